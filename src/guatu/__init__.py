@@ -1,0 +1,1 @@
+"""Guatu 挂图: key-project command."""

@@ -1,0 +1,30 @@
+"""Packs as data: located YAML, ledgers and their fields, lists, units. No rule is evaluated here."""
+
+from guatu.declarations.entries import DeclarationRefused, Entry, Problem, Problems
+from guatu.declarations.ledger import (
+    Basis,
+    FieldDeclaration,
+    FieldType,
+    Ledger,
+    ListDeclaration,
+    UnitDeclaration,
+)
+from guatu.declarations.located import Place, read_yaml
+from guatu.declarations.packs import Pack, load_pack
+
+__all__ = [
+    "Basis",
+    "DeclarationRefused",
+    "Entry",
+    "FieldDeclaration",
+    "FieldType",
+    "Ledger",
+    "ListDeclaration",
+    "Pack",
+    "Place",
+    "Problem",
+    "Problems",
+    "UnitDeclaration",
+    "load_pack",
+    "read_yaml",
+]

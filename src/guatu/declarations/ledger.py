@@ -1,0 +1,111 @@
+"""What a ledger declares: its fields with types and units, its lists, and how units write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from guatu.declarations.located import Place
+from guatu.text import Text
+
+
+class FieldType(Enum):
+    """What a field holds, and how it is stored in every table."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"  # exact decimal
+    MONEY = "money"  # integer 分 (hundredths) of `currency`
+    AREA = "area"  # integer millionths of a 亩
+    PERCENT = "percent"  # exact decimal, 1 = 100 %
+    DATE = "date"
+    FLAG = "flag"  # true, false or missing
+    TAGS = "tags"  # a set of list keys and free tags
+    CHOICE = "choice"  # one key of `states`
+    PROJECT_CODE = "project_code"
+    CREDIT_CODE = "credit_code"
+    PEOPLE = "people"  # names, several to a cell
+    PHONES = "phones"
+
+
+class Basis(Enum):
+    """Over what span a periodic figure runs (DESIGN §4a.3)."""
+
+    MONTH = "month"
+    YEAR_TO_DATE = "year_to_date"
+    SINCE_START = "since_start"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDeclaration:
+    """One field of a ledger and the ways units write its title and its states."""
+
+    key: str
+    title: Text
+    type: FieldType
+    place: Place
+    synonyms: tuple[str, ...] = ()
+    """Titles seen in the field, besides `title.zh`. A `*` stands for anything, `{month}` for a month."""
+    unit: str | None = None
+    """Unit shown to people and assumed when neither cell, column nor sheet gives one: 万元, 亩, %."""
+    currency: str | None = None
+    foreign: str | None = None
+    """For CNY money: the field that takes a foreign amount written in the same cell (never converted)."""
+    measure: str | None = None
+    basis: Basis | None = None
+    states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """FLAG: `true`/`false` -> words; CHOICE: state key -> words. Words may use `*`."""
+    dated_by: str | None = None
+    """FLAG: the DATE field that proves it; a date in the flag's column fills both."""
+    required: bool = False
+    negative: bool = False
+    """Whether a negative figure is legal (核减 in a month's figure)."""
+    personal: bool = False
+    """Personal data: masked wherever it is shown, never in reasons or snapshots."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDeclaration:
+    """A named list items may be on. An item may be on several; totals are per list."""
+
+    key: str
+    title: Text
+    place: Place
+    synonyms: tuple[str, ...] = ()
+    where: str | None = None
+    """A derived list: an expression over the item's fields and stated lists. None = stated by units."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDeclaration:
+    """A node of the unit tree, as a pack for one place declares it."""
+
+    code: str
+    title: Text
+    place: Place
+    synonyms: tuple[str, ...] = ()
+    parent: str | None = None
+    peers: str | None = None
+    """Peer group in which it is ranked; units without one are ranked among their siblings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A declared ledger (台账)."""
+
+    key: str
+    title: Text
+    item: Text
+    fields: Mapping[str, FieldDeclaration]
+    lists: Mapping[str, ListDeclaration]
+    definitions: Mapping[str, tuple[Text, str, Place]]
+    """Named row expressions every rulebook may use: key -> (title, expression, place)."""
+    blanks: Mapping[str, tuple[str, ...]]
+    """Reason -> the words units write when there is nothing to write (slash, dash, none, pending, carry_over …)."""
+    no_tags: tuple[str, ...]
+    """Words in a list column that put the item on no list (一般)."""
+    identity: tuple[tuple[str, ...], ...]
+    """Keys that identify an item, strongest first: (project_code,), (credit_code, name), (name,)."""
+    place: Place

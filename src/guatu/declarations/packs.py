@@ -1,0 +1,326 @@
+"""A pack: a folder of declarations that make one system, read and checked as a whole.
+
+    pack.yaml         key, title, version, source, effective_from, extends
+    ledger.yaml       fields, lists, definitions, blanks (or ledgers/*.yaml when there are several)
+    units.yaml        the unit tree of one place
+    indicators.yaml   indicators every rulebook of the pack may use
+    rulebooks/*.yaml  dated, cited rules with worked examples
+    documents/*.yaml  templates of circulars and bulletins
+
+A pack may extend others: it adds fields, lists, words and units, and may add synonyms to what it inherits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from guatu.declarations.entries import Entry, Problems, nearest, top_entry
+from guatu.declarations.ledger import (
+    Basis,
+    FieldDeclaration,
+    FieldType,
+    Ledger,
+    ListDeclaration,
+    UnitDeclaration,
+)
+from guatu.declarations.located import Place
+from guatu.text import Refusal, Text
+
+
+class NoSuchPack(Refusal):
+    """No folder and no shipped pack of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack with everything it inherits already merged in."""
+
+    key: str
+    title: Text
+    version: str
+    source: Text
+    effective_from: str
+    folders: tuple[Path, ...]
+    """Its own folder first, then those it extends."""
+    ledgers: Mapping[str, Ledger]
+    units: Mapping[str, UnitDeclaration]
+
+    @property
+    def folder(self) -> Path:
+        return self.folders[0]
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of a pack that has one; with several, the first declared."""
+        return next(iter(self.ledgers.values()))
+
+    def files(self, folder: str, suffix: str = ".yaml") -> dict[str, Path]:
+        """Declaration files in a sub-folder by stem, an extending pack's own winning over inherited ones."""
+        found: dict[str, Path] = {}
+        for root in reversed(self.folders):
+            for path in sorted((root / folder).glob(f"*{suffix}")):
+                found[path.stem] = path
+        return found
+
+    def indicators(self) -> tuple[Path, ...]:
+        """Indicator files, inherited ones first."""
+        return tuple(path for root in reversed(self.folders) if (path := root / "indicators.yaml").is_file())
+
+    def rulebook(self, key: str) -> Path:
+        known = self.files("rulebooks")
+        if key in known:
+            return known[key]
+        meant = nearest(key, known)
+        raise Refusal(
+            f"--rulebook {key}",
+            Text(f"业务包“{self.key}”没有这部细则", f"pack '{self.key}' has no such rulebook"),
+            Text(
+                f"可用：{'、'.join(known) or '（无）'}" + (f"；是不是“{meant}”？" if meant else "。"),
+                f"It has: {', '.join(known) or '(none)'}." + (f" Did you mean '{meant}'?" if meant else ""),
+            ),
+        )
+
+
+def shipped_packs() -> Path:
+    """Where the packs that come with Guatu lie: in the wheel, or in the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "packs"
+    return inside if inside.is_dir() else package.parents[1] / "packs"
+
+
+def pack_names() -> tuple[str, ...]:
+    """Names of the shipped packs."""
+    return tuple(sorted(path.parent.name for path in shipped_packs().glob("*/pack.yaml")))
+
+
+def find_pack(name: str, *, beside: Path | None = None) -> Path:
+    """The folder of a pack given by path or by the name of a shipped one."""
+    candidates = [Path(name), shipped_packs() / name]
+    if beside is not None:
+        candidates[1:1] = [beside / name, beside.parent / name]
+    for folder in candidates:
+        if (folder / "pack.yaml").is_file():
+            return folder
+    meant = nearest(name, pack_names())
+    raise NoSuchPack(
+        name,
+        Text("没有这个业务包", "there is no such pack"),
+        Text(
+            f"给出一个含 pack.yaml 的文件夹，或自带的：{'、'.join(pack_names())}"
+            + (f"；是不是“{meant}”？" if meant else "。"),
+            f"Give a folder that holds pack.yaml, or a shipped one: {', '.join(pack_names())}."
+            + (f" Did you mean '{meant}'?" if meant else ""),
+        ),
+    )
+
+
+def load_pack(name: str | Path) -> Pack:
+    """Load a pack by folder or shipped name, with all it extends; every problem is listed with its line."""
+    problems = Problems()
+    pack = _load(find_pack(str(name)), problems, ())
+    problems.refuse()
+    return pack
+
+
+def _load(folder: Path, problems: Problems, seen: tuple[Path, ...]) -> Pack:
+    entry = top_entry(folder / "pack.yaml", problems)
+    if folder in seen:
+        entry.wrong(
+            "extends",
+            Text("业务包互相继承，绕成了圈", "packs extend one another in a circle"),
+            Text("去掉其中一个 extends。", "Remove one 'extends'."),
+        )
+        problems.refuse()
+    bases = [_load(find_pack(base, beside=folder), problems, (*seen, folder)) for base in entry.words("extends")]
+    ledgers: dict[str, Ledger] = {}
+    units: dict[str, UnitDeclaration] = {}
+    for base in bases:
+        ledgers |= base.ledgers
+        units |= base.units
+    for path in _ledger_files(folder):
+        ledger = _ledger(top_entry(path, problems), ledgers)
+        ledgers[ledger.key] = ledger
+    if (folder / "units.yaml").is_file():
+        units |= _units(top_entry(folder / "units.yaml", problems), units)
+    pack = Pack(
+        key=entry.word("pack"),
+        title=entry.text("title"),
+        version=entry.word("version"),
+        source=entry.text("source"),
+        effective_from=entry.word("effective_from"),
+        folders=(folder, *(root for base in bases for root in base.folders)),
+        ledgers=ledgers,
+        units=units,
+    )
+    entry.done()
+    return pack
+
+
+def _ledger_files(folder: Path) -> list[Path]:
+    single = folder / "ledger.yaml"
+    return [single] if single.is_file() else sorted((folder / "ledgers").glob("*.yaml"))
+
+
+def _ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
+    key = entry.word("ledger")
+    base = inherited.get(key)
+    fields = dict(base.fields) if base else {}
+    for one in entry.entries("fields"):
+        declared = _field(one, fields)
+        fields[declared.key] = declared
+    lists = dict(base.lists) if base else {}
+    for one in entry.entries("lists"):
+        listed = _list(one, lists)
+        lists[listed.key] = listed
+    definitions = dict(base.definitions) if base else {}
+    for one in entry.entries("definitions"):
+        definitions[one.word("key")] = (one.text("title"), one.word("formula"), one.at("formula"))
+        one.done()
+    blanks = dict(base.blanks) if base else {}
+    for reason, words in entry.word_lists("blanks").items():
+        blanks[reason] = _union(blanks.get(reason, ()), words)
+    ledger = Ledger(
+        key=key,
+        title=entry.text("title", default=base.title if base else None),
+        item=entry.text("item", default=base.item if base else None),
+        fields=fields,
+        lists=lists,
+        definitions=definitions,
+        blanks=blanks,
+        no_tags=_union(base.no_tags if base else (), entry.words("no_tags")),
+        identity=_identity(entry, fields) or (base.identity if base else ()),
+        place=entry.place,
+    )
+    _check_references(ledger, entry)
+    entry.done()
+    return ledger
+
+
+def _identity(entry: Entry, fields: Mapping[str, FieldDeclaration]) -> tuple[tuple[str, ...], ...]:
+    if not entry.has("identity"):
+        return ()
+    identity = tuple(tuple(str(key) for key in keys) for keys in entry.mapping["identity"])
+    for key in (key for keys in identity for key in keys if key not in fields):
+        _unknown(entry, "identity", key, fields)
+    return identity
+
+
+def _check_references(ledger: Ledger, entry: Entry) -> None:
+    for declared in ledger.fields.values():
+        for other in (declared.foreign, declared.dated_by):
+            if other is not None and other not in ledger.fields:
+                _unknown(entry, "fields", other, ledger.fields, declared.place)
+
+
+def _unknown(entry: Entry, key: str, name: str, known: Mapping[str, Any], place: Place | None = None) -> None:
+    meant = nearest(name, known)
+    entry.problems.add(
+        place or entry.at(key),
+        Text(f"没有字段“{name}”", f"there is no field '{name}'"),
+        Text(
+            f"是不是“{meant}”？" if meant else "先在 fields 中声明它。",
+            f"Did you mean '{meant}'?" if meant else "Declare it under fields first.",
+        ),
+    )
+
+
+def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def _merged(first: Mapping[str, tuple[str, ...]], second: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {key: _union(first.get(key, ()), second.get(key, ())) for key in {**first, **second}}
+
+
+def _field(entry: Entry, known: Mapping[str, FieldDeclaration]) -> FieldDeclaration:
+    """A new field, or words added to an inherited one (which keeps its type: DESIGN §4a.7)."""
+    key = entry.word("key")
+    synonyms = entry.words("synonyms")
+    states = entry.word_lists("states")
+    if key in known:
+        base = known[key]
+        title = entry.text("title", default=base.title)
+        required = entry.flag("required", default=base.required)
+        unit = entry.optional("unit") or base.unit
+        if entry.has("type"):
+            entry.wrong(
+                "type",
+                Text(f"字段“{key}”的类型不能改", f"the type of inherited field '{key}' cannot change"),
+                Text("换一个新键，保留旧字段。", "Declare a new key and keep the old field."),
+            )
+        entry.done()
+        return replace(
+            base,
+            title=title,
+            required=required,
+            unit=unit,
+            synonyms=_union(base.synonyms, synonyms),
+            states=_merged(base.states, states),
+        )
+    kind = FieldType(entry.word("type", default="text", allowed=[kind.value for kind in FieldType]))
+    basis = Basis(entry.word("basis", allowed=[basis.value for basis in Basis])) if entry.has("basis") else None
+    declared = FieldDeclaration(
+        key=key,
+        title=entry.text("title"),
+        type=kind,
+        place=entry.place,
+        synonyms=synonyms,
+        unit=entry.optional("unit"),
+        currency=entry.optional("currency"),
+        foreign=entry.optional("foreign"),
+        measure=entry.optional("measure"),
+        basis=basis,
+        states=states,
+        dated_by=entry.optional("dated_by"),
+        required=entry.flag("required"),
+        negative=entry.flag("negative"),
+        personal=entry.flag("personal"),
+    )
+    if kind is FieldType.MONEY and declared.currency is None:
+        entry.wrong(
+            "type",
+            Text(f"金额字段“{key}”没有币种", f"money field '{key}' has no currency"),
+            Text("加上 currency: CNY。", "Add currency: CNY."),
+        )
+    entry.done()
+    return declared
+
+
+def _list(entry: Entry, known: Mapping[str, ListDeclaration]) -> ListDeclaration:
+    key = entry.word("key")
+    base = known.get(key)
+    declared = ListDeclaration(
+        key=key,
+        title=entry.text("title", default=base.title if base else None),
+        place=entry.place,
+        synonyms=_union(base.synonyms if base else (), entry.words("synonyms")),
+        where=entry.optional("where") or (base.where if base else None),
+    )
+    entry.done()
+    return declared
+
+
+def _units(entry: Entry, known: Mapping[str, UnitDeclaration]) -> dict[str, UnitDeclaration]:
+    units: dict[str, UnitDeclaration] = {}
+    for one in entry.entries("units"):
+        unit = UnitDeclaration(
+            code=one.word("code"),
+            title=one.text("title"),
+            place=one.place,
+            synonyms=one.words("synonyms"),
+            parent=one.optional("parent"),
+            peers=one.optional("peers"),
+        )
+        units[unit.code] = unit
+        if unit.parent is not None and unit.parent not in units and unit.parent not in known:
+            one.wrong(
+                "parent",
+                Text(f"上级单位“{unit.parent}”还没有声明", f"parent unit '{unit.parent}' is not declared yet"),
+                Text("把上级写在下级之前。", "Declare a parent before its children."),
+            )
+        one.done()
+    entry.done()
+    return units
