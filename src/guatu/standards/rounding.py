@@ -1,0 +1,22 @@
+"""Rounding as printed figures are rounded: half up, away from zero, without any float."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+
+def round_half_up(value: Fraction | Decimal | int, decimals: int) -> Decimal:
+    """`value` to `decimals` places, a half away from zero: 81.25 -> 81.3, -81.25 -> -81.3.
+
+    Exact for any number of digits; the result always carries `decimals` places (1 -> 1.00).
+    A float is a programming error here, because it has already lost what this protects.
+    """
+    if isinstance(value, (bool, float)):
+        raise TypeError(f"round_half_up takes Fraction, Decimal or int, not {type(value).__name__}")
+    if decimals < 0:
+        raise ValueError(f"decimals is {decimals}; it cannot be negative")
+    exact = Fraction(value)
+    digits = (abs(exact) * 10**decimals * 2 + 1) // 2
+    sign = 1 if exact < 0 and digits else 0
+    return Decimal((sign, tuple(int(digit) for digit in str(digits)), -decimals))
