@@ -23,6 +23,23 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt
 
 setup: $(VENV)/.dev ## the environment, from the lock
 
+demo: $(VENV)/.base ## run the main job on the demonstration city: three rounds in turn
+	@$(BIN)/python demo/run.py
+
+test: $(VENV)/.dev ## the tests (needs no Java, PostgreSQL or Chromium; says what it left out)
+	$(BIN)/pytest -n 2 -q
+
+check: $(VENV)/.dev ## lint, types, import contracts, packs
+	$(BIN)/ruff check src tests demo drills benchmarks
+	$(BIN)/ruff format --check src tests demo drills benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/guatu packs check packs/* demo/pack
+
+fix: $(VENV)/.dev ## what ruff can mend by itself
+	$(BIN)/ruff check --fix src tests demo drills benchmarks
+	$(BIN)/ruff format src tests demo drills benchmarks
+
 lock: ## write the lock files anew (needs uv)
 	uv pip compile pyproject.toml --group build --generate-hashes --no-emit-index-url --python-version 3.11 -q -o requirements/base.txt
 	uv pip compile pyproject.toml --group build --group dev --generate-hashes --no-emit-index-url --python-version 3.11 -q -o requirements/dev.txt

@@ -1,1 +1,1 @@
-
+"""The `guatu` command: one table of commands, each loaded only when it is called."""

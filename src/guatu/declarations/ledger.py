@@ -79,6 +79,36 @@ class ListDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class MilestoneDeclaration:
+    """A dated fact every item passes (开工, 纳统, 竣工 …), and what counts as having reached it."""
+
+    key: str
+    title: Text
+    standard: Text
+    """The recognition standard: what must be true before the milestone may be claimed."""
+    source: Text
+    place: Place
+    planned: str | None = None
+    """DATE field with the planned day."""
+    actual: str | None = None
+    """DATE field with the day it was reached."""
+    reached: str | None = None
+    """FLAG field that says it was reached, where units report no date."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDeclaration:
+    """A slot for somebody who answers for an item (牵头, 责任, 配合, 包联领导)."""
+
+    key: str
+    title: Text
+    place: Place
+    fields: tuple[str, ...]
+    """Fields in which a report names the holder."""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class UnitDeclaration:
     """A node of the unit tree, as a pack for one place declares it."""
 
@@ -108,4 +138,6 @@ class Ledger:
     """Words in a list column that put the item on no list (一般)."""
     identity: tuple[tuple[str, ...], ...]
     """Keys that identify an item, strongest first: (project_code,), (credit_code, name), (name,)."""
+    milestones: Mapping[str, MilestoneDeclaration]
+    duties: Mapping[str, DutyDeclaration]
     place: Place

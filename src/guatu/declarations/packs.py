@@ -20,10 +20,12 @@ from typing import Any
 from guatu.declarations.entries import Entry, Problems, nearest, top_entry
 from guatu.declarations.ledger import (
     Basis,
+    DutyDeclaration,
     FieldDeclaration,
     FieldType,
     Ledger,
     ListDeclaration,
+    MilestoneDeclaration,
     UnitDeclaration,
 )
 from guatu.declarations.located import Place
@@ -192,6 +194,8 @@ def _ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         blanks=blanks,
         no_tags=_union(base.no_tags if base else (), entry.words("no_tags")),
         identity=_identity(entry, fields) or (base.identity if base else ()),
+        milestones={**(base.milestones if base else {}), **_milestones(entry)},
+        duties={**(base.duties if base else {}), **_duties(entry)},
         place=entry.place,
     )
     _check_references(ledger, entry)
@@ -208,11 +212,51 @@ def _identity(entry: Entry, fields: Mapping[str, FieldDeclaration]) -> tuple[tup
     return identity
 
 
+def _milestones(entry: Entry) -> dict[str, MilestoneDeclaration]:
+    found: dict[str, MilestoneDeclaration] = {}
+    for one in entry.entries("milestones"):
+        key = one.word("key")
+        found[key] = MilestoneDeclaration(
+            key=key,
+            title=one.text("title"),
+            standard=one.text("standard"),
+            source=one.text("source"),
+            place=one.place,
+            planned=one.optional("planned"),
+            actual=one.optional("actual"),
+            reached=one.optional("reached"),
+        )
+        one.done()
+    return found
+
+
+def _duties(entry: Entry) -> dict[str, DutyDeclaration]:
+    found: dict[str, DutyDeclaration] = {}
+    for one in entry.entries("duties"):
+        key = one.word("key")
+        found[key] = DutyDeclaration(
+            key=key,
+            title=one.text("title"),
+            place=one.place,
+            fields=one.words("fields"),
+            required=one.flag("required"),
+        )
+        one.done()
+    return found
+
+
 def _check_references(ledger: Ledger, entry: Entry) -> None:
+    """Every field another declaration points at must exist."""
+    named: list[tuple[Place, str | None]] = []
     for declared in ledger.fields.values():
-        for other in (declared.foreign, declared.dated_by):
-            if other is not None and other not in ledger.fields:
-                _unknown(entry, "fields", other, ledger.fields, declared.place)
+        named += [(declared.place, declared.foreign), (declared.place, declared.dated_by)]
+    for milestone in ledger.milestones.values():
+        named += [(milestone.place, key) for key in (milestone.planned, milestone.actual, milestone.reached)]
+    for duty in ledger.duties.values():
+        named += [(duty.place, key) for key in duty.fields]
+    for place, key in named:
+        if key is not None and key not in ledger.fields:
+            _unknown(entry, "fields", key, ledger.fields, place)
 
 
 def _unknown(entry: Entry, key: str, name: str, known: Mapping[str, Any], place: Place | None = None) -> None:

@@ -1,0 +1,134 @@
+"""Entry point of `guatu`. Importing this must stay light: a command's module loads when the command runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from guatu.cli.exits import Exit
+from guatu.cli.language import chosen_language
+from guatu.text import Language, Refusal, Text
+
+COMMANDS: dict[str, tuple[str, Text]] = {
+    "run": (
+        "guatu.cli.commands.run",
+        Text("一期报表进，亮灯、排名、理由与通报出", "A round's workbooks in; lights, ranks, reasons, circular out"),
+    ),
+    "explain": (
+        "guatu.cli.commands.explain",
+        Text("一个数、一盏灯是怎么来的，追到单元格", "Why a number or a light is what it is, down to the cell"),
+    ),
+    "import": (
+        "guatu.cli.commands.import_",
+        Text("试读工作簿：列怎么对应、哪些格子有问题", "Try reading workbooks: how columns map, which cells are wrong"),
+    ),
+    "packs": (
+        "guatu.cli.commands.packs",
+        Text("业务包：检查、列出、新建", "Packs: check, list, new"),
+    ),
+    "form": (
+        "guatu.cli.commands.form",
+        Text("写出预填的填报表", "Write a prefilled report form"),
+    ),
+}
+
+LANGUAGE_HELP = Text("界面语言 zh 或 en，缺省看系统语言", "Language of messages, zh or en; default: the locale")
+
+
+class CommandTable(click.Group):
+    """A group whose commands are imported when named."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(
+            name="guatu",
+            help=Text(
+                "挂图：重点项目调度。一个月的报表进，亮灯、排名、理由和通报出。",
+                "Guatu: key-project command. A month's workbooks in; lights, ranks, reasons and the circular out.",
+            ).in_(language),
+            params=[language_option(language)],
+            no_args_is_help=True,
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+        )
+        self.language = language
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name][0]).command(self.language)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(Text("命令", "Commands").in_(self.language)):
+            formatter.write_dl([(name, title.in_(self.language)) for name, (_, title) in COMMANDS.items()])
+
+
+def language_option(language: Language) -> click.Option:
+    """`--lang`, accepted before and after the command; its value is read from the whole line beforehand."""
+    return click.Option(
+        ["--lang"],
+        type=click.Choice(["zh", "en"]),
+        expose_value=False,
+        help=LANGUAGE_HELP.in_(language),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; every refusal is printed as where, what, remedy and ends with a documented exit code."""
+    line = list(sys.argv[1:] if arguments is None else arguments)
+    language = chosen_language(line, os.environ)
+    try:
+        code = CommandTable(language).main(args=line, prog_name="guatu", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else Exit.DONE)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(Exit.USAGE)
+    except click.UsageError as error:
+        _say_refusal(_usage(error), "--json" in line, language)
+        sys.exit(Exit.USAGE)
+    except Refusal as refusal:
+        _say_refusal(refusal, "--json" in line, language)
+        sys.exit(Exit.REFUSED)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(
+            Text("已中断，没有留下写了一半的文件。", "Interrupted; nothing half-written is left.").in_(language),
+            err=True,
+        )
+        sys.exit(Exit.INTERRUPTED)
+
+
+def _usage(error: click.UsageError) -> Refusal:
+    command = error.ctx.command_path if error.ctx else "guatu"
+    remedy = Text(f"看用法：{command} --help", f"See the usage: {command} --help")
+    if isinstance(error, click.NoSuchOption):
+        meant = f" {error.possibilities[0]}" if error.possibilities else ""
+        return Refusal(
+            command,
+            Text(f"没有选项 {error.option_name}", f"there is no option {error.option_name}"),
+            Text(f"是不是{meant}？", f"Did you mean{meant}?") if meant else remedy,
+        )
+    if isinstance(error, click.MissingParameter):
+        name = "/".join(error.param.opts) if error.param else "?"
+        return Refusal(command, Text(f"缺少 {name}", f"{name} is missing"), remedy)
+    return Refusal(command, Text(f"命令写错了：{error.format_message()}", error.format_message()), remedy)
+
+
+def _say_refusal(refusal: Refusal, as_json: bool, language: Language) -> None:
+    if as_json:
+        record = {"refused": refusal.in_(language).split("\n"), "where": refusal.where}
+        click.echo(json.dumps(record, ensure_ascii=False))
+        return
+    first, *rest = refusal.in_(language).split("\n")
+    click.echo(click.style(first, fg="red", bold=True), err=True)
+    for line in rest:
+        click.echo(line, err=True)

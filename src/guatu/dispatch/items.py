@@ -1,0 +1,272 @@
+"""From rows of workbooks to items of a ledger: one project, one item, however many sheets list it."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from guatu.declarations import Basis, FieldDeclaration, FieldType, Ledger
+from guatu.office.workbooks import Finding, ReadCell, ReadRow, WorkbookReading
+from guatu.standards.periods import Period
+from guatu.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of one item, with the place it was read from. `value` is None exactly when `missing` says why."""
+
+    field: str
+    period: str | None
+    value: object | None
+    raw: str
+    missing: str | None
+    workbook: str
+    sheet: str
+    address: str
+    precision: str | None = None
+    is_deadline: bool = False
+
+    @property
+    def place(self) -> str:
+        return f"{self.workbook} {self.sheet}!{self.address}"
+
+
+@dataclass(slots=True)
+class Item:
+    """A project as one unit reported it this round."""
+
+    item_id: str
+    unit: str
+    cells: dict[str, tuple[Cell, ...]] = field(default_factory=dict)
+    """Field -> the cells its value rests on: one, or the two of a difference."""
+    values: dict[str, object | None] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    """Field -> why there is no value (bad, question, slash, blank …)."""
+    tags: dict[str, Cell] = field(default_factory=dict)
+    figures: list[Cell] = field(default_factory=list)
+    """Every periodic figure as stated, this period's and others'."""
+
+    @property
+    def name(self) -> str:
+        return str(self.values.get("name") or self.item_id)
+
+    @property
+    def code(self) -> str | None:
+        code = self.values.get("project_code")
+        return str(code) if code else None
+
+    def place(self) -> str:
+        for key in ("name", "project_code"):
+            if self.cells.get(key):
+                return self.cells[key][0].place
+        return self.unit
+
+
+def identity_name(name: str) -> str:
+    """The name as identity compares it: width, case and spaces folded, 一期/二期 and places kept."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period) -> tuple[list[Item], list[Finding]]:
+    """The items of one accepted workbook, and what was noticed while joining rows of the same project."""
+    findings: list[Finding] = []
+    by_code: dict[str, Item] = {}
+    by_name: dict[str, Item] = {}
+    items: list[Item] = []
+    for row in reading.rows:
+        cells = {cell.field: _cell(cell, row, reading.name) for cell in row.cells if _is_current(cell, period)}
+        code = _known(cells.get("project_code"))
+        name = _known(cells.get("name"))
+        item = _same(by_code.get(code or ""), by_name.get(identity_name(name)) if name else None, code)
+        if item is None:
+            item = Item(item_id="", unit=unit)
+            items.append(item)
+        for cell in cells.values():
+            findings.extend(_join(item, cell))
+        item.figures.extend(
+            _cell(cell, row, reading.name) for cell in row.cells if _is_figure(ledger.fields.get(cell.field), cell)
+        )
+        for tag, source in row.tags.items():
+            item.tags.setdefault(tag, _tag_cell(tag, source, row, reading.name))
+        if code:
+            by_code[code] = item
+        if name:
+            by_name[identity_name(name)] = item
+    for item in items:
+        _derive_periodic(item, ledger, period)
+    return items, findings
+
+
+def _is_current(cell: ReadCell, period: Period) -> bool:
+    return cell.period is None or cell.period == period
+
+
+def _is_figure(declared: FieldDeclaration | None, cell: ReadCell) -> bool:
+    return declared is not None and declared.measure is not None and cell.value is not None
+
+
+def _cell(cell: ReadCell, row: ReadRow, workbook: str) -> Cell:
+    return Cell(
+        field=cell.field,
+        period=str(cell.period) if cell.period else None,
+        value=cell.value,
+        raw=cell.raw,
+        missing=cell.missing,
+        workbook=workbook,
+        sheet=cell.sheet,
+        address=cell.address,
+        precision=cell.precision,
+        is_deadline=cell.is_deadline,
+    )
+
+
+def _tag_cell(tag: str, address: str, row: ReadRow, workbook: str) -> Cell:
+    return Cell("lists", None, tag, tag, None, workbook, row.sheet, address)
+
+
+def _known(cell: Cell | None) -> str | None:
+    return str(cell.value) if cell is not None and cell.value else None
+
+
+def _same(by_code: Item | None, by_name: Item | None, code: str | None) -> Item | None:
+    """An equal code decides; an equal name joins only while the two codes do not contradict each other."""
+    if by_code is not None:
+        return by_code
+    if by_name is not None and (code is None or by_name.code is None or by_name.code == code):
+        return by_name
+    return None
+
+
+def _join(item: Item, cell: Cell) -> Iterator[Finding]:
+    """Put a cell into an item; a second, different value for the same fact is a question, the first stands."""
+    have = item.values.get(cell.field)
+    if have is None:
+        if cell.value is not None or cell.field not in item.missing:
+            item.cells[cell.field] = (cell,)
+            item.values[cell.field] = cell.value
+            item.missing.pop(cell.field, None)
+            if cell.missing:
+                item.missing[cell.field] = cell.missing
+        return
+    if cell.value is None or cell.value == have or not _must_agree(cell):
+        return
+    first = item.cells[cell.field][0]
+    yield Finding(
+        workbook=cell.workbook,
+        sheet=cell.sheet,
+        cell=cell.address,
+        raw=cell.raw,
+        grade="question",
+        code="differs_between_rows",
+        reason=Text(
+            f"同一项目“{item.name}”在 {first.sheet}!{first.address} 写的是“{first.raw}”",
+            f"the same project '{item.name}' has '{first.raw}' at {first.sheet}!{first.address}",
+        ),
+        remedy=Text("两处改成一致；在此之前采用先出现的值。", "Make both agree; until then the first one stands."),
+    )
+
+
+def _must_agree(cell: Cell) -> bool:
+    """Figures, dates and flags of one project must be the same wherever it is listed; wording may vary."""
+    return isinstance(cell.value, int | Decimal) or cell.precision is not None
+
+
+def _derive_periodic(item: Item, ledger: Ledger, period: Period) -> None:
+    """Month from cumulative and cumulative from months, only where the unit did not state it."""
+    measures: dict[str, dict[Basis, str]] = {}
+    for key, declared in ledger.fields.items():
+        if declared.measure is not None and declared.basis is not None:
+            measures.setdefault(declared.measure, {})[declared.basis] = key
+    for fields in measures.values():
+        month, to_date = fields.get(Basis.MONTH), fields.get(Basis.YEAR_TO_DATE)
+        if month and to_date:
+            _month_from_cumulative(item, month, to_date, period)
+
+
+def _month_from_cumulative(item: Item, month: str, to_date: str, period: Period) -> None:
+    if month in item.cells:
+        return
+    now = next((one for one in item.cells.get(to_date, ()) if one.value is not None), None)
+    before = _figure(item.figures, to_date, str(period.previous()))
+    if now is not None and before is not None:
+        item.values[month] = _number(now) - _number(before)
+        item.cells[month] = (now, before)
+    else:
+        item.values[month] = None
+        item.missing[month] = "not_reported"
+
+
+def month_from_history(item: Item, month: str, now: Cell, before: Cell) -> None:
+    """The month's figure as this cumulative less the one published last round (negative differences are legal)."""
+    item.values[month] = _number(now) - _number(before)
+    item.cells[month] = (now, before)
+    item.missing.pop(month, None)
+
+
+def _figure(figures: Sequence[Cell], key: str, period: str) -> Cell | None:
+    return next((one for one in figures if one.field == key and one.period == period), None)
+
+
+def _number(cell: Cell) -> int:
+    assert isinstance(cell.value, int)
+    return cell.value
+
+
+def give_ids(items: Iterable[Item], earlier: Mapping[str, tuple[str, str | None, str]]) -> list[Finding]:
+    """Give every item its lasting id: the one it had in an earlier round (by code, then by name), else a new one.
+
+    `earlier`: item_id -> (unit, code, identity name), of all rounds read as history.
+    """
+    by_code = {code: known for known, (_, code, _) in earlier.items() if code}
+    by_name = {(unit, name): known for known, (unit, _, name) in earlier.items()}
+    codes_of = {known: code for known, (_, code, _) in earlier.items()}
+    findings: list[Finding] = []
+    taken: dict[str, Item] = {}
+    for item in items:
+        known = by_code.get(item.code) if item.code else None
+        if known is None:
+            candidate = by_name.get((item.unit, identity_name(item.name)))
+            if candidate and (item.code is None or codes_of[candidate] in (None, item.code)):
+                known = candidate
+        item.item_id = known or _new_id(item)
+        if item.item_id in taken:
+            findings.append(_twice(item, taken[item.item_id]))
+            item.item_id = _new_id(item, salt=f"{item.place()}")
+        taken[item.item_id] = item
+    return findings
+
+
+def _new_id(item: Item, salt: str = "") -> str:
+    key = f"{item.code or ''}|{identity_name(item.name) if not item.code else ''}|{item.unit if not item.code else ''}"
+    return "i" + hashlib.sha256(f"{key}|{salt}".encode()).hexdigest()[:12]
+
+
+def _twice(item: Item, other: Item) -> Finding:
+    cell = (item.cells.get("project_code") or item.cells["name"])[0]
+    return Finding(
+        workbook=cell.workbook,
+        sheet=cell.sheet,
+        cell=cell.address,
+        raw=cell.raw,
+        grade="warning",
+        code="same_project_in_two_units",
+        reason=Text(
+            f"“{item.name}”与 {other.place()} 的“{other.name}”代码相同，分属两个单位",
+            f"'{item.name}' has the same code as '{other.name}' at {other.place()}, in another unit",
+        ),
+        remedy=Text(
+            "确认由哪个单位填报，另一处删去；目前两处都计入各自单位。",
+            "Decide which unit reports it and delete the other; until then both count in their own unit.",
+        ),
+    )
+
+
+PERSONAL = (FieldType.PEOPLE, FieldType.PHONES)
+
+
+def is_personal(declared: FieldDeclaration) -> bool:
+    """Whether a field holds names or phones, which never enter results or snapshots."""
+    return declared.personal or declared.type in PERSONAL

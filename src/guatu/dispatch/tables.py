@@ -1,0 +1,103 @@
+"""Items as the typed Arrow tables the engine takes (DESIGN §4): exact, sorted, without a person's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyarrow as pa
+
+from guatu.declarations import FieldDeclaration, FieldType, Ledger, UnitDeclaration
+from guatu.dispatch.items import Item, is_personal
+
+ARROW_TYPES: Mapping[FieldType, pa.DataType] = {
+    FieldType.TEXT: pa.string(),
+    FieldType.CHOICE: pa.string(),
+    FieldType.PROJECT_CODE: pa.string(),
+    FieldType.CREDIT_CODE: pa.string(),
+    FieldType.INTEGER: pa.int64(),
+    FieldType.MONEY: pa.int64(),
+    FieldType.AREA: pa.int64(),
+    FieldType.NUMBER: pa.decimal128(24, 6),
+    FieldType.PERCENT: pa.decimal128(24, 6),
+    FieldType.DATE: pa.date32(),
+    FieldType.FLAG: pa.bool_(),
+    FieldType.TAGS: pa.list_(pa.string()),
+}
+
+
+def item_fields(ledger: Ledger) -> list[FieldDeclaration]:
+    """The ledger's fields that are columns of the items table."""
+    return [
+        declared
+        for declared in ledger.fields.values()
+        if not is_personal(declared) and declared.type in ARROW_TYPES and declared.key != "lists"
+    ]
+
+
+def items_table(items: Sequence[Item], ledger: Ledger) -> pa.Table:
+    """One row per item: item_id, unit, lists, and every declared field; missing is null."""
+    ordered = sorted(items, key=lambda item: (item.unit, item.item_id))
+    columns: dict[str, pa.Array] = {
+        "item_id": pa.array([item.item_id for item in ordered], pa.string()),
+        "unit": pa.array([item.unit for item in ordered], pa.string()),
+        "lists": pa.array([sorted(item.tags) for item in ordered], pa.list_(pa.string())),
+    }
+    for declared in item_fields(ledger):
+        kind = ARROW_TYPES[declared.type]
+        columns[declared.key] = pa.array([item.values.get(declared.key) for item in ordered], kind)
+    return pa.table(columns)
+
+
+def figures_table(items: Iterable[Item], ledger: Ledger) -> pa.Table:
+    """One row per item × period × measure × basis, as stated."""
+    rows = [
+        {
+            "item_id": item.item_id,
+            "period": cell.period,
+            "measure": declared.measure,
+            "basis": declared.basis.value if declared.basis else None,
+            "value": cell.value,
+        }
+        for item in items
+        for cell in item.figures
+        if (declared := ledger.fields[cell.field]) is not None
+    ]
+    schema = pa.schema(
+        [
+            ("item_id", pa.string()),
+            ("period", pa.string()),
+            ("measure", pa.string()),
+            ("basis", pa.string()),
+            ("value", pa.int64()),
+        ]
+    )
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def units_table(units: Mapping[str, UnitDeclaration]) -> pa.Table:
+    return pa.table(
+        {
+            "code": pa.array(list(units), pa.string()),
+            "title": pa.array([unit.title.zh for unit in units.values()], pa.string()),
+            "parent": pa.array([unit.parent for unit in units.values()], pa.string()),
+            "peers": pa.array([unit.peers for unit in units.values()], pa.string()),
+        }
+    )
+
+
+def closure_table(units: Mapping[str, UnitDeclaration]) -> pa.Table:
+    """Every unit with itself and each of its ancestors."""
+    rows: list[tuple[str, str, int]] = []
+    for code in units:
+        ancestor: str | None = code
+        depth = 0
+        while ancestor is not None:
+            rows.append((ancestor, code, depth))
+            ancestor, depth = units[ancestor].parent, depth + 1
+    return pa.table(
+        {
+            "ancestor": pa.array([row[0] for row in rows], pa.string()),
+            "descendant": pa.array([row[1] for row in rows], pa.string()),
+            "depth": pa.array([row[2] for row in rows], pa.int32()),
+        }
+    )
