@@ -29,7 +29,7 @@ class Text:
 class Refusal(Exception):
     """Guatu will not go on: where, what, and the remedy, in that order.
 
-    `where` is a place a person can go to: `rulebook.yaml:14`, `平度市.xlsx 调度!H12`, `--round`.
+    `where` is a place a person can go to: `rulebook.yaml:14`, `某区.xlsx 调度!H12`, `--round`.
     """
 
     def __init__(self, where: str, what: Text, remedy: Text) -> None:

@@ -12,6 +12,7 @@ import click
 
 from guatu.cli.exits import Exit
 from guatu.cli.language import chosen_language
+from guatu.cli.spoken import SpokenGroup
 from guatu.text import Language, Refusal, Text
 
 COMMANDS: dict[str, tuple[str, Text]] = {
@@ -37,24 +38,19 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     ),
 }
 
-LANGUAGE_HELP = Text("界面语言 zh 或 en，缺省看系统语言", "Language of messages, zh or en; default: the locale")
 
-
-class CommandTable(click.Group):
-    """A group whose commands are imported when named."""
+class CommandTable(SpokenGroup):
+    """All commands; a command's module is imported when it is named."""
 
     def __init__(self, language: Language) -> None:
         super().__init__(
-            name="guatu",
-            help=Text(
+            "guatu",
+            language,
+            Text(
                 "挂图：重点项目调度。一个月的报表进，亮灯、排名、理由和通报出。",
                 "Guatu: key-project command. A month's workbooks in; lights, ranks, reasons and the circular out.",
-            ).in_(language),
-            params=[language_option(language)],
-            no_args_is_help=True,
-            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+            ),
         )
-        self.language = language
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -66,19 +62,8 @@ class CommandTable(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section(Text("命令", "Commands").in_(self.language)):
-            formatter.write_dl([(name, title.in_(self.language)) for name, (_, title) in COMMANDS.items()])
-
-
-def language_option(language: Language) -> click.Option:
-    """`--lang`, accepted before and after the command; its value is read from the whole line beforehand."""
-    return click.Option(
-        ["--lang"],
-        type=click.Choice(["zh", "en"]),
-        expose_value=False,
-        help=LANGUAGE_HELP.in_(language),
-    )
+    def titles(self) -> list[tuple[str, str]]:
+        return [(name, title.in_(self.language)) for name, (_, title) in COMMANDS.items()]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,0 +1,104 @@
+"""Click commands whose own words (usage, options, help) are in the reader's language too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import click
+
+from guatu.text import Language, Text
+
+USAGE = Text("用法：", "Usage: ")
+OPTIONS = Text("选项", "Options")
+COMMANDS = Text("命令", "Commands")
+SHOW_HELP = Text("显示这段说明", "Show this message and exit.")
+LANGUAGE_HELP = Text("界面语言 zh 或 en，缺省看系统语言", "Language of messages, zh or en; default: the locale")
+JSON_HELP = Text("结果以 JSON 打印，供程序读", "Print the result as JSON, for programs")
+
+
+class SpokenCommand(click.Command):
+    """A command that explains itself in `language`."""
+
+    def __init__(
+        self,
+        name: str,
+        language: Language,
+        help: Text,
+        params: Sequence[click.Parameter],
+        callback: Callable[..., object],
+    ) -> None:
+        super().__init__(
+            name=name,
+            help=help.in_(language),
+            params=[*params, language_option(language)],
+            callback=callback,
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+        )
+        self.language = language
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(super().get_help_option(ctx), self.language)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(
+            ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=USAGE.in_(self.language)
+        )
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write_options(self, ctx, formatter, self.language)
+
+
+class SpokenGroup(click.Group):
+    """A group of commands that explains itself in `language`; commands may be loaded late."""
+
+    def __init__(self, name: str, language: Language, help: Text) -> None:
+        super().__init__(
+            name=name,
+            help=help.in_(language),
+            params=[language_option(language)],
+            no_args_is_help=True,
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+        )
+        self.language = language
+
+    def titles(self) -> list[tuple[str, str]]:
+        """Command names with one line on each."""
+        return [(name, command.get_short_help_str(100)) for name, command in self.commands.items()]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(super().get_help_option(ctx), self.language)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(
+            ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=USAGE.in_(self.language)
+        )
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write_options(self, ctx, formatter, self.language)
+        with formatter.section(COMMANDS.in_(self.language)):
+            formatter.write_dl(self.titles())
+
+
+def _help_option(option: click.Option | None, language: Language) -> click.Option | None:
+    if option is not None:
+        option.help = SHOW_HELP.in_(language)
+    return option
+
+
+def _write_options(
+    command: click.Command, ctx: click.Context, formatter: click.HelpFormatter, language: Language
+) -> None:
+    records = [record for param in command.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+    with formatter.section(OPTIONS.in_(language)):
+        formatter.write_dl(records)
+
+
+def language_option(language: Language) -> click.Option:
+    """`--lang`, accepted before and after the command; its value is read from the whole line beforehand."""
+    return click.Option(
+        ["--lang"], type=click.Choice(["zh", "en"]), expose_value=False, help=LANGUAGE_HELP.in_(language)
+    )
+
+
+def json_option(language: Language) -> click.Option:
+    return click.Option(["--json", "as_json"], is_flag=True, help=JSON_HELP.in_(language))
