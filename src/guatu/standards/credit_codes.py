@@ -17,6 +17,9 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+Finding = tuple[Text, Text]
+"""What was found, and the remedy."""
+
 _LOOKALIKES = {"I": "1", "O": "0", "S": "5", "Z": "2"}
 
 DEPARTMENTS = {
@@ -46,12 +49,12 @@ class InvalidCreditCode(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CreditCodeResult:
-    """What a check found. Each problem and warning is (what, remedy)."""
+    """What a check found."""
 
     code: str
     """The text as compared: half-width, without spaces, in capitals."""
-    problems: tuple[tuple[Text, Text], ...] = ()
-    warnings: tuple[tuple[Text, Text], ...] = ()
+    problems: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
     expected_check: str | None = None
     """The check character its first seventeen call for; None when they are not well formed."""
 
@@ -115,7 +118,7 @@ def organisation_check_character(first_eight: str) -> str:
     return "0123456789X"[-total % 11]
 
 
-def _shape_problem(code: str) -> tuple[Text, Text] | None:
+def _shape_problem(code: str) -> Finding | None:
     if len(code) != 18:
         return (
             Text(
@@ -130,7 +133,7 @@ def _shape_problem(code: str) -> tuple[Text, Text] | None:
     return None
 
 
-def _illegal_character(place: int, character: str) -> tuple[Text, Text]:
+def _illegal_character(place: int, character: str) -> Finding:
     what = Text(
         f"第 {place} 位“{character}”不在代码字符集中（不用 I、O、S、V、Z）",
         f"character {place}, '{character}', never occurs in a credit code (nor do I, O, S, V, Z)",
@@ -143,7 +146,7 @@ def _illegal_character(place: int, character: str) -> tuple[Text, Text]:
     return what, Text("对照证照改正这一位。", "Correct it from the certificate.")
 
 
-def _unknown_department(character: str) -> tuple[Text, Text]:
+def _unknown_department(character: str) -> Finding:
     known = "".join(DEPARTMENTS)
     return (
         Text(
@@ -154,7 +157,7 @@ def _unknown_department(character: str) -> tuple[Text, Text]:
     )
 
 
-def _region_not_digits(region: str) -> tuple[Text, Text]:
+def _region_not_digits(region: str) -> Finding:
     return (
         Text(
             f"第 3-8 位“{region}”应为 6 位数字的行政区划代码",
@@ -164,7 +167,7 @@ def _region_not_digits(region: str) -> tuple[Text, Text]:
     )
 
 
-def _wrong_check(found: str, expected: str) -> tuple[Text, Text]:
+def _wrong_check(found: str, expected: str) -> Finding:
     return (
         Text(
             f"校验码是 {found}，按前 17 位应为 {expected}",
@@ -176,7 +179,7 @@ def _wrong_check(found: str, expected: str) -> tuple[Text, Text]:
     )
 
 
-def _wrong_organisation_check(organisation: str, expected: str) -> tuple[Text, Text]:
+def _wrong_organisation_check(organisation: str, expected: str) -> Finding:
     return (
         Text(
             f"组织机构代码 {organisation} 的校验码应为 {expected}",
