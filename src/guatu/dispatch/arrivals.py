@@ -50,7 +50,7 @@ def unit_tree(pack: Pack, readings: Sequence[WorkbookReading]) -> dict[str, Unit
     if pack.units:
         return dict(pack.units)
     known = {unit.code: unit for unit in national_units(pack)}
-    paths = [_path(reading.unit.code, known) for reading in readings if reading.unit.code]
+    paths = [_path(reading.unit.code, known) for reading in readings if reading.unit]
     if not paths:
         return {}
     shared = {code for code in paths[0] if all(code in path for path in paths)}
@@ -100,9 +100,9 @@ def refuse_doubles(readings: Sequence[WorkbookReading]) -> None:
     """Two workbooks of one unit in one call cannot both be right."""
     seen: dict[str, WorkbookReading] = {}
     for reading in readings:
-        code = reading.unit.code
-        if code is None:
+        if reading.unit is None:
             continue
+        code = reading.unit.code
         if code in seen:
             raise Refusal(
                 f"{seen[code].name}, {reading.name}",
@@ -113,7 +113,7 @@ def refuse_doubles(readings: Sequence[WorkbookReading]) -> None:
 
 
 def without_unit(readings: Sequence[WorkbookReading]) -> list[WorkbookReading]:
-    return [reading for reading in readings if reading.unit.code is None]
+    return [reading for reading in readings if reading.unit is None]
 
 
 def count(findings: Sequence[Finding], grade: str) -> int:

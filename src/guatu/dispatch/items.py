@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from guatu.declarations import Basis, FieldDeclaration, FieldType, Ledger
-from guatu.office.workbooks import Finding, ReadCell, ReadRow, WorkbookReading
+from guatu.office.workbooks import Finding, ReadCell, Tag, WorkbookReading
 from guatu.standards.periods import Period
 from guatu.text import Text
 
@@ -77,7 +77,7 @@ def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period
     by_name: dict[str, Item] = {}
     items: list[Item] = []
     for row in reading.rows:
-        cells = {cell.field: _cell(cell, row, reading.name) for cell in row.cells if _is_current(cell, period)}
+        cells = {cell.field: _cell(cell, reading.name) for cell in row.cells if _is_current(cell, period)}
         code = _known(cells.get("project_code"))
         name = _known(cells.get("name"))
         item = _same(by_code.get(code or ""), by_name.get(identity_name(name)) if name else None, code)
@@ -87,10 +87,10 @@ def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period
         for cell in cells.values():
             findings.extend(_join(item, cell))
         item.figures.extend(
-            _cell(cell, row, reading.name) for cell in row.cells if _is_figure(ledger.fields.get(cell.field), cell)
+            _cell(cell, reading.name) for cell in row.cells if _is_figure(ledger.fields.get(cell.field), cell)
         )
-        for tag, source in row.tags.items():
-            item.tags.setdefault(tag, _tag_cell(tag, source, row, reading.name))
+        for tag in row.tags:
+            item.tags.setdefault(tag.key or tag.word, _tag_cell(tag, reading.name))
         if code:
             by_code[code] = item
         if name:
@@ -108,7 +108,7 @@ def _is_figure(declared: FieldDeclaration | None, cell: ReadCell) -> bool:
     return declared is not None and declared.measure is not None and cell.value is not None
 
 
-def _cell(cell: ReadCell, row: ReadRow, workbook: str) -> Cell:
+def _cell(cell: ReadCell, workbook: str) -> Cell:
     return Cell(
         field=cell.field,
         period=str(cell.period) if cell.period else None,
@@ -123,8 +123,8 @@ def _cell(cell: ReadCell, row: ReadRow, workbook: str) -> Cell:
     )
 
 
-def _tag_cell(tag: str, address: str, row: ReadRow, workbook: str) -> Cell:
-    return Cell("lists", None, tag, tag, None, workbook, row.sheet, address)
+def _tag_cell(tag: Tag, workbook: str) -> Cell:
+    return Cell("lists", None, tag.key or tag.word, tag.word, None, workbook, tag.sheet, tag.address)
 
 
 def _known(cell: Cell | None) -> str | None:

@@ -1,0 +1,128 @@
+"""`guatu run`: a round's workbooks in; lights, league table, reasons and the circular out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from guatu.cli.exits import Exit
+from guatu.cli.shown import print_outcome
+from guatu.cli.spoken import SpokenCommand, json_option
+from guatu.cli.terminal import print_json, progress
+from guatu.dispatch.round import RoundRequest, run_round
+from guatu.standards.periods import Period
+from guatu.text import Language, Text
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def command(language: Language) -> click.Command:
+    def option(*names: str, words: Text, **more: object) -> click.Option:
+        return click.Option(list(names), help=words.in_(language), **more)  # type: ignore[arg-type]
+
+    def run(
+        workbooks: tuple[Path, ...],
+        pack: str,
+        rulebook: str,
+        period: str,
+        history: tuple[Path, ...],
+        out: Path,
+        on_error: str,
+        mapping: Path | None,
+        answers: Path | None,
+        engine: str,
+        dated: datetime | None,
+        number: str | None,
+        paper_language: str | None,
+        as_json: bool,
+    ) -> int:
+        request = RoundRequest(
+            workbooks=workbooks,
+            pack=pack,
+            rulebook=rulebook,
+            period=Period.parse(period),
+            out=out,
+            history=history,
+            on_error="blank" if on_error == "blank" else "refuse",
+            mappings=mapping,
+            answers=answers,
+            engine="reference" if engine == "reference" else "duckdb",
+            dated=dated.date() if dated else date.today(),
+            number=number,
+            language="en" if (paper_language or language) == "en" else "zh",
+        )
+        with progress(language, quiet=as_json) as notice:
+            outcome = run_round(request, notice)
+        if as_json:
+            print_json(outcome.record(language))
+        else:
+            print_outcome(outcome, language)
+        return Exit.REFUSED_PARTLY if outcome.waiting else Exit.DONE
+
+    return SpokenCommand(
+        "run",
+        language,
+        Text(
+            "一期报表进，亮灯、指标、排名、理由、阶梯、排名表和通报出。只给部分单位的工作簿时，其余单位沿用 -o 文件夹里本期已收到的。",
+            "A round's workbooks in; lights, indicators, ranks, reasons, ladder, league workbook and circular out. Given "
+            "only some units' workbooks, the others stand as this round's -o folder already has them.",
+        ),
+        [
+            click.Argument(["workbooks"], nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False)),
+            option("--pack", required=True, words=Text("业务包：名字或文件夹", "Pack: a name or a folder")),
+            option("--rulebook", required=True, words=Text("按哪部细则评判", "The rulebook to judge by")),
+            option(
+                "--round",
+                "period",
+                required=True,
+                words=Text("哪一期，如 2021-08、2021Q3", "The round, such as 2021-08 or 2021Q3"),
+            ),
+            option(
+                "--history",
+                multiple=True,
+                type=FOLDER,
+                words=Text("以前各期的结果文件夹，可多次给出", "Result folders of earlier rounds; may be given again"),
+            ),
+            option("-o", "--out", "out", required=True, type=FOLDER, words=Text("结果文件夹", "Folder for the results")),
+            option(
+                "--on-error",
+                type=click.Choice(["refuse", "blank"]),
+                default="refuse",
+                show_default=True,
+                words=Text(
+                    "工作簿有错误时：refuse 整本退回；blank 坏格按缺失处理并逐处注明",
+                    "A workbook with errors: refuse sends it back whole; blank counts bad cells as missing and says so",
+                ),
+            ),
+            option(
+                "--mapping",
+                type=FOLDER,
+                words=Text("列对应文件所在文件夹（工作簿名.yaml）", "Folder of corrected column mappings (WORKBOOK.yaml)"),
+            ),
+            option(
+                "--answers",
+                type=click.Path(path_type=Path, exists=True, dir_okay=False),
+                words=Text("对问题的答复：填好的 questions.yaml", "Answers to questions: a filled-in questions.yaml"),
+            ),
+            option(
+                "--engine",
+                type=click.Choice(["duckdb", "reference"]),
+                default="duckdb",
+                show_default=True,
+                words=Text("计算引擎；reference 慢，用来对照", "Engine; reference is slow and serves to compare"),
+            ),
+            option(
+                "--dated", type=click.DateTime(["%Y-%m-%d"]), words=Text("成文日期，缺省今天", "Date of the papers; default today")
+            ),
+            option("--number", words=Text("发文字号，如 督〔2021〕15号", "Document number, such as 督〔2021〕15号")),
+            option(
+                "--paper-language",
+                type=click.Choice(["zh", "en"]),
+                words=Text("通报与表格的语言，缺省同界面", "Language of the papers; default: that of messages"),
+            ),
+            json_option(language),
+        ],
+        run,
+    )

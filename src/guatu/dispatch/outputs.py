@@ -1,0 +1,104 @@
+"""The plain files a run leaves: CSV for whoever computes on, YAML for whoever answers, JSON for provenance."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from guatu.dispatch.items import Cell, Item, is_personal
+from guatu.declarations import Ledger
+from guatu.office.workbooks import Finding
+from guatu.text import Language
+
+FINDINGS = ("workbook", "sheet", "cell", "raw", "severity", "reason", "remedy")
+LIGHTS = ("unit_code", "item", "name", "dimension", "severity", "because")
+INDICATORS = ("unit_code", "list", "indicator", "value", "numerator", "denominator", "rank", "printed")
+LADDER = ("unit_code", "subject", "ladder", "step", "measure", "hold", "because")
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """UTF-8 with a byte-order mark, so that Excel and WPS open the Chinese right; no cell can start a formula."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows({key: _harmless(row.get(key)) for key in columns} for row in rows)
+
+
+def _harmless(value: object) -> object:
+    """Text a spreadsheet would run as a formula is led by an apostrophe; numbers stay numbers."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"):
+        try:
+            float(value)
+        except ValueError:
+            return f"'{value}"
+    return "" if value is None else value
+
+
+def finding_rows(findings: Iterable[Finding], language: Language) -> list[dict[str, object]]:
+    return [
+        {
+            "workbook": one.workbook,
+            "sheet": one.sheet,
+            "cell": one.cell,
+            "raw": one.raw,
+            "severity": one.grade,
+            "reason": one.reason.in_(language),
+            "remedy": one.remedy.in_(language),
+        }
+        for one in findings
+    ]
+
+
+def write_questions(path: Path, findings: Iterable[Finding], language: Language) -> None:
+    """Questions as a form: fill in `answer` with what the cell should say and run again with --answers."""
+    questions = [
+        {
+            "workbook": one.workbook,
+            "sheet": one.sheet,
+            "cell": one.cell,
+            "raw": one.raw,
+            "question": f"{one.reason.in_(language)}；{one.remedy.in_(language)}"
+            if language == "zh"
+            else f"{one.reason.in_(language)}. {one.remedy.in_(language)}",
+            "answer": "",
+        }
+        for one in findings
+        if one.grade == "question" and one.cell
+    ]
+    if questions:
+        path.write_text(yaml.safe_dump({"questions": questions}, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def provenance(items: Iterable[Item], ledger: Ledger) -> dict[str, object]:
+    """Item -> field -> the cells its value rests on. Names and phones are left out."""
+    return {
+        item.item_id: {
+            "unit": item.unit,
+            "name": item.name,
+            "code": item.code,
+            "fields": {
+                key: [_place(cell) for cell in cells]
+                for key, cells in sorted(item.cells.items())
+                if key in ledger.fields and not is_personal(ledger.fields[key])
+            },
+            "lists": {tag: _place(cell) for tag, cell in sorted(item.tags.items())},
+        }
+        for item in items
+    }
+
+
+def _place(cell: Cell) -> dict[str, object]:
+    record: dict[str, object] = {"workbook": cell.workbook, "sheet": cell.sheet, "cell": cell.address, "raw": cell.raw}
+    if cell.missing:
+        record["missing"] = cell.missing
+    if cell.period:
+        record["period"] = cell.period
+    return record
+
+
+def write_json(path: Path, record: object) -> None:
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -1,0 +1,66 @@
+"""A result folder is the old one or the new one, and a person's own files stay."""
+
+from pathlib import Path
+
+import pytest
+
+from guatu.dispatch.folder import recover, replaced
+from guatu.text import Refusal
+
+OURS = frozenset({"league.xlsx"})
+
+
+def write(folder: Path, **files: str) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text)
+
+
+def test_a_run_that_ends_well_replaces_ours_and_keeps_a_persons_notes(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(out, league_xlsx="old", notes_txt="mine")
+
+    with replaced(out, ours=OURS) as fresh:
+        write(fresh, league_xlsx="new")
+
+    assert (out / "league.xlsx").read_text() == "new"
+    assert (out / "notes.txt").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_run_that_fails_leaves_the_old_folder_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(out, league_xlsx="old")
+
+    with pytest.raises(RuntimeError), replaced(out, ours=OURS) as fresh:
+        write(fresh, league_xlsx="half")
+        raise RuntimeError("power cut")
+
+    assert (out / "league.xlsx").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_of_ours_that_the_new_run_does_not_write_is_gone(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(out, league_xlsx="old")
+
+    with replaced(out, ours=OURS):
+        pass
+
+    assert list(out.iterdir()) == []
+
+
+def test_a_run_killed_between_the_two_renames_is_put_back(tmp_path: Path) -> None:
+    write(tmp_path / ".out.old", league_xlsx="old")
+
+    recover(tmp_path / "out")
+
+    assert (tmp_path / "out" / "league.xlsx").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+
+    with pytest.raises(Refusal, match="in the way"), replaced(tmp_path / "out", ours=OURS):
+        pass
