@@ -1,6 +1,14 @@
 import pytest
 
-from guatu.standards.divisions import Alias, Division, Divisions, Level, UnknownDivision, national_divisions
+from guatu.standards.divisions import (
+    Alias,
+    Division,
+    Divisions,
+    Level,
+    UnknownDivision,
+    all_divisions,
+    national_divisions,
+)
 
 QINGDAO = {
     "370202": "市南区", "370203": "市北区", "370211": "黄岛区", "370212": "崂山区", "370213": "李沧区",
@@ -159,3 +167,19 @@ def test_every_district_is_found_by_its_full_name_within_its_city(divisions: Div
 
 def test_every_parent_exists(divisions: Divisions) -> None:
     assert all(divisions.chain(division.code)[0].level is Level.PROVINCE for division in divisions)
+
+
+def test_all_divisions_are_places_in_force_and_come_after_their_parents() -> None:
+    seen: set[str] = set()
+    for division in all_divisions():
+        assert division.parent is None or division.parent in seen
+        assert division.retired is None and division.name != "市辖区"
+        seen.add(division.code)
+
+    assert {"370203", "370214400", "110101"} <= seen
+    assert not {"370205", "110100"} & seen
+
+
+def test_a_division_carries_the_names_by_which_it_is_known_everywhere(divisions: Divisions) -> None:
+    assert divisions.require("370211").aliases == ("西海岸新区", "青岛西海岸新区")
+    assert divisions.require("370214400").aliases == ("青岛高新区",)

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -63,6 +63,8 @@ class Division:
     level: Level
     parent: str | None
     retired: Retirement | None = None
+    aliases: tuple[str, ...] = ()
+    """Other names by which it is known everywhere."""
 
     def __str__(self) -> str:
         return f"{self.name}（{self.code}）"
@@ -98,14 +100,14 @@ class Divisions:
         self._short_names: defaultdict[str, set[str]] = defaultdict(set)
         self._retired_names: defaultdict[str, set[str]] = defaultdict(set)
         self._scoped: defaultdict[str, list[Alias]] = defaultdict(list)
-        for division in self._by_code.values():
-            self._index(division)
         for alias in self._aliases:
-            self.require(alias.code, where=alias.name)
+            division = self.require(alias.code, where=alias.name)
             if alias.scope:
                 self._scoped[alias.name].append(alias)
-            else:
-                self._names[alias.name].add(alias.code)
+            elif alias.name not in division.aliases:
+                self._by_code[division.code] = replace(division, aliases=(*division.aliases, alias.name))
+        for division in self._by_code.values():
+            self._index(division)
 
     def extended(self, divisions: Iterable[Division] = (), aliases: Iterable[Alias] = ()) -> Divisions:
         """This table with more zones and names, which win where codes are equal."""
@@ -114,6 +116,11 @@ class Divisions:
     def __iter__(self) -> Iterator[Division]:
         """Every division, retired ones too, in the order of the table."""
         return iter(self._by_code.values())
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """Every other name a division goes by."""
+        return self._aliases
 
     # -- by code -------------------------------------------------------------------------------------------
 
@@ -178,7 +185,8 @@ class Divisions:
         if division.retired:
             self._retired_names[division.name].add(division.code)
         elif division.name not in _GROUPINGS:
-            self._names[division.name].add(division.code)
+            for name in (division.name, *division.aliases):
+                self._names[name].add(division.code)
             short = _SUFFIX.sub("", division.name)
             if division.level is not Level.FUNCTIONAL_ZONE and 2 <= len(short) < len(division.name):
                 self._short_names[short].add(division.code)
@@ -217,6 +225,13 @@ def national_divisions() -> Divisions:
     return Divisions(
         (*_provinces_cities_and_districts(), *_zones(), *_retired()),
         (Alias(row["alias"], row["code"], row["scope"] or None) for row in _rows("aliases.csv")),
+    )
+
+
+def all_divisions() -> tuple[Division, ...]:
+    """Every place in force in the whole country, functional zones included, each after its parent."""
+    return tuple(
+        division for division in national_divisions() if not division.retired and division.name not in _GROUPINGS
     )
 
 
