@@ -97,11 +97,14 @@ def check_credit_code(text: str) -> CreditCodeResult:
     return CreditCodeResult(code, tuple(problems), warnings, expected)
 
 
-def parse_credit_code(text: str, *, where: str = "credit code") -> str:
-    """The normal form of a valid code; otherwise `InvalidCreditCode` at `where`. Warnings do not refuse."""
+def parse_credit_code(text: str, *, where: str | None = None) -> str:
+    """The normal form of a valid code; otherwise `InvalidCreditCode` at `where` (the text itself, if not given).
+
+    Warnings do not refuse.
+    """
     result = check_credit_code(text)
     if not result.is_valid:
-        raise InvalidCreditCode(where, result)
+        raise InvalidCreditCode(where or text, result)
     return result.code
 
 
@@ -136,7 +139,7 @@ def _shape_problem(code: str) -> Finding | None:
 def _illegal_character(place: int, character: str) -> Finding:
     what = Text(
         f"第 {place} 位“{character}”不在代码字符集中（不用 I、O、S、V、Z）",
-        f"character {place}, '{character}', never occurs in a credit code (nor do I, O, S, V, Z)",
+        f"character {place}, '{character}', is not one a credit code uses (I, O, S, V, Z are left out)",
     )
     digit = _LOOKALIKES.get(character)
     if digit:

@@ -134,11 +134,11 @@ class Divisions:
             return self._by_code.get(code[:6] if code.endswith("000000") else code[:9])
         return None
 
-    def require(self, code: str, *, where: str = "division code") -> Division:
-        """As `get`, but an unknown code is `UnknownDivision` at `where`."""
+    def require(self, code: str, *, where: str | None = None) -> Division:
+        """As `get`, but an unknown code is `UnknownDivision` at `where` (the code itself, if not given)."""
         division = self.get(code)
         if division is None:
-            raise UnknownDivision(code, where)
+            raise UnknownDivision(code, where or code)
         return division
 
     def chain(self, code: str) -> tuple[Division, ...]:

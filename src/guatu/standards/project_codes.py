@@ -120,11 +120,14 @@ def check_project_code(text: str, divisions: Divisions | None = None) -> Project
     return ProjectCodeResult(None if problems else code, problems, warnings)
 
 
-def parse_project_code(text: str, divisions: Divisions | None = None, *, where: str = "project code") -> ProjectCode:
-    """The code in its parts; otherwise `InvalidProjectCode` at `where`. Warnings do not refuse."""
+def parse_project_code(text: str, divisions: Divisions | None = None, *, where: str | None = None) -> ProjectCode:
+    """The code in its parts; otherwise `InvalidProjectCode` at `where` (the text itself, if not given).
+
+    Warnings do not refuse.
+    """
     result = check_project_code(text, divisions)
     if result.code is None:
-        raise InvalidProjectCode(where, result)
+        raise InvalidProjectCode(where or text, result)
     return result.code
 
 

@@ -57,7 +57,7 @@ __all__ = [
 
 _LARGEST = 2**63 - 1
 _KIND_NAMES = {UnitKind.MONEY: Text("货币单位", "a unit of money"), UnitKind.AREA: Text("面积单位", "a unit of area")}
-_SMALLEST = {UnitKind.MONEY: Text("分", "hundredths"), UnitKind.AREA: Text("百万分之一亩", "millionths of a mu")}
+_SMALLEST = {UnitKind.MONEY: Text("分", "分 (hundredths)"), UnitKind.AREA: Text("百万分之一亩", "millionths of a mu")}
 
 
 class NotAUnit(Refusal):
@@ -65,11 +65,11 @@ class NotAUnit(Refusal):
 
     def __init__(self, unit: str, kind: UnitKind, where: str) -> None:
         name = _KIND_NAMES[kind]
-        usual = "、".join(MONEY_UNITS if kind is UnitKind.MONEY else AREA_UNITS)
+        usual = MONEY_UNITS if kind is UnitKind.MONEY else AREA_UNITS
         super().__init__(
             where,
             Text(f"“{unit}”不是{name.zh}", f"'{unit}' is not {name.en}"),
-            Text(f"写 {usual} 等。", f"Write one such as {usual}."),
+            Text(f"写 {'、'.join(usual)} 等。", f"Write one of {', '.join(usual)}, or the like."),
         )
 
 
@@ -80,7 +80,7 @@ class NotWhole(Refusal):
         smallest = _SMALLEST[unit.kind]
         super().__init__(
             where,
-            Text(f"{number}{unit} 不是整数{smallest.zh}", f"{number} {unit} is no whole number of {smallest.en}"),
+            Text(f"{number}{unit} 不是整数{smallest.zh}", f"{number} {unit} is not a whole number of {smallest.en}"),
             Text("减少小数位数，或同意四舍五入。", "Give fewer decimals, or agree to rounding half up."),
         )
 
@@ -118,15 +118,17 @@ class Rounded(NamedTuple):
 
 
 @overload
-def to_fen(amount: Decimal | int, unit: Unit | str, *, rounding: None = None, where: str = ...) -> int: ...
+def to_fen(amount: Decimal | int, unit: Unit | str, *, rounding: None = None, where: str | None = ...) -> int: ...
 @overload
-def to_fen(amount: Decimal | int, unit: Unit | str, *, rounding: Literal["half_up"], where: str = ...) -> Rounded: ...
+def to_fen(
+    amount: Decimal | int, unit: Unit | str, *, rounding: Literal["half_up"], where: str | None = ...
+) -> Rounded: ...
 def to_fen(
     amount: Decimal | int,
     unit: Unit | str,
     *,
     rounding: Literal["half_up"] | None = None,
-    where: str = "amount",
+    where: str | None = None,
 ) -> int | Rounded:
     """`amount` in a unit of money, as whole 分 of that unit's currency.
 
@@ -138,39 +140,41 @@ def to_fen(
 
 
 @overload
-def to_mu_millionths(area: Decimal | int, unit: Unit | str, *, rounding: None = None, where: str = ...) -> int: ...
+def to_mu_millionths(
+    area: Decimal | int, unit: Unit | str, *, rounding: None = None, where: str | None = ...
+) -> int: ...
 @overload
 def to_mu_millionths(
-    area: Decimal | int, unit: Unit | str, *, rounding: Literal["half_up"], where: str = ...
+    area: Decimal | int, unit: Unit | str, *, rounding: Literal["half_up"], where: str | None = ...
 ) -> Rounded: ...
 def to_mu_millionths(
     area: Decimal | int,
     unit: Unit | str,
     *,
     rounding: Literal["half_up"] | None = None,
-    where: str = "area",
+    where: str | None = None,
 ) -> int | Rounded:
     """`area` in a unit of area, as whole millionths of a 亩; otherwise as `to_fen`."""
     stored = _stored(area, _unit(unit, UnitKind.AREA, where), rounding is not None, where)
     return stored if rounding else stored.value
 
 
-def from_fen(fen: int, unit: Unit | str, *, where: str = "unit") -> Decimal:
+def from_fen(fen: int, unit: Unit | str, *, where: str | None = None) -> Decimal:
     """Stored money in a unit, exactly: 123 分 are 0.000123 万元. The currency is the caller's to know."""
     return _terminating(_in_unit(fen, _unit(unit, UnitKind.MONEY, where)))
 
 
-def from_mu_millionths(stored: int, unit: Unit | str, *, where: str = "unit") -> Fraction:
+def from_mu_millionths(stored: int, unit: Unit | str, *, where: str | None = None) -> Fraction:
     """Stored area in a unit, exactly; a Fraction, because one 亩 is 2000/3 m²."""
     return _in_unit(stored, _unit(unit, UnitKind.AREA, where))
 
 
-def show_fen(fen: int, unit: Unit | str, decimals: int, *, where: str = "unit") -> str:
+def show_fen(fen: int, unit: Unit | str, decimals: int, *, where: str | None = None) -> str:
     """Stored money as printed in a unit, half up: `show_fen(1_012_345_678, "万元", 1)` is `1012.3`."""
     return f"{round_half_up(_in_unit(fen, _unit(unit, UnitKind.MONEY, where)), decimals):f}"
 
 
-def show_area(stored: int, unit: Unit | str, decimals: int, *, where: str = "unit") -> str:
+def show_area(stored: int, unit: Unit | str, decimals: int, *, where: str | None = None) -> str:
     """Stored area as printed in a unit, half up: one 亩 is `666.67` 平方米."""
     return f"{round_half_up(_in_unit(stored, _unit(unit, UnitKind.AREA, where)), decimals):f}"
 
@@ -217,10 +221,10 @@ def total(amounts: Iterable[Amount]) -> dict[str, Amount]:
     return dict(sorted(sums.items()))
 
 
-def _unit(unit: Unit | str, kind: UnitKind, where: str) -> Unit:
+def _unit(unit: Unit | str, kind: UnitKind, where: str | None) -> Unit:
     found = unit if isinstance(unit, Unit) else unit_named(unit)
     if found is None or found.kind is not kind:
-        raise NotAUnit(str(unit), kind, where)
+        raise NotAUnit(str(unit), kind, where or str(unit))
     return found
 
 
@@ -229,7 +233,7 @@ def _factor(unit: Unit) -> int:
     return unit.factor
 
 
-def _stored(number: Decimal | int, unit: Unit, may_round: bool, where: str) -> Rounded:
+def _stored(number: Decimal | int, unit: Unit, may_round: bool, where: str | None) -> Rounded:
     if isinstance(number, (bool, float)):
         raise TypeError(f"A quantity is Decimal or int, not {number!r}.")
     number = Decimal(number)
@@ -238,9 +242,9 @@ def _stored(number: Decimal | int, unit: Unit, may_round: bool, where: str) -> R
     exact = Fraction(number) * _factor(unit)
     value = int(round_half_up(exact, 0))
     if value != exact and not may_round:
-        raise NotWhole(number, unit, where)
+        raise NotWhole(number, unit, where or f"{number}{unit}")
     if abs(value) > _LARGEST:
-        raise TooLarge(number, unit, where)
+        raise TooLarge(number, unit, where or f"{number}{unit}")
     return Rounded(value, value != exact)
 
 

@@ -84,15 +84,15 @@ class Period:
         return cls(*_span(kind, day), kind)
 
     @classmethod
-    def parse(cls, text: str, *, where: str = "period") -> Period:
-        """The period a key names; anything else is `UnknownPeriod` at `where`."""
+    def parse(cls, text: str, *, where: str | None = None) -> Period:
+        """The period a key names; anything else is `UnknownPeriod` at `where` (the text itself, if not given)."""
         for kind, (pattern, first_day) in _KEYS.items():
             if match := re.fullmatch(pattern, text.strip(), re.ASCII):
                 try:
                     return cls.containing(kind, first_day(*match.groups()))
                 except (ValueError, OverflowError):  # such as month 13, week 54, 30 February
                     break
-        raise UnknownPeriod(text, where)
+        raise UnknownPeriod(text, where or text)
 
     def __str__(self) -> str:
         """The key; `Period.parse` gives the period back."""
