@@ -9,7 +9,7 @@ from fractions import Fraction
 from guatu.engine.expressions import bounds
 from guatu.engine.expressions.nodes import Expression, Operation
 from guatu.engine.expressions.refused import ExpressionRefused, Span
-from guatu.engine.expressions.scope import Scope
+from guatu.engine.expressions.scope import Name, Scope
 from guatu.engine.expressions.typed import Typed
 from guatu.engine.expressions.types import BOOLEAN, NO_DIGITS, NULL, Bound, Kind, Level, Type
 from guatu.text import Text
@@ -23,6 +23,7 @@ class Result:
     bound: Bound = NO_DIGITS
     level: Level | None = None
     arguments: tuple[Typed, ...] | None = None
+    columns: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

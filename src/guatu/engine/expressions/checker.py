@@ -103,7 +103,7 @@ class _Checker:
             node.span,
         )
         found = result.level or self._level(node, typed_arguments or parts)
-        return Typed(clean, result.type, found, result.bound, typed_arguments, where, options)
+        return Typed(clean, result.type, found, result.bound, typed_arguments, where, options, columns=result.columns)
 
     def _arguments(self, node: Operation) -> tuple[Typed, ...]:
         if node.name != "along" or len(node.arguments) != 2:

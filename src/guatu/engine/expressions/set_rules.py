@@ -35,6 +35,11 @@ def _group(call: Call) -> None:
 def _count(call: Call) -> Result:
     call.count(0, 1)
     _group(call)
+    if call.arguments and call.arguments[0].type.kind is Kind.BOOLEAN:
+        raise call.refuse(
+            Text("计数会把“否”也数进去", "this would count the rows where it is false, too"),
+            Text("写成 count(where 条件)。", "Write count(where condition)."),
+        )
     return Result(NUMBER, Bound(bounds.ROWS), Level.GROUP)
 
 
@@ -222,7 +227,7 @@ def _param(call: Call) -> Result:
         )
     value = columns["value"]
     level = Level.SUBJECT if any(part.level is Level.SUBJECT for part in call.arguments) else Level.ROW
-    return Result(value.type, value.bound, level)
+    return Result(value.type, value.bound, level, columns=(value, *keys))
 
 
 def _of(call: Call) -> Result:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal as OneOf
 
 from guatu.engine.expressions.nodes import Expression, Literal, Operation, Reference, Value
 from guatu.engine.expressions.scope import Name
-from guatu.engine.expressions.types import NO_DIGITS, Bound, Level, Type
+from guatu.engine.expressions.types import NO_DIGITS, NUMBER, Bound, Level, Type
 from guatu.engine.expressions.vocabulary import AGGREGATES
 from guatu.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A node that makes sense. `arguments` follow the node's; a definition's one argument is its formula."""
+    """A node that makes sense. `arguments` follow the node's; a definition's one argument is its formula.
+
+    `columns`: declared columns of another table the operation reads (a parameter's value and its keys).
+    """
 
     node: Expression
     type: Type
@@ -27,6 +31,7 @@ class Typed:
     source: OneOf["column", "indicator", "constant", "definition"] | None = None
     name: Name | None = None
     title: Text | None = None
+    columns: tuple[Name, ...] = ()
 
     @property
     def digits(self) -> int:
@@ -104,17 +109,19 @@ def numerator_and_denominator(typed: Typed) -> tuple[Typed, Typed] | None:
 
 
 def share_parts(typed: Typed) -> tuple[Typed, Typed]:
-    """`share(x where c)` as `sum(x where c)` and `sum(x)`; `share(where c)` as the two counts."""
+    """`share(x where c)` as `coalesce(sum(x where c), 0)` and `sum(x)`; `share(where c)` as the two counts."""
     assert isinstance(typed.node, Operation)
-    name = "sum" if typed.arguments else "count"
-    type_ = typed.arguments[0].type if typed.arguments else typed.type
-    whole = Typed(Operation(name, typed.node.arguments), type_, typed.level, typed.bound, typed.arguments)
-    part = Typed(
-        Operation(name, typed.node.arguments, typed.node.where),
-        type_,
-        typed.level,
-        typed.bound,
-        typed.arguments,
-        typed.where,
-    )
-    return part, whole
+    part = _total_of(typed, typed.where)
+    whole = _total_of(typed, None)
+    if not typed.arguments:
+        return part, whole
+    zero = Typed(Literal(Fraction(0), NUMBER), NUMBER, Level.CONSTANT)
+    filled = Operation("coalesce", (part.node, zero.node))
+    return Typed(filled, part.type, Level.GROUP, part.bound, (part, zero)), whole
+
+
+def _total_of(share: Typed, where: Typed | None) -> Typed:
+    assert isinstance(share.node, Operation)
+    node = Operation("sum" if share.arguments else "count", share.node.arguments, None if where is None else where.node)
+    type_ = share.arguments[0].type if share.arguments else NUMBER
+    return Typed(node, type_, Level.GROUP, share.bound, share.arguments, where)

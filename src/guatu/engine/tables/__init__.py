@@ -1,0 +1,7 @@
+"""Tables and what formulas are worth over them: the plain-Python reference, and DuckDB which must agree."""
+
+from guatu.engine.tables.answers import fractions
+from guatu.engine.tables.dimension import Dimension, Subject, TablesRefused
+from guatu.engine.tables.reference import ReferenceTables
+
+__all__ = ["Dimension", "ReferenceTables", "Subject", "TablesRefused", "fractions"]

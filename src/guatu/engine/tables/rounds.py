@@ -1,0 +1,28 @@
+"""Periods as consecutive rounds, by the calendar a rule counts in."""
+
+from __future__ import annotations
+
+CALENDARS = ("statistical", "monthly", "quarterly")
+
+
+def round_number(period: str, calendar: str) -> int | None:
+    """Which round a period (`2021-08`) is: consecutive rounds have consecutive numbers; None = no round.
+
+    statistical: 11 rounds a year; January has no report, 1–2月 is the one round named `-02`, and the
+    round before it is December. monthly: 12. quarterly: the quarters' last months only.
+    """
+    year, month = int(period[:4]), int(period[5:7])
+    if calendar == "statistical":
+        return None if month == 1 else year * 11 + month - 2
+    if calendar == "quarterly":
+        return None if month % 3 else year * 4 + month // 3 - 1
+    return year * 12 + month - 1
+
+
+def first_round(calendar: str) -> int:
+    """The month whose figure since January is the first of its year."""
+    return {"statistical": 2, "monthly": 1, "quarterly": 3}[calendar]
+
+
+def year_before(period: str) -> str:
+    return f"{int(period[:4]) - 1:04d}{period[4:]}"
