@@ -1,1 +1,32 @@
+"""Excel as units really write it: read their ledgers, send errors back, write forms and league tables."""
 
+from guatu.office.workbooks.mapping_file import WrongMapping, mapping_of
+from guatu.office.workbooks.ooxml import UnreadableWorkbook
+from guatu.office.workbooks.reader import read_workbook
+from guatu.office.workbooks.reading import (
+    ColumnMapping,
+    ControlSum,
+    Finding,
+    ReadCell,
+    ReadRow,
+    ReadTable,
+    Recognised,
+    Tag,
+    WorkbookReading,
+)
+
+__all__ = [
+    "ColumnMapping",
+    "ControlSum",
+    "Finding",
+    "ReadCell",
+    "ReadRow",
+    "ReadTable",
+    "Recognised",
+    "Tag",
+    "UnreadableWorkbook",
+    "WorkbookReading",
+    "WrongMapping",
+    "mapping_of",
+    "read_workbook",
+]

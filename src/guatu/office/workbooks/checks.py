@@ -1,0 +1,52 @@
+"""Checks across the cells of a row and the rows of a table: rates against amounts, future dates, repeated items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from guatu.declarations.ledger import FieldType
+from guatu.office.workbooks.desk import Desk
+from guatu.office.workbooks.normalising import name_key
+from guatu.office.workbooks.rates import disagreement
+from guatu.office.workbooks.reading import ReadCell, ReadRow
+
+
+def check_rows(desk: Desk, rows: Sequence[ReadRow]) -> None:
+    """Everything that can only be seen with the whole row or table in hand."""
+    fields = desk.words.ledger.fields
+    rates = [one for one in fields.values() if one.type is FieldType.PERCENT]
+    proofs = {one.dated_by for one in fields.values() if one.dated_by is not None}
+    for row in rows:
+        for rate in rates:
+            differing = disagreement(row, rate, desk.words.ledger)
+            cell = row.cell(rate.key)
+            if differing is not None and cell is not None:
+                _say(desk, "rate_disagrees", cell, computed=f"{differing[1] * 100:.2f}%")
+        for cell in row.cells:
+            if cell.field in proofs and isinstance(cell.value, date) and cell.value > desk.period.last_day:
+                _say(desk, "date_in_future", cell, round=str(desk.period))
+    _check_repeats(desk, rows)
+
+
+def _check_repeats(desk: Desk, rows: Sequence[ReadRow]) -> None:
+    """The same item twice in one table; over several sheets it may stand once per list."""
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        for keys in desk.words.ledger.identity:
+            cells = [row.cell(key) for key in keys]
+            if all(cell is not None and cell.value is not None for cell in cells):
+                identity = tuple(name_key(str(cell.value)) for cell in cells if cell is not None)
+                first = seen.setdefault((",".join(keys), *identity), row.number)
+                if first != row.number and cells[0] is not None:
+                    _say(desk, "repeated_item", cells[0], other=str(first), by=_titles(desk, keys))
+                break
+
+
+def _titles(desk: Desk, keys: Sequence[str]) -> str:
+    return "、".join(desk.words.ledger.fields[key].title.zh for key in keys)
+
+
+def _say(desk: Desk, code: str, cell: ReadCell, **words: str) -> None:
+    title = desk.words.ledger.fields[cell.field].title
+    desk.say(code, cell.sheet, cell.address, cell.raw, field=title.zh, field_en=title.en, **words)

@@ -1,0 +1,268 @@
+"""Which column is which field: titles, synonyms, units and contents weighed, then solved for all columns at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
+from guatu.office.workbooks.assignment import assign
+from guatu.office.workbooks.grid import Sheet, column_letters
+from guatu.office.workbooks.normalising import word_key
+from guatu.office.workbooks.profiles import Profile, agreement, profile
+from guatu.office.workbooks.reading import ColumnMapping
+from guatu.office.workbooks.tables import SEQUENCE_TITLES, Table, is_note, is_section, is_total
+from guatu.office.workbooks.titles import Pattern, Title, fit, pattern, read_title
+from guatu.office.workbooks.words import Blanks, States, TagWords
+from guatu.standards.periods import Period
+from guatu.standards.quantities import Unit, UnitKind, find_units, parse_unit
+from guatu.text import Text
+
+LEAST = 0.6
+"""A column fitting its best field less than this stays unmapped and is named."""
+SURE = 0.8
+"""Below this a mapping is reported, so that nothing is silently wrong."""
+_TIE = 0.03
+_PERIODIC = frozenset({Basis.MONTH, Basis.YEAR_TO_DATE, Basis.SINCE_START})
+_FIGURES = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.NUMBER, FieldType.INTEGER, FieldType.PERCENT})
+
+Slot = tuple[str, int | None]
+"""A field, and for periodic fields the month: each may be given to one column only."""
+
+
+class LedgerWords:
+    """A ledger prepared for reading: patterns of every title, states, blanks and list words, compiled once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.blanks = Blanks(ledger)
+        self.tags = TagWords(ledger)
+        self.patterns: dict[str, list[Pattern]] = {
+            key: [pattern(word) for word in (one.title.zh, one.title.en, *one.synonyms)]
+            for key, one in ledger.fields.items()
+        }
+        self.states = {
+            key: States(one.states)
+            for key, one in ledger.fields.items()
+            if one.type in (FieldType.FLAG, FieldType.CHOICE)
+        }
+
+    def is_title(self, text: str, year: int) -> bool:
+        """Whether a text is a title some field or list goes by: how header rows are told from data."""
+        title = read_title((text,), year)
+        if self.tags.list_of(title.leaf):
+            return True
+        return any(fit(title, patterns)[0] >= SURE for patterns in self.patterns.values())
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One column of the table with everything that speaks about it."""
+
+    index: int
+    title: Title
+    profile: Profile
+    units: tuple[Unit, ...]
+    """Units named in the title path, innermost first."""
+    own_units: tuple[Unit, ...]
+    """Units named in the leaf itself."""
+    hidden: bool
+
+
+@dataclass
+class Columns:
+    """The mapping of one table's columns, and what could not be decided."""
+
+    mappings: list[ColumnMapping]
+    ties: list[tuple[int, int, str]] = field(default_factory=list)
+    """(column left out, column taken, field) that fit equally well."""
+    left: list[tuple[int, int, str]] = field(default_factory=list)
+    """(column left out, column taken, field) where the other was better."""
+    void: list[int] = field(default_factory=list)
+    profiles: dict[int, Profile] = field(default_factory=dict)
+
+
+def map_columns(sheet: Sheet, table: Table, words: LedgerWords, period: Period) -> Columns:
+    """Map every column of a table; nothing is configured, everything can be overruled by a mapping file."""
+    rows = [row for row in range(table.data[0], table.data[1] + 1) if _may_be_data(sheet, row)]
+    columns = [_column(sheet, table, index, rows, words, period) for index in range(sheet.width)]
+    seen = [one for one in columns if one.title.path or not one.profile.empty]
+    result = Columns([], profiles={one.index: one.profile for one in columns})
+    free: list[_Column] = []
+    for one in seen:
+        fixed = _fixed(one, words)
+        if one.title.void:
+            result.void.append(one.index)
+        if fixed is not None:
+            result.mappings.append(fixed)
+        elif not one.title.path and _nothing_known(one):
+            result.mappings.append(_plain_mapping(one, "unmapped", Text("没有列名", "no title")))
+        else:
+            free.append(one)
+    _solve(free, words, period, result)
+    result.mappings.sort(key=lambda mapping: mapping.column)
+    return result
+
+
+def _may_be_data(sheet: Sheet, row: int) -> bool:
+    columns = sheet.filled(row)
+    if len(columns) < 2:
+        return False
+    text = sheet.text(row, columns[0])
+    return not (is_total(text) or is_note(text) or is_section(text))
+
+
+def _column(sheet: Sheet, table: Table, index: int, rows: Sequence[int], words: LedgerWords, period: Period) -> _Column:
+    path = table.paths[index]
+    found = tuple(unit for part in reversed(path) for unit in find_units(part))
+    title = read_title(path, period.year, frozenset(word_key(unit.name) for unit in found))
+    seen = profile([sheet.value(row, index) for row in rows], words.blanks, words.tags, period.year)
+    own = find_units(path[-1]) if path else ()
+    return _Column(index, title, seen, found, own, index in sheet.facts.hidden_columns)
+
+
+def _nothing_known(one: _Column) -> bool:
+    return one.profile.codes < 0.8
+
+
+def _plain_mapping(one: _Column, role: str, why: Text) -> ColumnMapping:
+    return ColumnMapping(
+        column=one.index,
+        letters=column_letters(one.index),
+        title=one.title.path,
+        role=role,  # type: ignore[arg-type]
+        field=None,
+        period=None,
+        unit=None,
+        confidence=1.0 if role != "unmapped" else 0.0,
+        why=why,
+        hidden=one.hidden,
+    )
+
+
+def _fixed(one: _Column, words: LedgerWords) -> ColumnMapping | None:
+    """Columns decided without weighing: void ones, running numbers, check marks under a list's name."""
+    if one.title.void:
+        return _plain_mapping(one, "ignored", Text("列名标明作废", "its title says it is void"))
+    if one.title.path and one.title.leaf in SEQUENCE_TITLES and one.title.leaf != "编号":
+        return _plain_mapping(one, "sequence", Text("序号列，不作主键", "running number, never a key"))
+    key = words.tags.list_of(one.title.leaf) if one.title.leaf else None
+    if key is not None and key not in words.ledger.fields and _says_yes_or_no(one.profile, words):
+        why = Text(f"列名是清单“{words.ledger.lists[key].title.zh}”，内容是勾选", f"titled like list '{key}', ticked")
+        return replace(_plain_mapping(one, "list_flag", why), field=key)
+    return None
+
+
+def _says_yes_or_no(seen: Profile, words: LedgerWords) -> bool:
+    if seen.empty:
+        return True
+    return seen.marks >= 0.9 or all(word_key(str(value)) in ("是", "否", "y", "n", "1", "0") for value in seen.values)
+
+
+def _solve(columns: list[_Column], words: LedgerWords, period: Period, result: Columns) -> None:
+    weighed = [_weigh(one, words, period) for one in columns]
+    slots = sorted({slot for scores in weighed for slot in scores}, key=str)
+    chosen = assign([[scores.get(slot, (0.0, ""))[0] for slot in slots] for scores in weighed]) if slots else []
+    taken = {slots[index]: position for position, index in enumerate(chosen) if index is not None}
+    for position, one in enumerate(columns):
+        index = chosen[position] if position < len(chosen) else None
+        if index is None:
+            result.mappings.append(_unmapped(one, weighed[position], taken, columns, weighed, words, result))
+        else:
+            slot = slots[index]
+            result.mappings.append(_mapped(one, slot, *weighed[position][slot], words, period))
+
+
+def _mapped(one: _Column, slot: Slot, score: float, because: str, words: LedgerWords, period: Period) -> ColumnMapping:
+    declared = words.ledger.fields[slot[0]]
+    of = Period.month(period.year, slot[1]) if declared.basis in _PERIODIC and slot[1] else None
+    unit = column_unit(one.title.path, declared)
+    return ColumnMapping(
+        column=one.index,
+        letters=column_letters(one.index),
+        title=one.title.path,
+        role="field",
+        field=declared.key,
+        period=of,
+        unit=unit.name if unit else None,
+        confidence=round(min(score, 1.0), 2),
+        why=Text(
+            f"列名合于“{because}”，内容相符" if because else "由内容认出",
+            f"title fits '{because}' and the cells agree" if because else "recognised by its cells",
+        ),
+        hidden=one.hidden,
+    )
+
+
+def _unmapped(
+    one: _Column,
+    scores: dict[Slot, tuple[float, str]],
+    taken: dict[Slot, int],
+    columns: list[_Column],
+    weighed: list[dict[Slot, tuple[float, str]]],
+    words: LedgerWords,
+    result: Columns,
+) -> ColumnMapping:
+    best = max(scores, key=lambda slot: scores[slot][0], default=None)
+    if best is not None and best in taken:
+        rival = taken[best]
+        tie = scores[best][0] >= weighed[rival][best][0] - _TIE and not one.hidden
+        (result.ties if tie else result.left).append((one.index, columns[rival].index, best[0]))
+    return _plain_mapping(one, "unmapped", Text("对不上任何字段", "fits no field"))
+
+
+def _weigh(one: _Column, words: LedgerWords, period: Period) -> dict[Slot, tuple[float, str]]:
+    """Every field this column may be, with its score and the synonym behind it."""
+    scores: dict[Slot, tuple[float, str]] = {}
+    for declared in words.ledger.fields.values():
+        score, because = _score(one, declared, words)
+        if score >= LEAST:
+            scores[_slot(one, declared, period)] = (score, because)
+    return scores
+
+
+def _slot(one: _Column, declared: FieldDeclaration, period: Period) -> Slot:
+    if declared.basis in _PERIODIC:
+        return declared.key, one.title.month or period.last_day.month
+    # Several columns may name lists; each is its own slot, and their tags are put together.
+    return declared.key, one.index if declared.type is FieldType.TAGS else None
+
+
+def _score(one: _Column, declared: FieldDeclaration, words: LedgerWords) -> tuple[float, str]:
+    base, because = fit(one.title, words.patterns[declared.key])
+    if base == 0.0:
+        alone = declared.type is FieldType.PROJECT_CODE and one.profile.codes >= 0.8
+        return (0.75, "") if alone else (0.0, "")
+    if one.title.year is not None and declared.type in _FIGURES:
+        return 0.0, ""
+    if one.title.month is not None and declared.basis not in _PERIODIC:
+        base *= 0.3
+    base *= _unit_factor(one, declared) * agreement(declared, one.profile, words.states.get(declared.key))
+    return base * (0.9 if one.hidden else 1.0), because
+
+
+def _unit_factor(one: _Column, declared: FieldDeclaration) -> float:
+    """A unit in the title that the field cannot have speaks against it."""
+    kinds = {unit.kind for unit in one.own_units}
+    match declared.type:
+        case FieldType.MONEY:
+            currencies = {unit.currency for unit in one.units if unit.kind is UnitKind.MONEY}
+            if currencies and declared.currency not in currencies:
+                return 0.0
+            return 0.3 if kinds & {UnitKind.PERCENT, UnitKind.AREA} else 1.0
+        case FieldType.AREA:
+            return 0.0 if UnitKind.MONEY in kinds else 1.0
+        case FieldType.PERCENT:
+            return 0.3 if kinds & {UnitKind.MONEY, UnitKind.AREA} else 1.0
+        case FieldType.NUMBER | FieldType.INTEGER:
+            return 0.8 if kinds else 1.0
+        case _:
+            return 0.5 if kinds & {UnitKind.MONEY, UnitKind.AREA} else 1.0
+
+
+def column_unit(path: Sequence[str], declared: FieldDeclaration) -> Unit | None:
+    """The unit a title path gives a money or area field: the innermost level that names one."""
+    kind = {FieldType.MONEY: UnitKind.MONEY, FieldType.AREA: UnitKind.AREA}.get(declared.type)
+    if kind is None:
+        return None
+    return next((unit for part in reversed(path) if (unit := parse_unit(part, expecting=kind)) is not None), None)

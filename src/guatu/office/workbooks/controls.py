@@ -1,0 +1,115 @@
+"""Subtotals, totals and stated counts used as control sums: compared with the rows, never added to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from guatu.declarations.ledger import FieldType
+from guatu.office.workbooks.desk import Desk
+from guatu.office.workbooks.extraction import Extract, MappedTable
+from guatu.office.workbooks.grid import address
+from guatu.office.workbooks.numbers import read_number
+from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadCell, ReadRow
+from guatu.office.workbooks.rows import Kind, Line
+from guatu.standards.quantities import Unit
+
+_SUMMED = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.INTEGER})
+
+
+@dataclass(frozen=True, slots=True)
+class _Control:
+    """A line that claims to add up some rows."""
+
+    line: Line
+    rows: tuple[ReadRow, ...]
+
+
+def check_controls(desk: Desk, mapped: MappedTable, extract: Extract) -> list[ControlSum]:
+    """Compare every control line of a table with its rows; differences become findings."""
+    found: list[ControlSum] = []
+    for control in _controls(extract):
+        found += _count(desk, mapped, control)
+        for column in mapped.of("field"):
+            if desk.words.ledger.fields[column.field or ""].type in _SUMMED:
+                found += _sum(desk, mapped, extract.units.get(column.column), control, column)
+    return found
+
+
+def _controls(extract: Extract) -> Iterator[_Control]:
+    by_number = {row.number - 1: row for row in extract.rows}
+    lines = [line for line in extract.lines if line.kind in (Kind.SECTION, Kind.SUBTOTAL, Kind.TOTAL)]
+    items = [line.row for line in extract.lines if line.kind is Kind.ITEM]
+    for line in lines:
+        first, last = _span(line, lines, items)
+        yield _Control(line, tuple(by_number[row] for row in items if first <= row <= last and row in by_number))
+
+
+def _span(line: Line, lines: Sequence[Line], items: Sequence[int]) -> tuple[int, int]:
+    """First and last row a control line answers for."""
+    earlier = [other for other in lines if other.row < line.row]
+    later = [other for other in lines if other.row > line.row]
+    end = items[-1] if items else line.row
+    if line.kind is Kind.SECTION:
+        closing = (o.row for o in later if (o.kind is Kind.SECTION and o.level <= line.level) or o.kind is Kind.TOTAL)
+        return line.row, next(closing, end + 1) - 1
+    between = any(row > line.row for row in items) and any(row < line.row for row in items)
+    if line.kind is Kind.TOTAL and not between:
+        return 0, end
+    start = max((o.row for o in earlier if o.kind is not Kind.TOTAL or between), default=-1)
+    if any(start < row < line.row for row in items):
+        return start, line.row
+    return line.row, next((o.row for o in later), end + 1)
+
+
+def _count(desk: Desk, mapped: MappedTable, control: _Control) -> list[ControlSum]:
+    stated = control.line.count
+    if stated is None:
+        return []
+    place = address(control.line.row, control.line.column)
+    if stated != len(control.rows):
+        desk.say(
+            "count_difference", mapped.sheet.name, place, control.line.label,
+            label=control.line.label, stated=str(stated), summed=str(len(control.rows)),
+        )  # fmt: skip
+    return [ControlSum(mapped.sheet.name, place, control.line.label, None, None, stated, len(control.rows))]
+
+
+def _sum(
+    desk: Desk, mapped: MappedTable, unit: Unit | None, control: _Control, column: ColumnMapping
+) -> list[ControlSum]:
+    factor = unit.factor if unit is not None and unit.factor else 1
+    number, suffix, _ = read_number(mapped.sheet.value(control.line.row, column.column))
+    cells = [cell for row in control.rows if (cell := _cell(row, column)) is not None]
+    if number is None or suffix or any(cell.missing in ("bad", "question") for cell in cells):
+        return []
+    amounts = [cell.value for cell in cells if isinstance(cell.value, int)]
+    stated, summed = int((number * factor).to_integral_value()), sum(amounts)
+    place = address(control.line.row, column.column)
+    if stated != summed:
+        step = Decimal(factor).scaleb(-max([_decimals(number), *map(_cell_decimals, cells)]))
+        within = abs(stated - summed) <= step * (len(amounts) + 1) / 2
+        declared = desk.words.ledger.fields[column.field or ""]
+        shown = [f"{(Decimal(value) / factor).normalize():f}" for value in (stated, summed, stated - summed)]
+        desk.say(
+            "control_rounding" if within and _decimals(number) else "control_difference",
+            mapped.sheet.name, place, str(number), label=control.line.label.strip(),
+            field=declared.title.zh, field_en=declared.title.en,
+            stated=shown[0], summed=shown[1], difference=shown[2],
+        )  # fmt: skip
+    return [ControlSum(mapped.sheet.name, place, control.line.label, column.field, column.period, stated, summed)]
+
+
+def _cell(row: ReadRow, column: ColumnMapping) -> ReadCell | None:
+    return next((cell for cell in row.cells if cell.column == column.column and cell.field == column.field), None)
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _cell_decimals(cell: ReadCell) -> int:
+    number, _, _ = read_number(cell.source)
+    return _decimals(number) if number is not None else 0

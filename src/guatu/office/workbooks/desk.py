@@ -1,0 +1,37 @@
+"""The reading desk: what is known about the workbook at hand while it is read, and where its findings collect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from guatu.declarations.ledger import FieldDeclaration
+from guatu.office.workbooks.columns import LedgerWords
+from guatu.office.workbooks.grid import Sheet, address, show
+from guatu.office.workbooks.messages import finding
+from guatu.office.workbooks.parsed import Problem
+from guatu.office.workbooks.reading import Finding
+from guatu.standards.periods import Period
+
+
+@dataclass
+class Desk:
+    workbook: str
+    words: LedgerWords
+    period: Period
+    findings: list[Finding] = field(default_factory=list)
+    free_tags: set[str] = field(default_factory=set)
+
+    def say(self, code: str, sheet: str = "", cell: str = "", raw: str = "", **words: str) -> None:
+        self.findings.append(finding(code, workbook=self.workbook, sheet=sheet, cell=cell, raw=raw, **words))
+
+    def say_of_cell(self, problem: Problem, declared: FieldDeclaration, sheet: Sheet, row: int, column: int) -> None:
+        """A finding about one cell of one field."""
+        self.say(
+            problem.code,
+            sheet.name,
+            address(row, column),
+            show(sheet.value(row, column)),
+            field=declared.title.zh,
+            field_en=declared.title.en,
+            **problem.words,
+        )

@@ -1,0 +1,308 @@
+"""From a mapped table to rows of typed cells: sections and merges applied, tags gathered, every bad cell named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger
+from guatu.office.workbooks.cells import FIGURES, CellReader, Setting, cell_reader
+from guatu.office.workbooks.columns import column_unit
+from guatu.office.workbooks.desk import Desk
+from guatu.office.workbooks.grid import Sheet, Value, address
+from guatu.office.workbooks.normalising import name_key
+from guatu.office.workbooks.parsed import Parsed, refused
+from guatu.office.workbooks.profiles import Profile
+from guatu.office.workbooks.rates import written_in_points
+from guatu.office.workbooks.reading import ColumnMapping, ReadCell, ReadRow, Tag
+from guatu.office.workbooks.rows import Kind, Line, legend, lines
+from guatu.office.workbooks.tables import Table
+from guatu.office.workbooks.words import CIRCLED, States
+from guatu.standards.quantities import Unit, UnitKind, parse_unit
+
+_SECTION = "section"
+"""A text field with states of this key takes section titles of that shape: `states: {section: ["*街道"]}`."""
+
+
+@dataclass(frozen=True)
+class MappedTable:
+    """A table whose columns are known."""
+
+    sheet: Sheet
+    table: Table
+    columns: tuple[ColumnMapping, ...]
+    profiles: Mapping[int, Profile]
+    captions: tuple[str, ...]
+
+    def of(self, role: str) -> list[ColumnMapping]:
+        return [one for one in self.columns if one.role == role]
+
+    def field_column(self, key: str) -> ColumnMapping | None:
+        return next((one for one in self.of("field") if one.field == key), None)
+
+
+@dataclass
+class Extract:
+    """What one table gives."""
+
+    rows: list[ReadRow] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    units: dict[int, Unit | None] = field(default_factory=dict)
+    """The unit each money or area column was read in."""
+
+
+def identity_fields(ledger: Ledger) -> list[str]:
+    """Fields that can identify an item, strongest first, without repeats."""
+    return list(dict.fromkeys(key for keys in ledger.identity for key in keys))
+
+
+def extract(desk: Desk, mapped: MappedTable, standing: Sequence[Tag]) -> Extract:
+    """Read every data row of a table; `standing` are tags of the whole sheet or table."""
+    return _Extraction(desk, mapped, tuple(standing)).run()
+
+
+@dataclass
+class _Extraction:
+    desk: Desk
+    mapped: MappedTable
+    standing: tuple[Tag, ...]
+    result: Extract = field(default_factory=Extract)
+    sections: dict[int, Line] = field(default_factory=dict)
+    hidden: list[int] = field(default_factory=list)
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.desk.words.ledger
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.mapped.sheet
+
+    def run(self) -> Extract:
+        identity = set(identity_fields(self.ledger))
+        named_by = [one.column for one in self.mapped.of("field") if one.field in identity]
+        self.result.lines = list(lines(self.sheet, self.mapped.table, named_by))
+        self.result.notes = [line.label for line in self.result.lines if line.kind is Kind.NOTE]
+        self.legend = legend(self.result.notes)
+        self.readers = {one.column: self._reader(one) for one in self.mapped.of("field")}
+        self.tag_columns = [
+            one for one in self.mapped.of("field") if self.ledger.fields[one.field or ""].type is FieldType.TAGS
+        ]
+        self.flag_columns = self.mapped.of("list_flag")
+        self.present = {one.field for one in self.mapped.of("field")}
+        for line in self.result.lines:
+            if line.kind is Kind.SECTION:
+                self._enter(line)
+            elif line.kind is Kind.ITEM:
+                self._item(line.row)
+            elif line.kind is Kind.UNCLEAR:
+                self._unclear(line)
+        if self.hidden:
+            self.desk.say("hidden_rows", self.sheet.name, rows=_ranges(self.hidden))
+        return self.result
+
+    # -- columns -------------------------------------------------------------------------------------------
+
+    def _reader(self, one: ColumnMapping) -> CellReader:
+        declared = self.ledger.fields[one.field or ""]
+        unit = self._unit(one, declared)
+        seen = self.mapped.profiles.get(one.column)
+        setting = Setting(
+            year=self.desk.period.year,
+            epoch_1904=False,
+            unit=unit,
+            points=declared.type is FieldType.PERCENT and written_in_points(self.mapped, one, self.ledger),
+            blank_is_false=seen is not None and _only_ticks(seen, self.desk.words.states.get(declared.key)),
+            proves=self._proven_flag(declared),
+            phones=self._phones_field(declared),
+            is_name=declared.type is FieldType.TEXT and declared.key in identity_fields(self.ledger),
+        )
+        return cell_reader(declared, self.desk.words, setting)
+
+    def _unit(self, one: ColumnMapping, declared: FieldDeclaration) -> Unit | None:
+        """Unit of the column beats the unit of the sheet; without either a money column is refused, not guessed."""
+        kind = {FieldType.MONEY: UnitKind.MONEY, FieldType.AREA: UnitKind.AREA}.get(declared.type)
+        if kind is None:
+            return None
+        unit = parse_unit(f"({one.unit})", expecting=kind) if one.unit else column_unit(one.title, declared)
+        for caption in self.mapped.captions:
+            unit = unit or parse_unit(caption, expecting=kind)
+        self.result.units[one.column] = unit
+        if unit is None and not self.mapped.profiles[one.column].empty:
+            self.desk.say(
+                "no_unit_column",
+                self.sheet.name,
+                address(self.mapped.table.header[1], one.column),
+                title=one.shown_title,
+            )
+        return unit
+
+    def _proven_flag(self, declared: FieldDeclaration) -> str | None:
+        flags = [one.key for one in self.ledger.fields.values() if one.dated_by == declared.key]
+        return next((key for key in flags if self.mapped.field_column(key) is None), None)
+
+    def _phones_field(self, declared: FieldDeclaration) -> str | None:
+        if declared.type is not FieldType.PEOPLE:
+            return None
+        phones = (one.key for one in self.ledger.fields.values() if one.type is FieldType.PHONES)
+        return next((key for key in phones if self.mapped.field_column(key) is None), None)
+
+    # -- rows ----------------------------------------------------------------------------------------------
+
+    def _enter(self, line: Line) -> None:
+        for level in [level for level in self.sections if level >= line.level]:
+            del self.sections[level]
+        self.sections[line.level] = line
+
+    def _unclear(self, line: Line) -> None:
+        figures = [
+            one
+            for one in self.mapped.of("field")
+            if self.readers[one.column].declared.type in FIGURES and self.sheet.value(line.row, one.column) is not None
+        ]
+        place = f"{line.row + 1}:{line.row + 1}"
+        if figures:
+            name = self.ledger.fields[self.ledger.identity[-1][-1]].title
+            self.desk.say("no_name", self.sheet.name, place, line.label, field=name.zh, field_en=name.en)
+        else:
+            self.desk.say("unclear_row", self.sheet.name, place, line.label)
+
+    def _item(self, row: int) -> None:
+        if row in self.sheet.facts.hidden_rows:
+            self.hidden.append(row)
+        cells: list[ReadCell] = []
+        tags: list[Tag] = list(self.standing)
+        for one in self.mapped.of("field"):
+            reader = self.readers[one.column]
+            origin, value = self._value(row, one.column, reader.declared.type)
+            if reader.declared.type is FieldType.TAGS:
+                tags += self._tags(row, origin, one.column, value, reader)
+                continue
+            self._read(cells, tags, one, reader, row, origin, value)
+        for one in self.flag_columns:
+            tags += self._flag_tag(one, row)
+        self._apply_sections(cells, tags)
+        self.result.rows.append(
+            ReadRow(self.sheet.name, row + 1, _unique(tags), tuple(cells), row in self.sheet.facts.hidden_rows)
+        )
+
+    def _value(self, row: int, column: int, kind: FieldType) -> tuple[int, Value]:
+        """A cell's value and the row it is written in; text merged over several rows holds for each, figures do not."""
+        value = self.sheet.value(row, column)
+        if value is None and kind not in FIGURES:
+            merge = self.sheet.merge_at(row, column)
+            if merge is not None and self.mapped.table.data[0] <= merge[0][0] < row and merge[0][1] == column:
+                return merge[0][0], self.sheet.value(merge[0][0], column)
+        return row, value
+
+    def _read(
+        self, cells: list[ReadCell], tags: list[Tag], one: ColumnMapping, reader: CellReader, row: int, origin: int,
+        value: Value,
+    ) -> None:  # fmt: skip
+        parsed = self._parsed(reader, row, origin, one.column, value)
+        declared = reader.declared
+        if parsed.problem is not None:
+            self.desk.say_of_cell(parsed.problem, declared, self.sheet, origin, one.column)
+        cells.append(self._cell(declared.key, one, parsed, value, origin))
+        for key, other in parsed.beside:
+            if key not in self.present:
+                cells.append(self._cell(key, one, other, value, origin))
+            if other.value is True and key in self.ledger.lists:
+                tags.append(Tag(key, declared.title.zh, "flag", self.sheet.name, address(origin, one.column)))
+        if parsed.value is True and declared.key in self.ledger.lists:
+            tags.append(Tag(declared.key, declared.title.zh, "flag", self.sheet.name, address(origin, one.column)))
+
+    def _parsed(self, reader: CellReader, row: int, origin: int, column: int, value: Value) -> Parsed:
+        if value is None and (row, column) in self.sheet.facts.formulas:
+            return refused("formula_without_value", "bad")
+        if reader.declared.type is FieldType.PERCENT and (origin, column) in self.sheet.facts.percents:
+            return reader.as_ratio(value)
+        return reader(value)
+
+    def _cell(self, key: str, one: ColumnMapping, parsed: Parsed, value: Value, row: int) -> ReadCell:
+        unit = self.result.units.get(one.column)
+        return ReadCell(
+            key,
+            one.period if key == one.field else None,
+            parsed.value,
+            parsed.missing,
+            value,
+            self.sheet.name,
+            row,
+            one.column,
+            parsed.unit or (unit.name if unit else None),
+            parsed.precision,
+            parsed.is_deadline,
+        )
+
+    # -- tags ----------------------------------------------------------------------------------------------
+
+    def _tags(self, row: int, origin: int, column: int, value: Value, reader: CellReader) -> list[Tag]:
+        if self.desk.words.blanks.reason(value) is not None:
+            return []
+        place = address(origin, column)
+        found = []
+        for word, key in self.desk.words.tags.read(value, self.legend):
+            found.append(Tag(key, word, "column", self.sheet.name, place))
+            if CIRCLED.fullmatch(word):
+                self.desk.say("unexplained_mark", self.sheet.name, place, str(value), tag=word)
+            elif key is None:
+                self._free_tag(word, place)
+        return found
+
+    def _free_tag(self, word: str, place: str) -> None:
+        """Named once per word: a free tag may be a list somebody forgot to declare."""
+        if word not in self.desk.free_tags:
+            self.desk.free_tags.add(word)
+            self.desk.say("free_tag", self.sheet.name, place, word, tag=word)
+
+    def _flag_tag(self, one: ColumnMapping, row: int) -> list[Tag]:
+        text = self.sheet.text(row, one.column)
+        if not text or text in ("×", "✗", "✕", "x", "X", "否", "0", "N", "n") or self.desk.words.blanks.reason(text):
+            return []
+        return [Tag(one.field, one.shown_title, "flag", self.sheet.name, address(row, one.column))]
+
+    def _apply_sections(self, cells: list[ReadCell], tags: list[Tag]) -> None:
+        for line in self.sections.values():
+            place = address(line.row, line.column)
+            key = self.desk.words.tags.list_of(line.heading)
+            taker = None if key is not None else self._section_field(line.heading)
+            if key is not None:
+                tags.append(Tag(key, line.heading, "section", self.sheet.name, place))
+            elif taker is None:
+                tags.append(Tag(None, line.heading, "section", self.sheet.name, place))
+                self._free_tag(line.heading, place)
+            elif taker not in self.present:
+                value = self.sheet.value(line.row, line.column)
+                cells.append(ReadCell(taker, None, line.heading, None, value, self.sheet.name, line.row, line.column))
+
+    def _section_field(self, heading: str) -> str | None:
+        for declared in self.ledger.fields.values():
+            shapes = declared.states.get(_SECTION)
+            if shapes and States({_SECTION: shapes}).key(heading):
+                return declared.key
+        return None
+
+
+def _only_ticks(seen: Profile, states: States | None) -> bool:
+    """A column of √ and nothing else: there a blank says no."""
+    if states is None or seen.empty or seen.marks < 1.0:
+        return False
+    return all(states.key(str(value)) == "true" for value in seen.values)
+
+
+def _unique(tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """Each list once, by its first mention."""
+    return tuple({(tag.key or name_key(tag.word)): tag for tag in reversed(tags)}.values())[::-1]
+
+
+def _ranges(rows: Sequence[int]) -> str:
+    """3-5、9: row numbers as people write them."""
+    parts: list[list[int]] = []
+    for row in rows:
+        if parts and parts[-1][-1] == row - 1:
+            parts[-1][1:] = [row]
+        else:
+            parts.append([row])
+    return "、".join("-".join(str(row + 1) for row in part) for part in parts)

@@ -1,0 +1,360 @@
+"""Every finding the reader can make: its grade, its reason and its remedy in both languages, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from guatu.office.workbooks.reading import Finding, Grade
+from guatu.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    grade: Grade
+    reason: Text
+    remedy: Text
+
+
+def _error(zh: str, en: str, remedy_zh: str, remedy_en: str) -> Message:
+    return Message("error", Text(zh, en), Text(remedy_zh, remedy_en))
+
+
+def _question(zh: str, en: str, remedy_zh: str, remedy_en: str) -> Message:
+    return Message("question", Text(zh, en), Text(remedy_zh, remedy_en))
+
+
+def _warning(zh: str, en: str, remedy_zh: str, remedy_en: str) -> Message:
+    return Message("warning", Text(zh, en), Text(remedy_zh, remedy_en))
+
+
+MESSAGES: Mapping[str, Message] = {
+    # -- cells: errors -------------------------------------------------------------------------------------
+    "excel_error": _error(
+        "“{field}”中是 Excel 错误值",
+        "'{field}' holds an Excel error value",
+        "修好公式，或直接填数值。",
+        "Repair the formula or type the value.",
+    ),
+    "not_a_number": _error(
+        "“{field}”应填数字",
+        "'{field}' must be a number",
+        "只填数字；说明写到备注列。",
+        "Type the number only; put explanations into the remarks column.",
+    ),
+    "bad_thousands": _error(
+        "“{field}”的千分位逗号位置不对",
+        "'{field}' has thousands separators in the wrong place",
+        "去掉逗号，重新填写数字。",
+        "Remove the commas and type the number again.",
+    ),
+    "negative": _error(
+        "“{field}”不应为负数",
+        "'{field}' cannot be negative",
+        "核对数字；核减只能填在可为负的月度列。",
+        "Check the figure; corrections belong in a monthly column that allows them.",
+    ),
+    "not_whole": _error(
+        "“{field}”应填整数",
+        "'{field}' must be a whole number",
+        "改为整数。",
+        "Type a whole number.",
+    ),
+    "not_a_date": _error(
+        "“{field}”中认不出日期",
+        "'{field}' holds no date that can be recognised",
+        "填成 2021年9月 或 2021-09-15；没有就填“/”。",
+        "Write 2021年9月 or 2021-09-15; write / when there is none.",
+    ),
+    "impossible_date": _error(
+        "“{field}”中的日期不存在",
+        "'{field}' holds a date that does not exist",
+        "改成真实的年月日。",
+        "Write a real date.",
+    ),
+    "no_name": _error(
+        "这一行有数据，但没有{field}",
+        "this row has figures but no {field}",
+        "补上{field}；不是项目的行请写明“合计”“小计”或“注:”。",
+        "Fill in the {field}; mark a row that is no item as 合计, 小计 or 注:.",
+    ),
+    "formula_without_value": _error(
+        "“{field}”是公式，但文件里没有存下计算结果",
+        "'{field}' is a formula whose result is not saved in the file",
+        "用 Excel 或 WPS 打开、重算、保存后再报。",
+        "Open the file in Excel or WPS, recalculate, save and send it again.",
+    ),
+    # -- cells: questions ----------------------------------------------------------------------------------
+    "month_1_or_10": _question(
+        "“{field}”是数字 {raw}，可能是 {year}年1月，也可能是 {year}年10月（Excel 会去掉末尾的 0）",
+        "'{field}' is the number {raw}: January {year}, or October {year} whose zero Excel dropped",
+        "写成“{year}年1月”或“{year}年10月”。",
+        "Write {year}年1月 or {year}年10月.",
+    ),
+    "two_dates": _question(
+        "“{field}”里有两个日期",
+        "'{field}' holds two dates",
+        "只留一个日期。",
+        "Keep one date.",
+    ),
+    "two_numbers": _question(
+        "“{field}”里有两个数",
+        "'{field}' holds two numbers",
+        "只留一个数，另一个写到备注列。",
+        "Keep one number; put the other into the remarks.",
+    ),
+    "about_a_number": _question(
+        "“{field}”是约数",
+        "'{field}' is an approximate figure",
+        "填确切的数；暂无确数就填“/”。",
+        "Give the exact figure, or / when there is none yet.",
+    ),
+    "unknown_unit": _question(
+        "“{field}”里的单位“{unit}”不认识",
+        "'{field}' uses the unit '{unit}', which is not known",
+        "用元、万元、亿元等通用单位。",
+        "Use 元, 万元, 亿元 or another common unit.",
+    ),
+    "other_unit": _question(
+        "“{field}”按人民币填报，这里是“{unit}”",
+        "'{field}' is reported in yuan, but this is in '{unit}'",
+        "填人民币金额；外币另列说明。",
+        "Give the amount in yuan; state foreign currency separately.",
+    ),
+    "no_unit": _question(
+        "“{field}”没有写明单位",
+        "nothing says what unit '{field}' is in",
+        "在列名后注明单位，例如“(万元)”，或在表头上方写“单位:万元”。",
+        "Put the unit behind the column title, such as (万元), or write 单位:万元 above the table.",
+    ),
+    "unknown_word": _question(
+        "“{field}”里的“{raw}”不在约定用语之内",
+        "'{raw}' is not among the agreed words for '{field}'",
+        "改用：{known}。",
+        "Use one of: {known}.",
+    ),
+    "bad_project_code": _question(
+        "项目代码形状不对",
+        "this is not the shape of a project code",
+        "照在线审批平台的代码填写（四位-六位-两位-两位-六位），没有就填“/”。",
+        "Copy the code from the approval platform (4-6-2-2-6 digits), or write / when there is none.",
+    ),
+    "bad_credit_code": _question(
+        "统一社会信用代码形状不对",
+        "this is not the shape of a unified social credit code",
+        "填 18 位代码，没有就填“/”。",
+        "Give the 18 characters, or / when there is none.",
+    ),
+    "implausible_rate": _question(
+        "“{field}”的数值大得不合常理",
+        "'{field}' is implausibly large",
+        "核对是百分数还是金额填错了列。",
+        "Check whether an amount slipped into the rate column.",
+    ),
+    "implausible_place": _question(
+        "“{field}”超出可能的范围",
+        "'{field}' is outside the possible range",
+        "核对经度与纬度是否填反。",
+        "Check whether longitude and latitude are swapped.",
+    ),
+    "rate_disagrees": _question(
+        "填报的“{field}”是 {raw}，按完成÷计划算得 {computed}",
+        "'{field}' says {raw}, but done ÷ plan gives {computed}",
+        "核对完成数、计划数与比例；系统按金额计算。",
+        "Check the amounts and the rate; Guatu computes from the amounts.",
+    ),
+    "date_in_future": _question(
+        "“{field}”晚于本期（{round}）",
+        "'{field}' lies after this round ({round})",
+        "已发生的才填实际日期；计划日期请填计划列。",
+        "Give actual dates only for what has happened; plans belong in the plan column.",
+    ),
+    # -- cells: warnings -----------------------------------------------------------------------------------
+    "rounded": _warning(
+        "“{field}”不足 1 分的部分已四舍五入",
+        "'{field}' was rounded half up to the fen",
+        "如需更精确，请换用更小的单位填报。",
+        "Report in a smaller unit when the fraction matters.",
+    ),
+    "bad_phone": _warning(
+        "“{field}”里认不出电话号码",
+        "'{field}' holds no phone number that can be recognised",
+        "填 11 位手机号，或带区号的固定电话。",
+        "Give an 11-digit mobile number or a landline with area code.",
+    ),
+    "free_tag": _warning(
+        "“{tag}”不是已声明的清单，按自由标签保留",
+        "'{tag}' is no declared list; it is kept as a free tag",
+        "如确为清单，请在业务包 lists 中声明或加为同义词。",
+        "If it is a list, declare it under lists in the pack or add it as a synonym.",
+    ),
+    "unexplained_mark": _question(
+        "圈码“{tag}”在表下注释里没有说明",
+        "the mark '{tag}' is not explained in the notes under the table",
+        "在“注:”里写明每个圈码的含义。",
+        "Explain every mark in the 注: line.",
+    ),
+    "repeated_item": _question(
+        "与第 {other} 行是同一个项目（{by}相同）",
+        "the same item as row {other} (same {by})",
+        "删去重复的一行，或更正其中一行。",
+        "Delete the duplicate row or correct one of them.",
+    ),
+    "answered": _warning(
+        "按答复读作“{answer}”，原为“{raw}”",
+        "read as '{answer}' by a person's answer, the cell says '{raw}'",
+        "请填报单位在下期改正原表。",
+        "The unit should correct its own workbook for the next round.",
+    ),
+    "answer_without_cell": _warning(
+        "答复“{raw}”指的单元格不在本工作簿里",
+        "the answer '{raw}' is about a cell this workbook does not have",
+        "核对答复文件里的工作表名和单元格。",
+        "Check sheet and cell in the answers file.",
+    ),
+    # -- rows ----------------------------------------------------------------------------------------------
+    "hidden_rows": _warning(
+        "隐藏行（{rows}）按数据读取",
+        "hidden rows ({rows}) were read as data",
+        "不应计入的行请删除，不要隐藏。",
+        "Delete rows that should not count instead of hiding them.",
+    ),
+    "unclear_row": _warning(
+        "这一行不像项目，未计入",
+        "this row does not look like an item and was left out",
+        "如是项目，请补上名称或代码。",
+        "If it is an item, fill in its name or code.",
+    ),
+    # -- columns -------------------------------------------------------------------------------------------
+    "unmapped_column": _warning(
+        "列“{title}”对不上任何字段，未读取",
+        "column '{title}' fits no field and was not read",
+        "在列映射文件里指明字段，或在业务包中加同义词。",
+        "Name its field in the column-mapping file or add a synonym to the pack.",
+    ),
+    "unsure_column": _warning(
+        "列“{title}”读作“{field}”，把握不大（{confidence}）",
+        "column '{title}' was read as '{field}', with little certainty ({confidence})",
+        "核对后写进列映射文件。",
+        "Check it and write it into the column-mapping file.",
+    ),
+    "competing_columns": _error(
+        "列“{title}”与“{other}”列都像“{field}”，无法取舍",
+        "columns '{title}' and '{other}' fit '{field}' equally well",
+        "改清楚其中一列的列名，或在列映射文件里指明。",
+        "Rename one of them clearly, or decide in the column-mapping file.",
+    ),
+    "left_column": _warning(
+        "列“{title}”也像“{field}”，已采用更符合的“{other}”，此列未读取",
+        "column '{title}' resembles '{field}' too; '{other}' fits better and was taken, this one was not read",
+        "如取错了，请在列映射文件里更正。",
+        "If that is wrong, correct it in the column-mapping file.",
+    ),
+    "void_column": _warning(
+        "列“{title}”标明作废，未读取",
+        "column '{title}' is marked as void and was not read",
+        "无需处理；也可删去此列。",
+        "Nothing to do; the column may be deleted.",
+    ),
+    "hidden_column": _warning(
+        "隐藏列“{title}”按“{field}”读取",
+        "hidden column '{title}' was read as '{field}'",
+        "不应计入的列请删除，不要隐藏。",
+        "Delete a column that should not count instead of hiding it.",
+    ),
+    "no_column": _error(
+        "没有找到“{field}”列{detail}",
+        "there is no column for '{field}'{detail_en}",
+        "补上此列，或在列映射文件里指明是哪一列。",
+        "Add the column, or name it in the column-mapping file.",
+    ),
+    "no_unit_column": _error(
+        "列“{title}”是金额，但列名、表头和“单位:”行都没有写单位",
+        "column '{title}' holds amounts, but neither title nor header nor a 单位: line gives a unit",
+        "在列名后注明单位，例如“(万元)”，或在表头上方写“单位:万元”。",
+        "Put the unit behind the title, such as (万元), or write 单位:万元 above the table.",
+    ),
+    # -- controls ------------------------------------------------------------------------------------------
+    "control_difference": _question(
+        "{label}“{field}”填报 {stated}，各行相加 {summed}，相差 {difference}",
+        "{label} of '{field}' says {stated}, the rows add up to {summed}, a difference of {difference}",
+        "核对各行与合计；系统只用各行，不用合计。",
+        "Check rows and total; Guatu uses the rows, never the total.",
+    ),
+    "control_rounding": _warning(
+        "{label}“{field}”填报 {stated}，各行相加 {summed}，相差在四舍五入范围内",
+        "{label} of '{field}' says {stated}, the rows add up to {summed}, within rounding",
+        "无需处理。",
+        "Nothing to do.",
+    ),
+    "count_difference": _question(
+        "“{label}”写的是 {stated} 个，实有 {summed} 行",
+        "'{label}' says {stated} items, there are {summed} rows",
+        "核对个数，看是否漏行。",
+        "Check the count; a row may be missing.",
+    ),
+    # -- sheets and workbook -------------------------------------------------------------------------------
+    "not_a_ledger": _warning(
+        "工作表“{sheet}”不是台账，未读取：{why}",
+        "sheet '{sheet}' is no ledger and was not read: {why_en}",
+        "如应计入，请用台账列名。",
+        "If it should count, use the ledger's column titles.",
+    ),
+    "hidden_sheet": _warning(
+        "隐藏工作表“{sheet}”未读取",
+        "hidden sheet '{sheet}' was not read",
+        "如应计入，请取消隐藏后再报。",
+        "Unhide it and send again if it should count.",
+    ),
+    "no_table": _error(
+        "整个工作簿里没有认出台账",
+        "no ledger was recognised in the whole workbook",
+        "至少要有{fields}等列，列名在数据上方。",
+        "It needs columns such as {fields_en}, with titles above the data.",
+    ),
+    "unknown_sender": _error(
+        "认不出这是哪个单位报的",
+        "it cannot be told which unit sent this",
+        "文件名、标题或“填报单位:”里写明单位全称。",
+        "Give the unit's full name in the file name, the title or the 填报单位: line.",
+    ),
+    "sender_conflict": _question(
+        "{first_by}说是“{first}”，{second_by}说是“{second}”",
+        "the {first_by_en} says {first_en}, the {second_by_en} says {second_en}",
+        "核对后改为一致。",
+        "Check and make them agree.",
+    ),
+    "other_round": _error(
+        "表里写的是{found}，本期是{round}",
+        "the sheet is for {found_en}, this round is {round_en}",
+        "报送本期的表；如只是标题忘了改，请改标题。",
+        "Send this round's workbook; if only the title is old, correct it.",
+    ),
+}
+
+
+def finding(code: str, *, workbook: str, sheet: str = "", cell: str = "", raw: str = "", **words: str) -> Finding:
+    """The finding of that code with its places filled."""
+    message = MESSAGES[code]
+    filled = {"raw": raw, "sheet": sheet, **words}
+    return Finding(
+        workbook=workbook,
+        sheet=sheet,
+        cell=cell,
+        raw=raw,
+        grade=message.grade,
+        code=code,
+        reason=_fill(message.reason, filled),
+        remedy=_fill(message.remedy, filled),
+    )
+
+
+def _fill(text: Text, words: Mapping[str, str]) -> Text:
+    """English places take the `_en` word where there is one, so that field names appear in the reader's language."""
+    english = {
+        **words,
+        **{key.removesuffix("_en"): word for key, word in words.items() if key.endswith("_en")},
+        **words,
+    }
+    english |= {key: words[f"{key}_en"] for key in words if f"{key}_en" in words}
+    return Text(zh=text.zh.format(**words), en=text.en.format(**english))

@@ -1,0 +1,203 @@
+"""What calamine does not say about an .xlsx: hidden rows and columns, comments, errors, formulas, percent formats.
+
+A light pass over the zip: small parts are parsed with defusedxml, sheet parts (which may hold half a million
+cells) are searched with byte patterns, so nothing is expanded and the cost stays a fraction of reading the values.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from guatu.text import Refusal, Text
+
+Position = tuple[int, int]
+"""Row and column, both from 0."""
+
+MOST_BYTES = 400_000_000
+"""A workbook that unpacks to more than this is refused before anything is read."""
+MOST_CELLS = 20_000_000
+"""A sheet whose corners span more cells than this is refused: a few far cells can ask for gigabytes."""
+
+_BUILT_IN_PERCENT = frozenset({"9", "10"})
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
+_SPAN = re.compile(rb"""\b(min|max)=["'](\d+)["']""")
+_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+_ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>(.*?)</(?:\w+:)?c>""", re.DOTALL)
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b")
+_WIDTHS = (
+    (re.compile(rb"""\br=["'][A-Z]{3}\d"""), 16_384),
+    (re.compile(rb"""\br=["'][N-Z][A-Z]\d"""), 702),
+    (re.compile(rb"""\br=["'][F-M][A-Z]\d"""), 364),
+    (re.compile(rb"""\br=["'][A-E][A-Z]\d"""), 156),
+)
+
+
+class UnreadableWorkbook(Refusal):
+    """The file is no .xlsx workbook, is damaged, or asks for more memory than a ledger ever needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What the markup of one sheet says beside the values; positions are zero-based."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    errors: Mapping[Position, str] = field(default_factory=dict)
+    formulas: frozenset[Position] = frozenset()
+    percents: frozenset[Position] = frozenset()
+    comments: Mapping[Position, str] = field(default_factory=dict)
+
+
+def read_facts(path: Path) -> dict[str, SheetFacts]:
+    """The facts of every worksheet by its name; refuses what is no workbook or unpacks beyond all measure."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
+                raise _refused(path, "解压后过大", "unpacks to far more than a ledger needs")
+            percent_styles = _percent_styles(archive)
+            return {
+                name: _sheet_facts(archive, part, percent_styles, path) for name, part in _worksheets(archive).items()
+            }
+    except (zipfile.BadZipFile, KeyError, OSError, ParseError, DefusedXmlException, ValueError) as error:
+        raise _refused(path, f"不是完好的 .xlsx（{error}）", f"is not a sound .xlsx ({error})") from error
+
+
+def _refused(path: Path, zh: str, en: str) -> UnreadableWorkbook:
+    return UnreadableWorkbook(
+        path.name,
+        Text(f"文件{zh}", f"the file {en}"),
+        Text(
+            "用 Excel 或 WPS 打开，另存为“Excel 工作簿(.xlsx)”后再报。",
+            "Open it in Excel or WPS, save it as 'Excel workbook (.xlsx)' and send it again.",
+        ),
+    )
+
+
+def _local(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _children(archive: zipfile.ZipFile, part: str, tag: str) -> Iterator[Element]:
+    return (element for element in fromstring(archive.read(part)).iter() if _local(element) == tag)
+
+
+def _attribute(element: Element, name: str) -> str:
+    """An attribute by its local name, so that `r:id` is found under any prefix."""
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _related(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, str]]:
+    """(id, kind, target part) of everything a part points to inside the archive."""
+    folder, name = posixpath.split(part)
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in archive.namelist():
+        return
+    for element in _children(archive, relations, "Relationship"):
+        if element.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/" + folder, element.get("Target", ""))).lstrip("/")
+            yield element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target
+
+
+def _worksheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    root = next(target for _, kind, target in _root_relations(archive) if kind == "officeDocument")
+    parts = {key: target for key, kind, target in _related(archive, root) if kind == "worksheet"}
+    sheets = ((_attribute(sheet, "name"), _attribute(sheet, "id")) for sheet in _children(archive, root, "sheet"))
+    return {name: parts[key] for name, key in sheets if key in parts}
+
+
+def _root_relations(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, str]]:
+    for element in _children(archive, "_rels/.rels", "Relationship"):
+        target = posixpath.normpath(posixpath.join("/", element.get("Target", ""))).lstrip("/")
+        yield element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target
+
+
+def _percent_styles(archive: zipfile.ZipFile) -> list[int]:
+    if "xl/styles.xml" not in archive.namelist():
+        return []
+    root = fromstring(archive.read("xl/styles.xml"))
+    shown_as_percent = set(_BUILT_IN_PERCENT)
+    for element in root.iter():
+        if _local(element) == "numFmt" and "%" in re.sub(r'"[^"]*"|\\.', "", element.get("formatCode", "")):
+            shown_as_percent.add(element.get("numFmtId", ""))
+    cell_formats = next((list(element) for element in root.iter() if _local(element) == "cellXfs"), [])
+    return [index for index, xf in enumerate(cell_formats) if xf.get("numFmtId") in shown_as_percent]
+
+
+def _sheet_facts(archive: zipfile.ZipFile, part: str, percent_styles: list[int], path: Path) -> SheetFacts:
+    data = archive.read(part)
+    rows = [(int(number[1]), match[1]) for match in _ROW.finditer(data) if (number := _NUMBER.search(match[1]))]
+    width = next((width for pattern, width in _WIDTHS if pattern.search(data)), 26)
+    if rows and max(number for number, _ in rows) * width > MOST_CELLS:
+        raise _refused(path, "有远在表外的单元格", "has cells far outside any table")
+    return SheetFacts(
+        hidden_rows=frozenset(number - 1 for number, attributes in rows if _HIDDEN.search(attributes)),
+        hidden_columns=frozenset(_hidden_columns(data)),
+        errors=_errors(data),
+        formulas=frozenset(_positions(_FORMULA, data)) if b"<f" in data or b":f" in data else frozenset(),
+        percents=_percents(data, percent_styles),
+        comments=_comments(archive, part),
+    )
+
+
+def _hidden_columns(data: bytes) -> Iterator[int]:
+    for match in _COLUMN.finditer(data):
+        if _HIDDEN.search(match[1]):
+            span = {name: int(number) for name, number in _SPAN.findall(match[1])}
+            # "All columns from here on" is hidden with max=16384; no ledger is wider than 702 columns.
+            yield from range(span[b"min"] - 1, min(span[b"max"], 702))
+
+
+def _errors(data: bytes) -> dict[Position, str]:
+    if b't="e"' not in data and b"t='e'" not in data:
+        return {}
+    found = {}
+    for match in _ERROR.finditer(data):
+        if place := _REFERENCE.search(match[1]):
+            value = _VALUE.search(match[2])
+            found[_position(place)] = value[1].decode("utf-8", "replace") if value else "#ERROR"
+    return found
+
+
+def _percents(data: bytes, styles: list[int]) -> frozenset[Position]:
+    if not styles:
+        return frozenset()
+    pattern = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bs=["'](?:%s)["'][^>]*)>""" % b"|".join(b"%d" % s for s in styles))
+    return frozenset(_positions(pattern, data))
+
+
+def _positions(pattern: re.Pattern[bytes], data: bytes) -> Iterator[Position]:
+    for match in pattern.finditer(data):
+        if place := _REFERENCE.search(match[1]):
+            yield _position(place)
+
+
+def _position(match: re.Match[bytes]) -> Position:
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + letter - 64
+    return int(match[2]) - 1, column - 1
+
+
+def _comments(archive: zipfile.ZipFile, part: str) -> dict[Position, str]:
+    found = {}
+    for _, kind, target in _related(archive, part):
+        if kind == "comments":
+            for comment in _children(archive, target, "comment"):
+                place = _REFERENCE.search(b'r="%s"' % comment.get("ref", "").encode())
+                words = "".join(element.text or "" for element in comment.iter() if _local(element) == "t")
+                if place:
+                    found[_position(place)] = words.strip()
+    return found

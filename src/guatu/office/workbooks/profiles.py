@@ -1,0 +1,114 @@
+"""What a column holds, judged from its cells: evidence for or against the field its title suggests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guatu.declarations.ledger import FieldDeclaration, FieldType
+from guatu.office.workbooks.dates import find_date, parse_date
+from guatu.office.workbooks.grid import Value, show
+from guatu.office.workbooks.numbers import is_excel_error, read_number
+from guatu.office.workbooks.words import Blanks, States, TagWords, is_mark, read_phones
+from guatu.standards.project_codes import looks_like_project_code
+
+_SAMPLE = 240
+_STRONG, _NEUTRAL, _WEAK, _AGAINST = 1.12, 1.0, 0.8, 0.35
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A sample of the non-blank cells of a column."""
+
+    values: tuple[Value, ...]
+    filled: int
+    """How many data rows have something here."""
+    numbers: float
+    marks: float
+    dates: float
+    codes: float
+    phones: float
+    in_lists: float
+    average_length: float
+
+    @property
+    def empty(self) -> bool:
+        return not self.values
+
+
+def profile(values: Sequence[Value], blanks: Blanks, tags: TagWords, year: int) -> Profile:
+    """Profile one column of data cells (sections and totals already left out)."""
+    told = [value for value in values if blanks.reason(value) is None and not is_excel_error(value)]
+    step = max(1, len(told) // _SAMPLE)
+    sample = tuple(told[::step])
+    texts = [show(value) for value in sample]
+
+    def share(count: int) -> float:
+        return count / len(sample) if sample else 0.0
+
+    return Profile(
+        values=sample,
+        filled=len(told),
+        numbers=share(sum(read_number(value)[0] is not None for value in sample)),
+        marks=share(sum(is_mark(text) for text in texts)),
+        dates=share(sum(_is_date(value, year) for value in sample)),
+        codes=share(sum(looks_like_project_code(text) for text in texts)),
+        phones=share(sum(_is_phone(value) for value in sample)),
+        in_lists=tags.share_known(texts),
+        average_length=sum(map(len, texts)) / len(texts) if texts else 0.0,
+    )
+
+
+def _is_date(value: Value, year: int) -> bool:
+    if parse_date(value, year).value is not None:
+        return True
+    return isinstance(value, str) and find_date(value, year) is not None
+
+
+def _is_phone(value: Value) -> bool:
+    return isinstance(value, str | float) and read_phones(value).value is not None
+
+
+def agreement(declared: FieldDeclaration, seen: Profile, states: States | None) -> float:
+    """A factor on the title's fit: above 1 where the cells confirm the field, far below where they contradict it."""
+    if seen.empty:
+        return _NEUTRAL
+    match declared.type:
+        case FieldType.MONEY | FieldType.AREA | FieldType.NUMBER | FieldType.INTEGER | FieldType.PERCENT:
+            return _figures(seen)
+        case FieldType.DATE:
+            return _STRONG if seen.dates >= 0.8 else _NEUTRAL if seen.dates >= 0.3 else _AGAINST
+        case FieldType.FLAG | FieldType.CHOICE:
+            return _words(seen, states)
+        case FieldType.PROJECT_CODE:
+            return _STRONG * 1.1 if seen.codes >= 0.6 else _WEAK if seen.codes >= 0.2 else _AGAINST
+        case FieldType.PHONES:
+            return _STRONG if seen.phones >= 0.6 else _AGAINST
+        case FieldType.TAGS:
+            return _AGAINST * (1 - seen.in_lists) + _STRONG * seen.in_lists if seen.numbers < 0.5 else _AGAINST
+        case _:
+            return _plain_text(seen)
+
+
+def _figures(seen: Profile) -> float:
+    if seen.codes > 0.3 or (seen.phones > 0.5 and seen.average_length > 9):
+        return _AGAINST
+    return _STRONG if seen.numbers >= 0.7 else _NEUTRAL if seen.numbers >= 0.4 else _AGAINST
+
+
+def _words(seen: Profile, states: States | None) -> float:
+    known = sum(states is not None and states.key(show(value)) is not None for value in seen.values)
+    share = known / len(seen.values)
+    if share >= 0.8:
+        return _STRONG
+    if share + seen.dates >= 0.8:
+        return _NEUTRAL
+    return _WEAK if share >= 0.4 else _AGAINST
+
+
+def _plain_text(seen: Profile) -> float:
+    if seen.codes > 0.6 or seen.marks > 0.6:
+        return _AGAINST
+    if seen.in_lists > 0.7:
+        return _WEAK
+    return _WEAK if seen.numbers > 0.8 and seen.average_length < 8 else _NEUTRAL

@@ -1,0 +1,75 @@
+"""Rates units state beside their amounts: which spelling a column uses, and whether each agrees with done ÷ plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
+from guatu.office.workbooks.numbers import read_number
+from guatu.office.workbooks.reading import ColumnMapping, ReadRow
+from guatu.standards.quantities import UnitKind, find_units
+
+if TYPE_CHECKING:
+    from guatu.office.workbooks.extraction import MappedTable
+
+_SURE_OF_RATIO = Decimal("2.5")
+_SHARE = 0.6
+
+
+def rate_parts(ledger: Ledger, rate: FieldDeclaration) -> tuple[str, str] | None:
+    """The fields a completion rate compares: the money done to date and the money planned for the year."""
+    if rate.type is not FieldType.PERCENT or rate.basis is not Basis.YEAR_TO_DATE:
+        return None
+    money = [one for one in ledger.fields.values() if one.type is FieldType.MONEY]
+    done = next((one.key for one in money if one.basis is Basis.YEAR_TO_DATE), None)
+    plan = next((one.key for one in money if one.basis is Basis.YEAR), None)
+    return (done, plan) if done and plan else None
+
+
+def written_in_points(mapped: MappedTable, rate: ColumnMapping, ledger: Ledger) -> bool:
+    """Whether bare numbers of the column are points (101.5) rather than ratios (1.015): decided by done ÷ plan where
+    both stand in the table, else by the title, else by the size of the numbers."""
+    votes = [points for points in _votes(mapped, rate, ledger) if points is not None]
+    if votes:
+        return sum(votes) * 2 > len(votes)
+    if any(unit.kind is UnitKind.PERCENT for unit in find_units(rate.title[-1] if rate.title else "")):
+        return True
+    bare = [number for value in mapped.profiles[rate.column].values if (number := read_number(value)[0]) is not None]
+    beyond = sum(abs(number) > _SURE_OF_RATIO for number in bare)
+    return beyond > len(bare) * (1 - _SHARE)
+
+
+def _votes(mapped: MappedTable, rate: ColumnMapping, ledger: Ledger) -> Iterator[bool | None]:
+    parts = rate_parts(ledger, ledger.fields[rate.field or ""])
+    columns = [mapped.field_column(key) for key in parts] if parts else []
+    if len(columns) != 2 or columns[0] is None or columns[1] is None:
+        return
+    sheet, (first, last) = mapped.sheet, mapped.table.data
+    for row in range(first, last + 1):
+        value = sheet.value(row, rate.column)
+        if not isinstance(value, float) or value == 0 or (row, rate.column) in sheet.facts.percents:
+            continue
+        done, _, _ = read_number(sheet.value(row, columns[0].column))
+        plan, _, _ = read_number(sheet.value(row, columns[1].column))
+        if done and plan:
+            stated = Decimal(f"{value:.15g}")
+            as_ratio, as_points = abs(stated - done / plan), abs(stated / 100 - done / plan)
+            yield as_points < as_ratio
+
+
+def disagreement(row: ReadRow, rate: FieldDeclaration, ledger: Ledger) -> tuple[str, Decimal] | None:
+    """(raw, computed ratio) when a stated rate differs from done ÷ plan by more than its own rounding."""
+    parts = rate_parts(ledger, rate)
+    stated = row.cell(rate.key)
+    if parts is None or stated is None or not isinstance(stated.value, Decimal):
+        return None
+    done, plan = (row.value(key, stated.period if index == 0 else None) for index, key in enumerate(parts))
+    if not isinstance(done, int) or not isinstance(plan, int) or plan <= 0:
+        return None
+    computed = Decimal(done) / Decimal(plan)
+    exponent = stated.value.as_tuple().exponent
+    tolerance = Decimal(1).scaleb(int(exponent)) if isinstance(exponent, int) else Decimal(0)
+    # One unit in the last place: units round in either direction, and some cut off.
+    return (stated.raw, computed) if abs(computed - stated.value) > max(tolerance, Decimal("0.0001")) else None

@@ -1,0 +1,273 @@
+"""Read one workbook: find its ledger tables, understand their columns, take their rows, and say what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from guatu.declarations.ledger import Basis, FieldType, Ledger, UnitDeclaration
+from guatu.declarations.located import Mapping_
+from guatu.office.workbooks.checks import check_rows
+from guatu.office.workbooks.columns import SURE, Columns, LedgerWords, map_columns
+from guatu.office.workbooks.controls import check_controls
+from guatu.office.workbooks.desk import Desk
+from guatu.office.workbooks.extraction import MappedTable, extract, identity_fields
+from guatu.office.workbooks.grid import Book, Sheet, address, column_letters, open_book, position, show
+from guatu.office.workbooks.mapping_file import overruled
+from guatu.office.workbooks.normalising import squeezed, word_key
+from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadRow, ReadTable, Tag, WorkbookReading
+from guatu.office.workbooks.sender import recognise, stated_month
+from guatu.office.workbooks.tables import Table, find_tables
+from guatu.standards.periods import Period
+from guatu.text import Text
+
+_FEWEST_FIELDS = 4
+_LEAST_SHARE = 0.5
+_CAPTION_LEAD = re.compile(r"^(?:附?[表件][一二三四五六七八九十\d]*[:、.]?|20\d\d年度?|全[市区县省])+")
+_CAPTION_TAIL = re.compile(
+    r"(?:[(].*[)])?(?:项目)?(?:建设)?(?:进展|推进|完成|实施|投资)?(?:情况|进度)?(?:汇总|调度|统计|一览)?(?:表|台账|清单|名单)?$"
+)
+_COUNT_BEHIND = re.compile(r"[(（]\d+个?[)）]$")
+
+
+@dataclass
+class _Reading:
+    """What collects while sheet after sheet is read."""
+
+    tables: list[ReadTable] = field(default_factory=list)
+    rows: list[ReadRow] = field(default_factory=list)
+    controls: list[ControlSum] = field(default_factory=list)
+    skipped: dict[str, Text] = field(default_factory=dict)
+    captions: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_workbook(
+    path: Path,
+    ledger: Ledger,
+    *,
+    period: Period,
+    units: Sequence[UnitDeclaration] = (),
+    mapping: Mapping_ | None = None,
+    answers: Mapping[tuple[str, str], str] | None = None,
+) -> WorkbookReading:
+    """Read a unit's workbook as it is.
+
+    Only a file that is no workbook is refused (`UnreadableWorkbook`); everything wrong inside it becomes a finding,
+    and `refused` says whether any of them is an error. `period` is the round: columns and dates without a year belong
+    to its year. `mapping` is a column-mapping file a person corrected (see `mapping_of`); it overrules what is found.
+    `answers`, by sheet and cell address, are what a person answered to earlier questions: read in the cell's place.
+    """
+    book = open_book(path)
+    desk = Desk(path.name, LedgerWords(ledger), period)
+    _put_answers(desk, book, answers or {})
+    reading = _Reading()
+    chosen = [(sheet, _ledger_tables(desk, sheet, mapping, reading)) for sheet in book.sheets]
+    several = sum(bool(tables) for _, tables in chosen) > 1
+    reading.captions = [caption for _, tables in chosen for mapped, _ in tables for caption in mapped.captions]
+    names = [name for unit in units for name in (unit.title.zh, *unit.synonyms)]
+    for _, tables in chosen:
+        for mapped, columns in tables:
+            _report_columns(desk, mapped, columns)
+            extracted = extract(desk, mapped, _standing_tags(desk, mapped, names, several))
+            reading.notes += extracted.notes
+            reading.rows += extracted.rows
+            reading.controls += check_controls(desk, mapped, extracted)
+            reading.tables.append(_table(mapped))
+            check_rows(desk, extracted.rows)
+    unit = recognise(desk, path.stem, reading.captions, reading.notes, units)
+    if not reading.tables:
+        _say_no_table(desk)
+    else:
+        _check_round(desk, reading)
+    return WorkbookReading(
+        path=path,
+        name=path.name,
+        sha256=book.sha256,
+        unit=unit,
+        tables=tuple(reading.tables),
+        rows=tuple(reading.rows),
+        findings=tuple(desk.findings),
+        controls=tuple(reading.controls),
+        skipped=reading.skipped,
+    )
+
+
+def _put_answers(desk: Desk, book: Book, answers: Mapping[tuple[str, str], str]) -> None:
+    """Read a person's answer in place of the cell it is about, and say so."""
+    for (name, cell), answer in answers.items():
+        sheet, place = book.by_name.get(name), position(cell)
+        if sheet is None or place is None or place[0] >= sheet.height or place[1] >= sheet.width:
+            desk.say("answer_without_cell", name, cell, answer)
+            continue
+        desk.say("answered", name, cell, show(sheet.value(*place)), answer=answer)
+        sheet.rows[place[0]][place[1]] = answer
+
+
+# -- which sheets and tables count ---------------------------------------------------------------------------
+
+
+def _ledger_tables(
+    desk: Desk, sheet: Sheet, mapping: Mapping_ | None, reading: _Reading
+) -> list[tuple[MappedTable, Columns]]:
+    """The tables of a sheet that are ledgers; a sheet without any is named with the reason."""
+    found: list[tuple[MappedTable, Columns]] = []
+    why = Text("没有表头", "it has no header row")
+    for table in find_tables(sheet, lambda text: desk.words.is_title(text, desk.period.year)):
+        columns = map_columns(sheet, table, desk.words, desk.period)
+        columns.mappings = overruled(columns.mappings, sheet.name, mapping, desk.words.ledger)
+        captions = _captions(sheet, table) or (found[-1][0].captions if found else ())
+        mapped = MappedTable(sheet, table, tuple(columns.mappings), columns.profiles, captions)
+        verdict = _no_ledger(desk, mapped)
+        if verdict is None:
+            found.append((mapped, columns))
+        else:
+            why = verdict
+    if found and not sheet.visible:
+        desk.say("hidden_sheet", sheet.name)
+        reading.skipped[sheet.name] = Text("隐藏的工作表", "a hidden sheet")
+        return []
+    if not found and any(sheet.filled(row) for row in range(sheet.height)):
+        desk.say("not_a_ledger", sheet.name, why=why.zh, why_en=why.en)
+        reading.skipped[sheet.name] = why
+    return found
+
+
+def _captions(sheet: Sheet, table: Table) -> tuple[str, ...]:
+    return tuple(text for row in table.caption for _, text in sheet.texts(row))
+
+
+def _no_ledger(desk: Desk, mapped: MappedTable) -> Text | None:
+    """Why a table is no ledger of this kind, or None when it is one."""
+    ledger = desk.words.ledger
+    fields = mapped.of("field")
+    if not any(one.field in identity_fields(ledger) for one in fields):
+        key = identity_fields(ledger)[-1]
+        name = ledger.fields[key].title
+        return Text(f"没有“{name.zh}”列", f"it has no column '{name.en}'")
+    weighty = {one.field for one in fields if ledger.fields[one.field or ""].type is not FieldType.TAGS}
+    titled = [one for one in mapped.columns if one.role != "ignored" and one.title]
+    if len(weighty) < _FEWEST_FIELDS or len(fields) < len(titled) * _LEAST_SHARE:
+        titles = [ledger.fields[key or ""].title for key in sorted(weighty, key=str)]
+        return Text(
+            f"只认出{len(titles)}列（{'、'.join(title.zh for title in titles)}）",
+            f"only {len(titles)} columns are known ({', '.join(title.en for title in titles)})",
+        )
+    return None
+
+
+def _table(mapped: MappedTable) -> ReadTable:
+    header, data = mapped.table.header, mapped.table.data
+    return ReadTable(
+        mapped.sheet.name, (header[0] + 1, header[1] + 1), (data[0] + 1, data[1] + 1), mapped.captions, mapped.columns
+    )
+
+
+# -- tags that hold for a whole sheet or table -----------------------------------------------------------------
+
+
+def _standing_tags(desk: Desk, mapped: MappedTable, unit_names: Iterable[str], several: bool) -> list[Tag]:
+    words = desk.words.tags
+    found = []
+    name = _COUNT_BEHIND.sub("", squeezed(mapped.sheet.name))
+    if (key := words.list_of(name)) is not None:
+        found.append(Tag(key, name, "sheet", mapped.sheet.name, ""))
+    elif several:
+        found.append(Tag(None, name, "sheet", mapped.sheet.name, ""))
+    for row in mapped.table.caption:
+        for column, text in mapped.sheet.texts(row):
+            bare = _bare_caption(text, unit_names)
+            if (key := words.list_of(bare)) is not None:
+                found.append(Tag(key, bare, "caption", mapped.sheet.name, address(row, column)))
+    return found
+
+
+def _bare_caption(text: str, unit_names: Iterable[str]) -> str:
+    """What a title is about: 表一 某区过亿元“四新”项目进展情况(57个) is about 过亿元四新."""
+    bare = _CAPTION_LEAD.sub("", word_key(text))
+    for name in sorted(unit_names, key=len, reverse=True):
+        if bare.startswith(name):
+            bare = bare[len(name) :]
+            break
+    bare = _CAPTION_LEAD.sub("", bare)
+    return _CAPTION_TAIL.sub("", _CAPTION_TAIL.sub("", re.sub(r"[(].*$", "", bare)))
+
+
+# -- what to say about columns and the round -------------------------------------------------------------------
+
+
+def _report_columns(desk: Desk, mapped: MappedTable, columns: Columns) -> None:
+    ledger, name, header = desk.words.ledger, mapped.sheet.name, mapped.table.header[1]
+    by_column = {one.column: one for one in mapped.columns}
+    decided = {left for left, _, _ in (*columns.ties, *columns.left)}
+    for code, pairs in (("competing_columns", columns.ties), ("left_column", columns.left)):
+        for left, taken, key in pairs:
+            if by_column[left].role == "unmapped":
+                title = ledger.fields[key].title
+                desk.say(
+                    code, name, address(header, left), by_column[left].shown_title, title=by_column[left].shown_title,
+                    other=by_column[taken].shown_title, field=title.zh, field_en=title.en,
+                )  # fmt: skip
+    for one in mapped.columns:
+        place = address(header, one.column)
+        if one.role == "ignored":
+            desk.say("void_column", name, place, one.shown_title, title=one.shown_title)
+        elif one.role == "unmapped" and one.column not in decided:
+            shown = one.shown_title or column_letters(one.column)
+            desk.say("unmapped_column", name, place, shown, title=shown)
+        elif one.role == "field":
+            _report_field(desk, mapped, one, place)
+    _report_missing(desk, mapped)
+
+
+def _report_field(desk: Desk, mapped: MappedTable, one: ColumnMapping, place: str) -> None:
+    title = desk.words.ledger.fields[one.field or ""].title
+    words = {"title": one.shown_title, "field": title.zh, "field_en": title.en}
+    if one.confidence < SURE:
+        desk.say(
+            "unsure_column", mapped.sheet.name, place, one.shown_title, confidence=f"{one.confidence:.0%}", **words
+        )
+    if one.hidden:
+        desk.say("hidden_column", mapped.sheet.name, place, one.shown_title, **words)
+
+
+def _report_missing(desk: Desk, mapped: MappedTable) -> None:
+    """Required fields without a column; for periodic ones, without a column for this round."""
+    month = desk.period.last_day.month
+    for declared in desk.words.ledger.fields.values():
+        if not declared.required:
+            continue
+        columns = [one for one in mapped.of("field") if one.field == declared.key]
+        periodic = declared.basis in (Basis.MONTH, Basis.YEAR_TO_DATE, Basis.SINCE_START)
+        if periodic and columns and all(one.period != Period.month(desk.period.year, month) for one in columns):
+            months = "、".join(f"{one.period.last_day.month}月" for one in columns if one.period)
+            detail, detail_en = f"（本期{month}月；表中是{months}）", f" of this round (the sheet has {months})"
+        elif not columns:
+            detail, detail_en = "", ""
+        else:
+            continue
+        desk.say(
+            "no_column", mapped.sheet.name, "", detail=detail, detail_en=detail_en,
+            field=declared.title.zh, field_en=declared.title.en,
+        )  # fmt: skip
+
+
+def _say_no_table(desk: Desk) -> None:
+    titles = [one.title for one in desk.words.ledger.fields.values() if one.required]
+    desk.say(
+        "no_table",
+        fields="、".join(f"“{title.zh}”" for title in titles),
+        fields_en=", ".join(f"'{title.en}'" for title in titles),
+    )
+
+
+def _check_round(desk: Desk, reading: _Reading) -> None:
+    stated = stated_month(reading.captions)
+    round_ = Period.month(desk.period.year, desk.period.last_day.month)
+    if stated is not None and stated != round_:
+        found, expected = stated.title(), round_.title()
+        desk.say(
+            "other_round", found=found.zh, found_en=found.en, round=expected.zh, round_en=expected.en,
+        )  # fmt: skip

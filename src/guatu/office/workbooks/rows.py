@@ -1,0 +1,99 @@
+"""What each row below a header is: an item, a section title, a subtotal, a note, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from guatu.office.workbooks.grid import Sheet
+from guatu.office.workbooks.normalising import squeezed
+from guatu.office.workbooks.tables import Table, is_note, is_section, is_total
+from guatu.office.workbooks.words import CIRCLED
+
+_LEGEND = re.compile(f"({CIRCLED.pattern})([^\u2460-\u2473\u2776-\u277f;；]+)")
+_BRACKETS = re.compile(r"[(（].*?[)）]")
+_LEVEL_TWO = re.compile(r"^[(（]")
+_ORDINAL = re.compile(r"^(?:[(（]?[一二三四五六七八九十百]+[)）、.．]|第[一二三四五六七八九十]+[类批部][:：]?)")
+_COUNT = re.compile(r"[(（]?(?:共)?(\d+)\s*(?:个|项|宗|家)(?:项目)?[)）]?$")
+
+
+class Kind(Enum):
+    ITEM = "item"
+    SECTION = "section"
+    SUBTOTAL = "subtotal"
+    TOTAL = "total"
+    NOTE = "note"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One non-empty row below a header."""
+
+    row: int
+    kind: Kind
+    label: str
+    """Text of a section, total or note."""
+    column: int
+    """Where the label stands."""
+
+    @property
+    def level(self) -> int:
+        """1 for 一、 and unnumbered sections, 2 for (一)."""
+        return 2 if _LEVEL_TWO.match(squeezed(self.label)) else 1
+
+    @property
+    def heading(self) -> str:
+        """The section's name without ordinal and count: 省重点项目."""
+        return _BRACKETS.sub("", _ORDINAL.sub("", squeezed(self.label))).rstrip(":：")
+
+    @property
+    def count(self) -> int | None:
+        """The count in (13个), when there is one."""
+        match = _COUNT.search(squeezed(self.label))
+        return int(match[1]) if match else None
+
+
+def lines(sheet: Sheet, table: Table, named_by: list[int]) -> Iterator[Line]:
+    """Every non-empty row of the table; `named_by` are the columns that hold an item's name or code."""
+    for row in range(table.data[0], table.data[1] + 1):
+        columns = sheet.filled(row)
+        if columns:
+            yield _line(sheet, row, columns, named_by)
+
+
+def _line(sheet: Sheet, row: int, columns: list[int], named_by: list[int]) -> Line:
+    first = columns[0]
+    text = sheet.text(row, first)
+    wide = (merge := sheet.merge_at(row, first)) is not None and merge[1][1] - merge[0][1] >= 2
+    for column in columns[:3]:
+        if is_total(sheet.text(row, column)):
+            label = sheet.text(row, column)
+            kind = Kind.SUBTOTAL if "小计" in squeezed(label) or "分计" in squeezed(label) else Kind.TOTAL
+            return Line(row, kind, label, column)
+    if is_note(text) and (len(columns) <= 3 or wide):
+        return Line(row, Kind.NOTE, text, first)
+    named = any(sheet.value(row, column) is not None or _filled_down(sheet, row, column) for column in named_by)
+    if is_section(text) and (not named or wide or (first in named_by and len(columns) <= 2)):
+        return Line(row, Kind.SECTION, text, first)
+    if len(columns) == 1 and not (first in named_by and not wide) and isinstance(sheet.value(row, first), str):
+        return Line(row, Kind.SECTION if wide or first not in named_by else Kind.UNCLEAR, text, first)
+    if named:
+        return Line(row, Kind.ITEM, "", first)
+    return Line(row, Kind.UNCLEAR, text, first)
+
+
+def _filled_down(sheet: Sheet, row: int, column: int) -> bool:
+    merge = sheet.merge_at(row, column)
+    return merge is not None and merge[0][0] < row and sheet.value(*merge[0]) is not None
+
+
+def legend(notes: list[str]) -> Mapping[str, str]:
+    """What circled numbers stand for, from the notes under a table: ①重点产业 ②四新."""
+    found: dict[str, str] = {}
+    for note in notes:
+        for mark, meaning in _LEGEND.findall(note):
+            found.setdefault(mark, _BRACKETS.sub("", meaning).strip(" \t\n。,，;；、.:：=-—"))
+    return found

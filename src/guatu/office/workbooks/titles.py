@@ -1,0 +1,178 @@
+"""Column titles: the path through a merged header, the month and year it names, and how well it fits a synonym."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from guatu.office.workbooks.normalising import simplified, word_key
+
+_DIGITS = "〇一二三四五六七八九十"
+_MONTH = r"(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|末)?"
+_TO_DATE = re.compile(rf"(?:自?年初|0?1|一)月?(?:份)?[-~至到、]{_MONTH}")
+_ONE_MONTH = re.compile(_MONTH)
+_YEAR = re.compile(r"(20\d\d)年(?:度)?")
+_PARENTHESES = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
+_OPTIONS = re.compile(r"^(?:[^/]{1,3}/)+[^/]{1,3}$|^[√×/、打]+$|^\d{4}-\d{4}年?$")
+_TAIL = re.compile(r"(?:情况|一览|信息|说明)$")
+_LEAD = re.compile(r"^(?:其中[::]?|\d{1,2}[.、)]|[一二三四五六七八九十]{1,2}[、.])")
+_VOID = re.compile(r"作废|停用|旧口径|勿填|不用填|废弃")
+
+TO_DATE = "{ytd}"
+MONTH = "{month}"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of one column, from the outermost group to the leaf."""
+
+    path: tuple[str, ...]
+    """As written, for people."""
+    groups: tuple[str, ...]
+    """Keys of the levels above the leaf; months and the round's year are replaced."""
+    leaf: str
+    asides: tuple[str, ...]
+    """What stands in brackets, unit and choices taken away: (总投资) names the column better than what precedes it."""
+    month: int | None
+    to_date: bool
+    year: int | None
+    """A year other than the round's, when the title names one."""
+    void: bool
+    """Marked as given up (作废): such a column is never read."""
+
+    @property
+    def shown(self) -> str:
+        return " | ".join(" ".join(part.split()) for part in self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A synonym: `title`, or `group|title`; `*` stands for anything, {month} and {ytd} for months."""
+
+    text: str
+    group: re.Pattern[str] | None
+    leaf: re.Pattern[str]
+    literal: str
+    """The leaf as a plain key, empty when it has a `*`."""
+    length: int
+
+
+def _number(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    if text.startswith("十"):
+        return 10 + (_DIGITS.index(text[1]) if len(text) > 1 else 0)
+    return _DIGITS.index(text)
+
+
+def _dated(text: str, year: int) -> tuple[str, int | None, bool, int | None]:
+    """The key with months as placeholders and the round's year removed; month, whether to date, a foreign year."""
+    other_year = next((int(found) for found in _YEAR.findall(text) if int(found) != year), None)
+    if other_year is None:
+        text = _YEAR.sub("", text)
+    if match := _TO_DATE.search(text):
+        return _TO_DATE.sub(TO_DATE, text), _number(match[1]), True, other_year
+    if match := _ONE_MONTH.search(text):
+        return _ONE_MONTH.sub(MONTH, text), _number(match[1]), False, other_year
+    return text, None, False, other_year
+
+
+def _key(text: str) -> str:
+    return _LEAD.sub("", word_key(text).rstrip(":："))
+
+
+@lru_cache(maxsize=4096)
+def read_title(path: tuple[str, ...], year: int, unit_words: frozenset[str] = frozenset()) -> Title:
+    """Take a title path apart; `unit_words` are the bracketed texts that are units, not names."""
+    groups: list[str] = []
+    asides: list[str] = []
+    month: int | None = None
+    to_date = False
+    other_year: int | None = None
+    leaf = ""
+    for level, part in enumerate(path):
+        text = simplified(part)
+        inside = [found for found in _PARENTHESES.findall(text) if found]
+        bare, found_month, found_to_date, found_year = _dated(_key(_PARENTHESES.sub("", text)), year)
+        if found_month is not None:
+            month, to_date = found_month, found_to_date
+        other_year = found_year if found_year is not None else other_year
+        if level == len(path) - 1:
+            leaf = bare
+            asides = [
+                _dated(_key(one), year)[0]
+                for one in inside
+                if word_key(one) not in unit_words and not _OPTIONS.match(word_key(one))
+            ]
+        elif bare:
+            groups.append(bare)
+    void = any(_VOID.search(part) for part in path)
+    return Title(path, tuple(groups), leaf, tuple(asides), month, to_date, other_year, void)
+
+
+@lru_cache(maxsize=4096)
+def pattern(synonym: str) -> Pattern:
+    """Compile one synonym as a pack writes it."""
+    text = word_key(synonym).replace("1-{month}", TO_DATE).replace("{year}年度", "").replace("{year}年", "")
+    text = text.replace("{year}", "")
+    group, bar, leaf = text.rpartition("|")
+    return Pattern(
+        text=synonym,
+        group=_expression(group) if bar else None,
+        leaf=_expression(leaf),
+        literal="" if "*" in leaf else leaf,
+        length=len(leaf.replace("*", "")),
+    )
+
+
+def _expression(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in text.split("*")))
+
+
+def fit(title: Title, synonyms: Iterable[Pattern]) -> tuple[float, str]:
+    """How well a title fits a field's synonyms, 0 to 1, and the synonym that fits best."""
+    best, because = 0.0, ""
+    for synonym in synonyms:
+        score = _fit_one(title, synonym)
+        if score > best:
+            best, because = score, synonym.text
+    return best, because
+
+
+def _fit_one(title: Title, synonym: Pattern) -> float:
+    if synonym.group is not None:
+        inside = title.leaf and synonym.leaf.fullmatch(title.leaf)
+        return 1.0 if inside and any(synonym.group.fullmatch(group) for group in _spans(title.groups)) else 0.0
+    certain = 1.0 if synonym.literal else 0.94
+    if title.asides and any(synonym.leaf.fullmatch(aside) for aside in title.asides):
+        return 0.99
+    if not title.leaf:
+        return 0.0
+    if synonym.leaf.fullmatch(title.leaf) or synonym.leaf.fullmatch(_TAIL.sub("", title.leaf)):
+        return certain * 0.98
+    for group in title.groups[::-1]:
+        if synonym.leaf.fullmatch(group + title.leaf) or synonym.leaf.fullmatch(title.leaf + group):
+            return certain * 0.96
+    return _resemblance(title.leaf, synonym.literal) if synonym.literal else 0.0
+
+
+def _spans(groups: tuple[str, ...]) -> list[str]:
+    """Each group level and all of them run together."""
+    return [*groups, "".join(groups)] if len(groups) > 1 else list(groups)
+
+
+@lru_cache(maxsize=65536)
+def _resemblance(leaf: str, literal: str) -> float:
+    """A weak fit: the title ends in the synonym (the head of a Chinese noun stands last) or nearly equals it."""
+    if len(literal) < 3 or "{" in literal:
+        return 0.0
+    leaf = _TAIL.sub("", leaf)
+    if leaf.endswith(literal):
+        return 0.62 + 0.3 * len(literal) / len(leaf)
+    if len(set(leaf) & set(literal)) * 2 < max(len(leaf), len(literal)):
+        return 0.0
+    ratio = difflib.SequenceMatcher(None, leaf, literal, autojunk=False).ratio()
+    return 0.8 * ratio if ratio >= 0.75 else 0.0
