@@ -1,0 +1,148 @@
+"""Ladders: who breached, how many breaches stand, which step is due and what it blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from guatu.engine.evaluation.indicators import Subjects
+from guatu.engine.evaluation.lights import Light, Row, missing_of, rows_of
+from guatu.engine.evaluation.results import LADDER
+from guatu.engine.evaluation.stage import Stage
+from guatu.engine.evaluation.unit_rows import unit_rows
+from guatu.engine.expressions import Typed
+from guatu.engine.rulebook.formulas import light_names
+from guatu.engine.rulebook.model import Ladder, Rulebook, Step
+from guatu.standards.periods import Period
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where one subject stands on one ladder."""
+
+    ladder: str
+    subject: str
+    id: str
+    unit: str
+    state: str
+    count: int = 0
+    step: str | None = None
+    hold: str | None = None
+    missing: list[str] = field(default_factory=list)
+
+
+def climb(stage: Stage, subjects: Subjects, item_lights: list[Light], unit_lights: list[Light]) -> list[Standing]:
+    """The standing of every subject on every ladder of the rulebook."""
+    found: list[Standing] = []
+    for ladder in stage.rulebook.ladders:
+        wanted = _wanted(stage.rulebook, ladder)
+        if ladder.subject == "unit":
+            rows = unit_rows(stage, subjects, wanted, ladder.list, unit_lights)
+        else:
+            rows = _item_rows(stage, ladder, wanted, item_lights)
+        found += [_stand(stage, ladder, row, wanted) for row in rows]
+    return found
+
+
+def _wanted(rulebook: Rulebook, ladder: Ladder) -> dict[str, Typed]:
+    wanted = {"!": rulebook.formulas.over(ladder.subject, ladder.trigger)}
+    for step in ladder.steps:
+        if step.when is not None:
+            wanted[step.key] = rulebook.formulas.over(ladder.subject, step.when)
+    for typed in list(wanted.values()):
+        for part in typed.walk():
+            if part.source in ("column", "indicator"):
+                wanted.setdefault(part.key, rulebook.formulas.definition(ladder.subject, part.key))
+    return wanted
+
+
+def _item_rows(stage: Stage, ladder: Ladder, wanted: Mapping[str, Typed], lights: list[Light]) -> list[Row]:
+    table = stage.items
+    ids = table["item_id"].to_pylist()
+    by_column: dict[str, dict[str, str]] = {}
+    for light in lights:
+        column = "light" if light.dimension == "overall" else f"light_{light.dimension}"
+        by_column.setdefault(column, {})[light.id] = light.severity.value
+    for name in light_names(stage.rulebook.lights, "item"):
+        found = pa.array([by_column.get(name, {}).get(one) for one in ids], pa.string())
+        table = table.append_column(name, found)
+    answer = stage.tables(items=table).rows("items", wanted, ["item_id"])
+    rows = rows_of(answer, wanted, ids, table["unit"].to_pylist())
+    membership = zip(*(stage.inputs.membership[name].to_pylist() for name in ("item_id", "list")), strict=True)
+    on_list = {item for item, listed in membership if listed == ladder.list}
+    return [row for row in rows if row.id in on_list]
+
+
+def _word(rulebook: Rulebook, written: str) -> str:
+    """A choice of the ladder, through a setting where it names one."""
+    setting = rulebook.settings.get(written)
+    return str(setting.value) if setting is not None else written
+
+
+def _stand(stage: Stage, ladder: Ladder, row: Row, wanted: Mapping[str, Typed]) -> Standing:
+    standing = Standing(ladder.key, ladder.subject, row.id, row.unit, "clear")
+    if ladder.rounds == "quarter_end" and stage.inputs.period.last_day.month % 3:
+        # Between quarters nothing is counted; what stood still stands.
+        standing.state = "no_round"
+        standing.count = _earlier_count(stage, ladder, row.id)
+        return standing
+    breached = row.values["!"]
+    if breached is None:
+        standing.state, standing.missing = "not_judged", missing_of(wanted["!"], row.values)
+        standing.count = _earlier_count(stage, ladder, row.id)
+        return standing
+    if not breached:
+        reset = _word(stage.rulebook, ladder.reset)
+        standing.count = 0 if reset == "on_recovery" else _earlier_count(stage, ladder, row.id)
+        return standing
+    standing.state = "breach"
+    standing.count = _earlier_count(stage, ladder, row.id) + 1
+    step = _step(stage, ladder, row, standing.count)
+    if step is not None:
+        standing.step = step.key
+        standing.hold = step.hold.key if step.hold else None
+    return standing
+
+
+def _step(stage: Stage, ladder: Ladder, row: Row, count: int) -> Step | None:
+    counted = _word(stage.rulebook, ladder.counted)
+    if counted == "condition":
+        return next((step for step in reversed(ladder.steps) if row.values[step.key] is True), None)
+    reached = stage.inputs.period.quarter if counted == "quarter" else count
+    return next((step for step in reversed(ladder.steps) if step.at <= reached), None)
+
+
+def _earlier_count(stage: Stage, ladder: Ladder, subject: str) -> int:
+    """Breaches standing after the latest earlier round, since the year began where the reset says so."""
+    yearly = _word(stage.rulebook, ladder.reset) == "each_year"
+    earlier = [
+        one
+        for one in stage.inputs.history
+        if not yearly or Period.parse(one.period).year == stage.inputs.period.year
+    ]
+    if not earlier:
+        return 0
+    last = max(earlier, key=lambda one: one.period).ladder
+    columns = (last[name].to_pylist() for name in ("ladder", "id", "count"))
+    return next((count for key, one, count in zip(*columns, strict=True) if key == ladder.key and one == subject), 0)
+
+
+def ladder_table(standings: list[Standing]) -> pa.Table:
+    rows: list[dict[str, Any]] = [
+        {
+            "ladder": one.ladder,
+            "subject": one.subject,
+            "id": one.id,
+            "unit": one.unit,
+            "state": one.state,
+            "count": one.count,
+            "step": one.step,
+            "hold": one.hold,
+            "missing": one.missing,
+        }
+        for one in standings
+    ]
+    return pa.Table.from_pylist(rows, schema=LADDER)

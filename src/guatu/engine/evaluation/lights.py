@@ -1,0 +1,262 @@
+"""Lights per dimension: the worst clause that holds, what could not be judged and why, and the roll-up by worst."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from guatu.engine.evaluation.results import LIGHTS
+from guatu.engine.evaluation.stage import Stage
+from guatu.engine.expressions import Typed, conjuncts
+from guatu.engine.expressions.vocabulary import HISTORY
+from guatu.engine.rulebook.checking import template_names
+from guatu.engine.rulebook.model import Clause, LightDimension, Lights
+from guatu.engine.tables import fractions
+from guatu.engine.values import Severity
+
+OVERALL = "overall"
+HISTORY_NAME = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One subject as judged: what its formulas were worth, by the name asked for."""
+
+    id: str
+    unit: str
+    values: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Light:
+    """One light of one subject."""
+
+    id: str
+    unit: str
+    dimension: str
+    state: str
+    severity: Severity
+    clause: str | None = None
+    undecided: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    conditions: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, str | None] = field(default_factory=dict)
+    before: str | None = None
+    change: str | None = None
+
+
+class Judge:
+    """Judges the subjects of one table under one set of lights."""
+
+    def __init__(self, stage: Stage, lights: Lights) -> None:
+        self.stage = stage
+        self.lights = lights
+        self.formulas = stage.rulebook.formulas
+
+    def wanted(self) -> dict[str, Typed]:
+        """Every formula the lights rest on, so that one statement answers all."""
+        found: dict[str, Typed] = {}
+        for dimension in self.lights.dimensions:
+            if dimension.applies_when is not None:
+                found[f"{dimension.key}?"] = self.formulas.over(self.lights.subject, dimension.applies_when)
+            for clause in dimension.clauses:
+                found |= self._of_clause(clause)
+        for typed in list(found.values()):
+            for name in _leaves(typed):
+                found.setdefault(name, self.formulas.definition(self.lights.subject, name))
+        return found
+
+    def _of_clause(self, clause: Clause) -> dict[str, Typed]:
+        typed = self.formulas.over(self.lights.subject, clause.when)
+        found = {f"{clause.id}!": typed}
+        found |= {f"{clause.id}!{number}": part for number, part in enumerate(conjuncts(typed))}
+        for name in template_names(clause.because):
+            found[name] = self.formulas.definition(self.lights.subject, name)
+        return found
+
+    def judge(self, row: Row) -> list[Light]:
+        lights = [self._dimension(dimension, row) for dimension in self.lights.dimensions]
+        return [*lights, overall(row, lights)]
+
+    def _dimension(self, dimension: LightDimension, row: Row) -> Light:
+        light = Light(row.id, row.unit, dimension.key, "judged", dimension.otherwise)
+        if dimension.applies_when is not None:
+            applies = row.values[f"{dimension.key}?"]
+            if applies is not True:
+                if applies is None:
+                    typed = self.formulas.over(self.lights.subject, dimension.applies_when)
+                    return self._not_judged(light, dimension, missing_of(typed, row.values))
+                light.state, light.severity = "not_applicable", Severity.NOT_JUDGED
+                return light
+        if row.values.get(dimension.exemption) is True:
+            light.state = "exempt"
+            return light
+        return self._clauses(light, dimension, row)
+
+    def _not_judged(self, light: Light, dimension: LightDimension, missing: Sequence[str]) -> Light:
+        light.missing = list(dict.fromkeys([*light.missing, *missing]))
+        light.severity = dimension.when_missing
+        light.state = "not_judged" if light.severity is Severity.NOT_JUDGED else "judged"
+        return light
+
+    def _clauses(self, light: Light, dimension: LightDimension, row: Row) -> Light:
+        """The first clause that holds decides; a worse one that cannot be judged is remembered beside it."""
+        fired: Clause | None = None
+        for clause in dimension.clauses:
+            typed = self.formulas.over(self.lights.subject, clause.when)
+            parts = conjuncts(typed)
+            held = [row.values[f"{clause.id}!{number}"] for number in range(len(parts))]
+            light.conditions[clause.id] = "".join("?" if one is None else "1" if one else "0" for one in held)
+            value = row.values[f"{clause.id}!"]
+            if value is None and fired is None:
+                light.undecided.append(clause.id)
+                for part, one in zip(parts, held, strict=True):
+                    if one is None:
+                        light.missing += [name for name in missing_of(part, row.values) if name not in light.missing]
+            if value is True and fired is None:
+                fired = clause
+        if fired is not None:
+            light.severity, light.clause = fired.severity, fired.id
+            light.inputs = {name: exactly(row.values[name]) for name in template_names(fired.because)}
+        elif light.undecided:
+            return self._not_judged(light, dimension, ())
+        return light
+
+
+def overall(row: Row, lights: Sequence[Light]) -> Light:
+    """The worst of the judged dimensions; what was not judged is named, and never hides what was."""
+    judged = [light for light in lights if light.state in ("judged", "exempt")]
+    missing = [light.dimension for light in lights if light.state == "not_judged"]
+    severity = Severity.worst(light.severity for light in judged)
+    worst = next((light for light in judged if light.severity is severity), None)
+    state = "judged" if judged else "not_judged" if missing else "not_applicable"
+    found = Light(row.id, row.unit, OVERALL, state, severity, missing=missing)
+    if worst is not None:
+        found.clause = worst.clause
+        found.undecided = [clause for light in judged for clause in light.undecided]
+    return found
+
+
+def _leaves(typed: Typed) -> list[str]:
+    """Columns, indicators and dividing definitions a formula rests on now (not those of earlier rounds)."""
+    found: list[str] = []
+    if typed.source in ("column", "indicator"):
+        found.append(typed.key)
+    if typed.source == "definition" and _divides(typed.arguments[0]):
+        found.append(typed.key)
+    for child in typed.children:
+        found += _leaves(child)
+    return found
+
+
+def _divides(typed: Typed) -> bool:
+    """Whether the formula itself divides, not counting definitions inside it."""
+    if typed.source == "definition":
+        return False
+    return typed.operation == "divide" or any(_divides(child) for child in typed.children)
+
+
+def missing_of(typed: Typed, values: Mapping[str, Any]) -> list[str]:
+    """Why a formula has no value: fields that are missing, else a division by zero, else earlier results."""
+    leaves = [name for name in _leaves(typed) if not name.startswith("light")]
+    divisions = {part.key for part in typed.walk() if part.source == "definition" and _divides(part.arguments[0])}
+    empty = [name for name in leaves if values.get(name) is None]
+    fields = [name for name in empty if name not in divisions]
+    if fields:
+        return list(dict.fromkeys(fields))
+    if empty:
+        return list(dict.fromkeys(empty))
+    return [HISTORY_NAME] if any(part.operation in HISTORY for part in typed.walk()) else []
+
+
+def exactly(value: Any) -> str | None:
+    """A value as it is kept in reasons: numbers as fractions, dates as 2021-08-31."""
+    if value is None:
+        return None
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def rows_of(table: pa.Table, wanted: Mapping[str, Typed], ids: Sequence[str], units: Sequence[str]) -> list[Row]:
+    """The driver's answer row by row, numbers as exact fractions."""
+    columns = {
+        name: fractions(table, name) if typed.type.numeric else table[name].to_pylist() for name, typed in wanted.items()
+    }
+    return [
+        Row(id_, unit, {name: column[number] for name, column in columns.items()})
+        for number, (id_, unit) in enumerate(zip(ids, units, strict=True))
+    ]
+
+
+def judge_items(stage: Stage) -> list[Light]:
+    """The lights of every item; none when the rulebook has none for items."""
+    lights = stage.rulebook.lights_of("item")
+    if lights is None:
+        return []
+    judge = Judge(stage, lights)
+    wanted = judge.wanted()
+    fields = stage.rulebook.ledger.fields
+    for dimension in lights.dimensions:
+        if dimension.exemption in fields:
+            wanted[dimension.exemption] = stage.rulebook.formulas.definition("item", dimension.exemption)
+    table = _with_earlier_names(stage, lights)
+    answer = stage.tables(items=table).rows("items", wanted, ["item_id"])
+    found = rows_of(answer, wanted, table["item_id"].to_pylist(), table["unit"].to_pylist())
+    before = earlier_severities(stage, "item")
+    return [since(light, before) for row in found for light in judge.judge(row)]
+
+
+def _with_earlier_names(stage: Stage, lights: Lights) -> pa.Table:
+    """The items with empty light columns: this round's are not decided yet, earlier ones are in the history."""
+    table = stage.items
+    for name in ("light", *(dimension.column for dimension in lights.dimensions)):
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+    return table
+
+
+def earlier_severities(stage: Stage, subject: str) -> dict[tuple[str, str], str]:
+    """Last round's severity by subject and dimension; empty when last round's results were not given."""
+    last = str(stage.inputs.period.previous())
+    found: dict[tuple[str, str], str] = {}
+    for earlier in stage.inputs.history:
+        if earlier.period == last:
+            columns = (earlier.lights[name].to_pylist() for name in ("subject", "id", "dimension", "severity"))
+            found |= {(one, dim): severity for kind, one, dim, severity in zip(*columns, strict=True) if kind == subject}
+    return found
+
+
+def since(light: Light, before: Mapping[tuple[str, str], str]) -> Light:
+    """The light with what it was last round and whether it got worse or better."""
+    light.before = before.get((light.id, light.dimension))
+    if light.before is None or light.severity is Severity.NOT_JUDGED or light.before == Severity.NOT_JUDGED.value:
+        return light
+    was = Severity(light.before)
+    light.change = "same" if was is light.severity else "worse" if was < light.severity else "better"
+    return light
+
+
+def lights_table(items: Iterable[Light], units: Iterable[Light]) -> pa.Table:
+    rows = [_row("item", light) for light in items] + [_row("unit", light) for light in units]
+    return pa.Table.from_pylist(rows, schema=LIGHTS)
+
+
+def _row(subject: str, light: Light) -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "id": light.id,
+        "unit": light.unit,
+        "dimension": light.dimension,
+        "state": light.state,
+        "severity": light.severity.value,
+        "clause": light.clause,
+        "undecided": light.undecided,
+        "missing": light.missing,
+        "conditions": json.dumps(light.conditions),
+        "inputs": json.dumps(light.inputs, ensure_ascii=False),
+        "before": light.before,
+        "change": light.change,
+    }

@@ -1,0 +1,168 @@
+"""What an evaluation leaves: tables of results with the reasons needed to explain them, as Parquet and a manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from guatu.standards.periods import Period
+from guatu.text import Refusal, Text
+
+WHOLE = pa.decimal128(38, 0)
+"""Numerators and denominators."""
+
+LIGHTS = pa.schema(
+    [
+        ("subject", pa.string()),  # item | unit
+        ("id", pa.string()),  # item_id, or the unit's code
+        ("unit", pa.string()),
+        ("dimension", pa.string()),  # a dimension's key, or overall
+        ("state", pa.string()),  # judged | not_judged | not_applicable | exempt
+        ("severity", pa.string()),  # key of a Severity; not_judged where nothing was decided
+        ("clause", pa.string()),  # the clause that fired
+        ("undecided", pa.list_(pa.string())),  # worse clauses that could not be judged
+        ("missing", pa.list_(pa.string())),  # names whose values were missing; `history` for earlier results
+        ("conditions", pa.string()),  # JSON: clause -> one of 1, 0, ? per condition
+        ("inputs", pa.string()),  # JSON: name -> exact value, for the reason in words
+        ("before", pa.string()),  # last round's severity
+        ("change", pa.string()),  # worse | better | same; null without a judged last round
+    ]
+)
+INDICATORS = pa.schema(
+    [
+        ("unit", pa.string()),
+        ("list", pa.string()),
+        ("indicator", pa.string()),
+        ("state", pa.string()),  # ok | missing | zero_denominator | no_items
+        ("num", WHOLE),  # the value in lowest terms: 分, millionths of a 亩, 1 = 100 %
+        ("den", WHOLE),
+        ("numerator", WHOLE),  # the two sides of a division as they were totalled
+        ("denominator", WHOLE),
+        ("value", pa.string()),  # in the printed unit, to the stored decimals
+        ("printed", pa.string()),
+        ("rank", pa.int32()),
+        ("ranked_among", pa.int32()),
+        ("comparable", pa.bool_()),  # false: too few items or no value, so it has no rank
+        ("items", pa.int64()),
+        ("missing", pa.int64()),  # items whose data the formula lacked
+    ]
+)
+POINTS = pa.schema(
+    [
+        ("unit", pa.string()),
+        ("dimension", pa.string()),  # a dimension, or total
+        ("item", pa.string()),  # an item, or null for the dimension's sum
+        ("state", pa.string()),  # scored | not_scored | zero | worst | group_mean | vetoed
+        ("num", WHOLE),
+        ("den", WHOLE),
+        ("points", pa.string()),  # to two decimals, half up
+        ("how_zh", pa.string()),
+        ("how_en", pa.string()),
+        ("rank", pa.int32()),
+    ]
+)
+LADDER = pa.schema(
+    [
+        ("ladder", pa.string()),
+        ("subject", pa.string()),
+        ("id", pa.string()),
+        ("unit", pa.string()),
+        ("state", pa.string()),  # breach | clear | not_judged | no_round
+        ("count", pa.int32()),  # breaches standing, this one included
+        ("step", pa.string()),
+        ("hold", pa.string()),
+        ("missing", pa.list_(pa.string())),
+    ]
+)
+_SCHEMAS = {"lights": LIGHTS, "indicators": INDICATORS, "points": POINTS, "ladder": LADDER}
+_MANIFEST = "manifest.json"
+
+
+class ResultsRefused(Refusal):
+    """A folder that does not hold published results."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierResults:
+    """Published results of one round, as later rounds read them."""
+
+    period: str
+    rulebook: str
+    version: str
+    constants: Mapping[str, str]
+    items: pa.Table
+    lights: pa.Table
+    indicators: pa.Table
+    ladder: pa.Table
+
+    @classmethod
+    def read(cls, folder: Path) -> EarlierResults:
+        """Read what `Results.write` left. Raises ResultsRefused when the folder holds none."""
+        try:
+            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+            tables = {name: pq.read_table(folder / f"{name}.parquet") for name in ("items", "lights", "indicators", "ladder")}
+        except (OSError, ValueError, pa.ArrowInvalid) as error:
+            raise ResultsRefused(
+                str(folder),
+                Text(f"这里没有可读的往期结果：{error}", f"holds no readable results: {error}"),
+                Text("给出 guatu run 写出的文件夹。", "Give a folder that guatu run wrote."),
+            ) from error
+        return cls(
+            period=str(Period.parse(manifest["period"])),
+            rulebook=manifest["rulebook"],
+            version=manifest["version"],
+            constants=manifest["constants"],
+            **tables,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One round's results. Each table's columns are described beside its schema in this module."""
+
+    period: Period
+    rulebook: str
+    version: str
+    sha256: str
+    engine: str
+    constants: Mapping[str, str]
+    """What formulas knew of the round, written exactly: period constants and settings."""
+    items: pa.Table
+    """The items as judged, without names of people and phones."""
+    lights: pa.Table
+    indicators: pa.Table
+    points: pa.Table
+    ladder: pa.Table
+
+    def write(self, folder: Path) -> None:
+        """Write the tables as Parquet and a manifest, for `EarlierResults.read`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("items", *_SCHEMAS):
+            pq.write_table(getattr(self, name), folder / f"{name}.parquet", compression="zstd")
+        manifest = {
+            "period": str(self.period),
+            "rulebook": self.rulebook,
+            "version": self.version,
+            "sha256": self.sha256,
+            "engine": self.engine,
+            "constants": dict(self.constants),
+        }
+        (folder / _MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    def as_earlier(self) -> EarlierResults:
+        """These results as the next round reads them."""
+        return EarlierResults(
+            str(self.period),
+            self.rulebook,
+            self.version,
+            self.constants,
+            self.items,
+            self.lights,
+            self.indicators,
+            self.ladder,
+        )

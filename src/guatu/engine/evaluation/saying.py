@@ -1,0 +1,78 @@
+"""Exact values as people read them: in a unit, to so many decimals, half up, in both languages."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from guatu.declarations.ledger import FieldType
+from guatu.engine.expressions import Kind, Type
+from guatu.engine.expressions.vocabulary import UNITS
+from guatu.engine.rulebook.model import Rulebook, Show, Subject
+from guatu.engine.values import Severity
+from guatu.standards.rounding import round_half_up
+from guatu.text import Text
+
+_PERCENT = ("%", "pp")
+_SPOKEN = {"pp": Text("个百分点", " percentage points"), "%": Text("%", "%")}
+_USUAL = {Kind.MONEY: Show("万元", 2), Kind.AREA: Show("亩", 2), Kind.NUMBER: Show("", 4)}
+NOTHING = Text("（无数据）", "(no data)")
+
+
+def _scale(show: Show) -> Fraction:
+    if show.unit in _PERCENT:
+        return Fraction(1, 100)
+    return UNITS[show.unit][1] if show.unit in UNITS else Fraction(1)
+
+
+def in_printed_unit(value: Fraction, show: Show, decimals: int) -> str:
+    """The figure alone, half up to at most `decimals`, without trailing zeros: `70.27027`."""
+    figure = f"{round_half_up(value / _scale(show), decimals):f}"
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure
+
+
+def printed(value: Fraction, show: Show) -> Text:
+    """The figure with its unit, to exactly the printed decimals: `77.3%`, `10.00个百分点`."""
+    figure = f"{round_half_up(value / _scale(show), show.decimals):f}"
+    unit = _SPOKEN.get(show.unit, Text(show.unit, f" {show.unit}" if show.unit else ""))
+    return Text(f"{figure}{unit.zh}", f"{figure}{unit.en}")
+
+
+def show_of(rulebook: Rulebook, subject: Subject, key: str, type_: Type) -> Show:
+    """How a name's value is printed: as its definition, indicator, field or setting says, else as usual for its type."""
+    if key in rulebook.definitions and (show := rulebook.definitions[key].show) is not None:
+        return show
+    if subject == "unit" and key in rulebook.indicators:
+        return rulebook.indicators[key].show
+    field = rulebook.ledger.fields.get(key)
+    if field is not None and field.type is FieldType.PERCENT:
+        return Show("%", 1)
+    if field is not None and field.unit in UNITS:
+        return Show(str(field.unit), 2)
+    if key == "expected_progress":
+        return Show("%", 2)
+    setting = rulebook.settings.get(key)
+    if setting is not None and setting.written.endswith(("%", "pp")):
+        return Show("%" if setting.written.endswith("%") else "pp", 1)
+    return _USUAL.get(type_.kind, Show())
+
+
+def said(value: Any, type_: Type, show: Show, rulebook: Rulebook) -> Text:
+    """Any value in both languages."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    if isinstance(value, date):
+        return Text(f"{value.year}年{value.month}月{value.day}日", f"{value.day} {value:%B} {value.year}")
+    if isinstance(value, Fraction):
+        return printed(value, show) if show.unit or show.decimals else _plain(value)
+    if type_.kind is Kind.SEVERITY:
+        return rulebook.word(Severity(str(value)))
+    return Text(str(value), str(value))
+
+
+def _plain(value: Fraction) -> Text:
+    figure = in_printed_unit(value, Show(), 4)
+    return Text(figure, figure)
