@@ -2,6 +2,7 @@
 
 from guatu.engine.tables.answers import fractions
 from guatu.engine.tables.dimension import Dimension, Subject, TablesRefused
+from guatu.engine.tables.duckdb import DuckdbTables
 from guatu.engine.tables.reference import ReferenceTables
 
-__all__ = ["Dimension", "ReferenceTables", "Subject", "TablesRefused", "fractions"]
+__all__ = ["Dimension", "DuckdbTables", "ReferenceTables", "Subject", "TablesRefused", "fractions"]

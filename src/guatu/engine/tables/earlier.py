@@ -9,9 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from guatu.engine.expressions import Typed
-from guatu.engine.tables.dimension import TablesRefused
 from guatu.engine.tables.rounds import first_round, round_number, year_before
-from guatu.text import Text
 
 Key = tuple[Any, ...]
 
@@ -32,10 +30,7 @@ class EarlierResults:
         for key, period, value in zip(self.keys, self.periods, self.values, strict=True):
             if period >= self.now:
                 continue
-            known = self.by_period.setdefault(key, {})
-            if period in known:
-                raise twice(key, period)
-            known[period] = value
+            self.by_period.setdefault(key, {})[period] = value
 
     def answer(self, typed: Typed, keys: Sequence[Key], current: Sequence[Any]) -> list[Any]:
         """The history function's value for each subject, given the part's value now."""
@@ -129,12 +124,3 @@ def last_period_ended(day: date) -> str:
         return day.isoformat()[:7]
     year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)
     return f"{year:04d}-{month:02d}"
-
-
-def twice(key: Key, period: str) -> TablesRefused:
-    named = "/".join(str(part) for part in key)
-    return TablesRefused(
-        f"{named} {period}",
-        Text("同一对象同一期有两条历史结果", "there are two earlier results for one subject and period"),
-        Text("每个对象每期只留已发布的一条。", "Keep the one that was published."),
-    )

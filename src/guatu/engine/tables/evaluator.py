@@ -121,6 +121,7 @@ class Evaluator:
     def _of(self, typed: Typed) -> Column:
         """Another unit's value among the rows that differ in nothing but the unit."""
         subject = self._store.subject(self._table)
+        self._store.refuse_twice(self._table, subject.key)
         value, wanted = (self.values(argument) for argument in typed.arguments)
         others = [column for column in subject.key if column != subject.unit]
         rest = key_rows(self._store, self._table, others)
@@ -134,6 +135,8 @@ class Evaluator:
         subject = self._store.subject(self._table)
         part = typed.arguments[1] if typed.operation == "running" else typed.arguments[0]
         known = subject.history in self._store
+        if known:
+            self._store.refuse_twice(subject.history, (*subject.key, "period"))
         earlier = EarlierResults(
             now=self._store.period(),
             calendar=typed.word("calendar", "statistical"),

@@ -27,7 +27,7 @@ def find_parameters(
     known = intervals(store, table, typed)
     found: list[Any] = []
     for key, day in zip(keys, days, strict=True):
-        if dated and day is None:
+        if None in key or (dated and day is None):
             found.append(None)
             continue
         in_force = (v for start, end, v in known.get(key, ()) if not dated or start <= (day or _FIRST) < end)

@@ -26,3 +26,15 @@ def first_round(calendar: str) -> int:
 
 def year_before(period: str) -> str:
     return f"{int(period[:4]) - 1:04d}{period[4:]}"
+
+
+def period_of_round(number: int, calendar: str) -> str:
+    """The period that has this round number."""
+    if calendar == "statistical":
+        year, place = divmod(number, 11)
+        return f"{year:04d}-{place + 2:02d}"
+    if calendar == "quarterly":
+        year, place = divmod(number, 4)
+        return f"{year:04d}-{place * 3 + 3:02d}"
+    year, place = divmod(number, 12)
+    return f"{year:04d}-{place + 1:02d}"

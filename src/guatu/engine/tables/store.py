@@ -40,6 +40,7 @@ class Store:
         self._constants = {key: _constant(key, value) for key, value in constants.items()}
         self._subjects = dict(subjects or {})
         self._columns: dict[tuple[str, str], Any] = {}
+        self._told_apart: set[tuple[str, tuple[str, ...]]] = set()
 
     def __contains__(self, table: str) -> bool:
         return table in self._tables
@@ -87,6 +88,17 @@ class Store:
                 Text("给出常量 period，例如 2021-08。", "Give the constant 'period', for instance 2021-08."),
             )
         return value
+
+    def refuse_twice(self, table: str, columns: Sequence[str]) -> None:
+        """Refuses rows that cannot be told apart by these columns, and rows that lack one of them."""
+        if (table, tuple(columns)) in self._told_apart:
+            return
+        seen: set[tuple[Any, ...]] = set()
+        for key in key_rows(self, table, columns):
+            if key in seen or None in key:
+                raise _not_apart(table, columns, key)
+            seen.add(key)
+        self._told_apart.add((table, tuple(columns)))
 
     def column(self, table: str, name: Name, suffix: str = "") -> Any:
         """The canonical Arrow array of a declared column; `suffix` is `.num` or `.den` of a ratio."""
@@ -207,6 +219,15 @@ def _absent(table: str, column: str) -> TablesRefused:
         f"{table}.{column}",
         Text("表里没有这一列", "the table has no such column"),
         Text("把这一列交给引擎，或从公式里去掉。", "Hand the column to the engine, or take it out of the formula."),
+    )
+
+
+def _not_apart(table: str, columns: Sequence[str], key: tuple[Any, ...]) -> TablesRefused:
+    named = ", ".join(f"{column}={value}" for column, value in zip(columns, key, strict=True))
+    return TablesRefused(
+        table,
+        Text(f"有两行或缺键：{named}", f"two rows, or a missing key: {named}"),
+        Text("每个对象每期只留一行，键要填全。", "Keep one row for each subject and period, with its keys filled in."),
     )
 
 
