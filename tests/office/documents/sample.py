@@ -10,22 +10,24 @@ from fractions import Fraction
 from guatu.office.documents.facts import (
     Achievement,
     AdvancedUnit,
-    Arrival,
     Cause,
     CircularFacts,
+    LaggingItem,
+    Letterhead,
+    NewsItem,
+)
+from guatu.office.documents.numbering import DocumentNumber, IssueNumber
+from guatu.office.facts import (
+    Arrival,
     DimensionLight,
     IndicatorTitle,
     LadderStep,
-    LaggingItem,
     LeagueRow,
-    Letterhead,
     LightCount,
     MissingNote,
-    NewsItem,
     RulebookLine,
     Target,
 )
-from guatu.office.documents.numbering import DocumentNumber, IssueNumber
 from guatu.office.figures import Figure, FigureKind, Mark, Provenance, RowRef
 from guatu.text import Text
 

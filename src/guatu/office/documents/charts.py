@@ -19,9 +19,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 
 from guatu.declarations.located import Place
-from guatu.office.documents.facts import CircularFacts, LeagueRow
+from guatu.office.documents.facts import CircularFacts
 from guatu.office.documents.fonts import SANS
 from guatu.office.documents.phrases import refuse
+from guatu.office.facts import LeagueRow
 from guatu.office.figures import Figure, Mark, printed
 from guatu.office.palette import CINNABAR, HAIRLINE, INK, LIGHT_COLOURS, LIGHT_HATCHES, PAPER, QUIET, WARM
 from guatu.text import Language

@@ -1,7 +1,6 @@
-"""What a circular or a bulletin is written from: plain facts of one round, filled by whoever ran the rules.
+"""What a circular or a bulletin is written from: the facts of one round and who writes to whom.
 
-The names of these fields are the names templates use (`{{ period }}`, `for: row in league`). Nothing here decides
-anything: who is ranked, advanced or lagging, and why, was decided by a rulebook before.
+The names of these fields are the names templates use (`{{ period }}`, `for: row in league`).
 """
 
 from __future__ import annotations
@@ -9,13 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 from guatu.office.documents.numbering import DocumentNumber, IssueNumber
+from guatu.office.facts import (
+    Arrival,
+    DimensionLight,
+    IndicatorTitle,
+    LadderStep,
+    LeagueRow,
+    LightCount,
+    MissingNote,
+    RulebookLine,
+    Target,
+)
 from guatu.office.figures import Figure, Mark
 from guatu.text import Text
-
-ArrivalState = Literal["arrived", "missing", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,64 +51,6 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
-class RulebookLine:
-    """The rulebook a round was judged by, as a document cites it."""
-
-    title: Text
-    version: str
-    source: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Whether a unit's workbook came, and what came of it."""
-
-    key: str
-    unit: Text
-    state: ArrivalState
-    workbook: str | None = None
-    reason: Text | None = None
-    """Why it was refused."""
-    errors: int = 0
-    questions: int = 0
-    warnings: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorTitle:
-    """An indicator as a column: its key finds the figure in a `LeagueRow`."""
-
-    key: str
-    title: Text
-    ranked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class LeagueRow:
-    """A unit's line in the league."""
-
-    key: str
-    unit: Text
-    values: Mapping[str, Figure]
-    """Indicator key -> figure."""
-    ranks: Mapping[str, Figure] = field(default_factory=dict)
-    """Indicator key -> rank. Ties share one; a unit that is not comparable has a missing figure with the reason."""
-    lights: Mapping[str, Figure] = field(default_factory=dict)
-    """Mark key -> how many of its items show it."""
-    moved: int | None = None
-    """Places gained (+) or lost since the round before; None when there is no earlier rank."""
-    stands: bool = True
-    """False when its workbook of this round is missing or refused."""
-    note: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LightCount:
-    mark: Mark
-    count: Figure
-
-
-@dataclass(frozen=True, slots=True)
 class Achievement:
     """An indicator in which an advanced unit stands out."""
 
@@ -115,16 +64,6 @@ class AdvancedUnit:
     key: str
     unit: Text
     achievements: tuple[Achievement, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionLight:
-    """One dimension's light with the sentence that says why."""
-
-    title: Text
-    mark: Mark
-    because: Text
-    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,42 +93,12 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class LadderStep:
-    """A step of an escalation ladder that is due."""
-
-    key: str
-    subject: Text
-    step: Text
-    measure: Text
-    because: Text
-    due_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MissingNote:
-    """A result that rests on missing cells, or could not be judged because of them."""
-
-    key: str
-    result: Text
-    why: Text
-    cells: Figure | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class NewsItem:
     """An item of a bulletin written by people, as they wrote it."""
 
     key: str
     title: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A line in a chart and a yardstick in a sentence, such as the expected progress."""
-
-    title: Text
-    value: Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,7 @@ class _Writer:
             _cell_words(target, left, WD_ALIGN_PARAGRAPH.LEFT, style=page.STYLE_IMPRINT)
             if right:
                 _cell_words(row.cells[1], right, WD_ALIGN_PARAGRAPH.RIGHT, style=page.STYLE_IMPRINT)
+            target.paragraphs[0].paragraph_format.keep_with_next = True
         _widths(table, (0.64, 0.36))
         self.word.add_paragraph(style=page.STYLE_IMPRINT).paragraph_format.line_spacing = Pt(1)
 
@@ -249,8 +250,8 @@ class _Writer:
                 paragraph = _cell_words(cell, "", _ALIGN[column.align], style=style)
                 self.text(paragraph, block.cell_id(row, column), runs)
                 if row.strong:
-                    for run in paragraph.runs:
-                        page.set_face(run._r.get_or_add_rPr(), layout.HEI, size)
+                    for run in paragraph._p.iter(qn("w:r")):
+                        page.set_face(run.get_or_add_rPr(), layout.HEI, size)
             _row(table, index, header=False)
         _widths(table, [column.width for column in block.columns])
         self.word.add_paragraph(style=page.STYLE_NOTE).paragraph_format.line_spacing = Pt(6)

@@ -1,0 +1,184 @@
+"""What every workbook we write has in common: safe text, one set of formats, names, widths, print set-up.
+
+Nothing a person or a sender wrote can become a formula: text is written as text, and a text that begins like a formula
+gets a visible apostrophe, so that it stays text when somebody saves the sheet as CSV and opens it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from guatu.office.figures import MISSING, REST_MARK, Figure, FigureKind, Mark, Scale
+from guatu.office.palette import HAIRLINE, INK, LIGHT_COLOURS, LIGHT_TINTS, QUIET, WARM
+from guatu.text import Language, Text
+
+FONT = "微软雅黑"
+LONGEST_TEXT = 32_767
+_FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+
+
+def safe_text(text: str) -> str:
+    """`text` so that no spreadsheet program takes it for a formula, and short enough for a cell."""
+    clean = text.encode("utf-8", "replace").decode("utf-8")
+    stripped = clean.lstrip(" \u3000\xa0\ufeff")
+    if stripped[:1] and stripped[0] in _FORMULA_STARTS:
+        clean = "'" + clean
+    return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - 1] + "…"
+
+
+def width_of(text: str) -> float:
+    """The width of a text in a column's units: a Chinese character takes two."""
+    return max((sum(2.1 if ord(c) > 0x2E7F else 1.1 for c in line) for line in text.split("\n")), default=0.0)
+
+
+def shown_number(figure: Figure, scale: Scale) -> float | None:
+    """The figure as the number a cell holds: percentages stay ratios, everything else is in `scale`."""
+    if figure.value is None:
+        return None
+    exact = Fraction(figure.value)
+    return float(exact if figure.kind is FigureKind.PERCENT else exact / scale.divisor)
+
+
+def number_format(figure: Figure) -> str:
+    """The cell format of a figure, its decimals as the rulebook prints them."""
+    places = "." + "0" * figure.decimals if figure.decimals else ""
+    match figure.kind:
+        case FigureKind.PERCENT:
+            pattern = f"0{places}%"
+        case FigureKind.RANK:
+            pattern = "0"
+        case _:
+            pattern = f"#,##0{places}"
+    star = f'"{REST_MARK}"' if figure.rests_on_missing else ""
+    return f"+{pattern}{star};−{pattern}{star};{pattern}{star}" if figure.signed else pattern + star
+
+
+@dataclass(slots=True)
+class Book:
+    """A workbook being written; `close` leaves the file. The same content gives the same bytes."""
+
+    path: Path
+    language: Language
+    title: str
+    author: str
+    created: datetime
+    book: xlsxwriter.Workbook = field(init=False)
+    formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.book = xlsxwriter.Workbook(
+            str(self.path),
+            {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True},
+        )
+        self.book.set_properties({"title": self.title, "author": self.author, "created": self.created})
+        self.book.set_calc_mode("manual")
+
+    def close(self) -> None:
+        self.book.close()
+
+    def style(self, **properties: Any) -> Format:
+        """A format made once; unset properties are those of a body cell."""
+        wanted = {"font_name": FONT, "font_size": 10.5, "font_color": INK, "valign": "vcenter", **properties}
+        key = tuple(sorted(wanted.items()))
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format(dict(key))
+        return self.formats[key]
+
+    def cell(self, **properties: Any) -> Format:
+        """A format with the hairlines of a table."""
+        return self.style(bottom=1, bottom_color=HAIRLINE, **properties)
+
+    def header(self, **properties: Any) -> Format:
+        ruled = {"bottom": 1, "top": 1, "left": 1, "right": 1, "border_color": HAIRLINE}
+        ground = {"bg_color": WARM, "bold": True, "align": "center", "text_wrap": True}
+        return self.style(**{**ruled, **ground, **properties})
+
+    def light(self, mark: Mark) -> Format:
+        return self.cell(font_color=LIGHT_COLOURS[mark.colour], bg_color=LIGHT_TINTS[mark.colour], align="center")
+
+    def sheet(self, title: Text, *, landscape: bool = True) -> Worksheet:
+        """A new sheet with our print set-up; its name is made legal and unlike the others."""
+        worksheet = self.book.add_worksheet(self.name(title.in_(self.language)))
+        if landscape:
+            worksheet.set_landscape()
+        worksheet.set_paper(9)
+        worksheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        worksheet.fit_to_pages(1, 0)
+        worksheet.center_horizontally()
+        folio = "第 &P 页 / 共 &N 页" if self.language == "zh" else "Page &P of &N"
+        worksheet.set_footer(f"&L&9 &A&C&9 {folio}&R&9 {_footer(self.title)}")
+        worksheet.hide_gridlines(2)
+        worksheet.set_default_row(20)
+        return worksheet
+
+    def name(self, wanted: str) -> str:
+        legal = _NOT_IN_NAMES.sub(" ", wanted).strip().strip("'")[:31] or "Sheet"
+        name, number = legal, 2
+        while name.casefold() in self.names:
+            ending = f" ({number})"
+            name, number = legal[: 31 - len(ending)] + ending, number + 1
+        self.names.add(name.casefold())
+        return name
+
+    # -- cells ---------------------------------------------------------------------------------------------
+
+    def text(self, sheet: Worksheet, row: int, column: int, text: str | None, style: Format) -> None:
+        if text:
+            sheet.write_string(row, column, safe_text(text), style)
+        else:
+            sheet.write_blank(row, column, None, style)
+
+    def figure(
+        self, sheet: Worksheet, row: int, column: int, figure: Figure | None, scale: Scale, *, strong: bool = False
+    ) -> None:
+        """A figure as a number with its format; a missing one as a dash whose comment says why."""
+        ground = {"bold": True, "top": 1, "top_color": INK} if strong else {}
+        if figure is None or figure.value is None:
+            style = self.cell(align="center", font_color=QUIET, **ground)
+            sheet.write_string(row, column, MISSING, style)
+            if figure is not None and figure.missing is not None:
+                self.comment(sheet, row, column, figure.missing.in_(self.language))
+            return
+        align = "center" if figure.kind is FigureKind.RANK else "right"
+        style = self.cell(num_format=number_format(figure), align=align, **ground)
+        sheet.write_number(row, column, shown_number(figure, scale) or 0.0, style)
+        if figure.rests_on_missing:
+            cells = figure.provenance.missing_cells
+            zh, en = f"有 {cells} 个单元格缺报", f"{cells} cells are missing"
+            self.comment(sheet, row, column, zh if self.language == "zh" else en)
+
+    def comment(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
+        options = {"author": self.author, "x_scale": 1.6, "font_name": FONT, "font_size": 9, "color": "#FBF6E9"}
+        sheet.write_comment(row, column, safe_text(text), options)
+
+    def heading(self, sheet: Worksheet, title: str, line: str, columns: int) -> None:
+        """Title and line of rows 1 and 2, over `columns` columns."""
+        last = max(columns - 1, 1)
+        sheet.set_row(0, 34)
+        sheet.set_row(1, 20)
+        sheet.merge_range(0, 0, 0, last, "", self.style(font_size=16, bold=True, align="center"))
+        sheet.write_string(0, 0, safe_text(title), self.style(font_size=16, bold=True, align="center"))
+        sheet.merge_range(1, 0, 1, last, "", self.style(font_color=QUIET, align="center"))
+        sheet.write_string(1, 0, safe_text(line), self.style(font_color=QUIET, align="center"))
+
+    def widths(self, sheet: Worksheet, texts: Iterable[Iterable[str]], *, least: float = 8, most: float = 46) -> None:
+        """Column widths from what stands in each column."""
+        for column, one in enumerate(texts):
+            widest = max((width_of(text) for text in one), default=0.0)
+            sheet.set_column(column, column, min(max(widest + 1.6, least), most))
+
+
+def _footer(text: str) -> str:
+    return text.replace("&", "&&")[:120]
