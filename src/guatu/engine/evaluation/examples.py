@@ -85,7 +85,10 @@ def run_case(rulebook: Rulebook, case: Case, engine: Engine = "reference") -> Pr
     expected, shown = _expected(case.example.then, found), found
     return Problem(
         case.example.place,
-        Text(f"“{case.name}”的样例得出 {shown}，写的是 {expected}", f"the example of '{case.name}' gives {shown}, not {expected}"),
+        Text(
+            f"“{case.name}”的样例得出 {shown}，写的是 {expected}",
+            f"the example of '{case.name}' gives {shown}, not {expected}",
+        ),
         Text("改正公式，或改正样例。", "Correct the formula, or the example."),
     )
 
@@ -184,14 +187,18 @@ def _of_ladder(standings: Sequence[Any], ladder: Ladder) -> dict[str, Any]:
     return {"result": result, "count": standing.count, "hold": standing.hold, "missing": standing.missing}
 
 
-def _play_indicator(rulebook: Rulebook, indicator: Indicator, inputs: Inputs, example: Example, engine: Engine) -> Played:
+def _play_indicator(
+    rulebook: Rulebook, indicator: Indicator, inputs: Inputs, example: Example, engine: Engine
+) -> Played:
     typed = rulebook.formulas.indicator(indicator.formula)
     needed = {part.key.removeprefix(WHOLE) for part in typed.walk() if part.source == "indicator"} | {indicator.key}
     small = replace(rulebook, indicators={key: one for key, one in rulebook.indicators.items() if key in needed})
     subjects = measure(set_stage(inputs, small, engine))
     one = subjects.measured[indicator.key].get((UNIT, example.list), Measured())
     value = None if one.value is None else in_printed_unit(one.value, indicator.show, indicator.decimals)
-    empty = EarlierResults("", "", "", {}, inputs.items, lights_table([], []), INDICATORS.empty_table(), LADDER.empty_table())
+    empty = EarlierResults(
+        "", "", "", {}, inputs.items, lights_table([], []), INDICATORS.empty_table(), LADDER.empty_table()
+    )
     return {"result": value, "state": one.state, "missing": one.missing, "items": one.items}, empty
 
 
@@ -230,7 +237,13 @@ def _figure_of(value: Fraction) -> str:
 
 def _units_as_earlier(stage: Stage, subjects: Subjects, lights: list[Light], ladders: list[Any]) -> EarlierResults:
     rows = [
-        {"unit": unit, "list": listed, "indicator": key, "num": _whole(one.value, "numerator"), "den": _whole(one.value, "denominator")}
+        {
+            "unit": unit,
+            "list": listed,
+            "indicator": key,
+            "num": _whole(one.value, "numerator"),
+            "den": _whole(one.value, "denominator"),
+        }
         for key, found in subjects.measured.items()
         for (unit, listed), one in found.items()
     ]
@@ -272,10 +285,15 @@ def _given_tables(rows: Sequence[Mapping[str, Any]], units: Sequence[str]) -> tu
         for number, one in enumerate(row.get("entries", ())):
             made = {"entry_id": f"{unit}-{number}", "unit": unit, "points": str(one["points"]), "item": one["item"]}
             entries.append({**made, "reverses": one.get("reverses")})
-        scores += [{"unit": unit, "item": one["item"], "score": str(one["score"]), "evidence": one.get("evidence")} for one in row.get("scores", ())]
+        scores += [
+            {"unit": unit, "item": one["item"], "score": str(one["score"]), "evidence": one.get("evidence")}
+            for one in row.get("scores", ())
+        ]
     text = pa.string()
     return (
-        pa.Table.from_pylist(entries, pa.schema([(key, text) for key in ("entry_id", "unit", "item", "points", "reverses")])),
+        pa.Table.from_pylist(
+            entries, pa.schema([(key, text) for key in ("entry_id", "unit", "item", "points", "reverses")])
+        ),
         pa.Table.from_pylist(scores, pa.schema([(key, text) for key in ("unit", "item", "score", "evidence")])),
     )
 
@@ -295,8 +313,12 @@ def _inputs(
     return Inputs(
         period=period,
         items=items,
-        units=pa.table({"code": pa.array(units, text), "title": pa.array(units, text), "parent": nothing, "peers": nothing}),
-        closure=pa.table({"ancestor": pa.array(units, text), "descendant": pa.array(units, text), "depth": [0] * len(units)}),
+        units=pa.table(
+            {"code": pa.array(units, text), "title": pa.array(units, text), "parent": nothing, "peers": nothing}
+        ),
+        closure=pa.table(
+            {"ancestor": pa.array(units, text), "descendant": pa.array(units, text), "depth": [0] * len(units)}
+        ),
         membership=derive_lists(items, rulebook.ledger),
         ledger=rulebook.ledger,
         extra=extra,
@@ -321,7 +343,7 @@ def items_table(rulebook: Rulebook, rows: Sequence[Mapping[str, Any]], example: 
         elif key == "unit":
             found = [value or UNIT for value in found]
         elif key == "lists":
-            found = [row["lists"] if "lists" in row else [] for row in rows]
+            found = [row.get("lists", []) for row in rows]
         kind = _ARROW.get(name.type.kind) or (pa.decimal128(24, name.decimals) if name.decimals else pa.int64())
         columns[key] = pa.array(found, kind)
     return pa.table(columns)
@@ -339,7 +361,10 @@ def _typed(name: Name, value: Any) -> Any:
         if literal.type != name.type or not isinstance(exact, Fraction):
             raise Refusal(
                 name.key,
-                Text(f"“{name.key}”写成了 {value}，应为{name.type.words.zh}", f"'{name.key}' is written as {value}; it is {name.type.words.en}"),
+                Text(
+                    f"“{name.key}”写成了 {value}，应为{name.type.words.zh}",
+                    f"'{name.key}' is written as {value}; it is {name.type.words.en}",
+                ),
                 Text("写上单位，例如 500万元、3亩、60%。", "Write the unit, for instance 500万元, 3亩 or 60%."),
             )
         return int(exact) if exact.denominator == 1 else exact if name.ratio or not name.decimals else _decimal(exact)

@@ -130,7 +130,9 @@ def _subjects(stage: Stage) -> Subjects:
     order = {code: place for place, code in enumerate(codes)}
     lists = {ALL: -1} | {key: place for place, key in enumerate(stage.inputs.ledger.lists)}
     return Subjects(
-        keys=sorted(keys, key=lambda key: (order.get(key[0], len(order)), key[0], lists.get(key[1], len(lists)), key[1])),
+        keys=sorted(
+            keys, key=lambda key: (order.get(key[0], len(order)), key[0], lists.get(key[1], len(lists)), key[1])
+        ),
         titles=dict(zip(codes, units["title"].to_pylist(), strict=True)),
         parents=dict(zip(codes, units["parent"].to_pylist(), strict=True)),
         peers=dict(zip(codes, units["peers"].to_pylist(), strict=True)),
@@ -189,12 +191,12 @@ def _measure_rows(stage: Stage, subjects: Subjects, ready: Mapping[str, Typed]) 
     nothing: list[Fraction | None] = [None] * len(subjects.keys)
     for key, typed in ready.items():
         named = [subjects.measured[name] for name in _names(typed) if name in subjects.measured]
-        sides = columns.get(f"{key}/numerator", nothing), columns.get(f"{key}/denominator", nothing)
+        above, below = columns.get(f"{key}/numerator", nothing), columns.get(f"{key}/denominator", nothing)
         subjects.measured[key] = {
             subject: Measured(
                 value=columns[key][row],
-                numerator=sides[0][row],
-                denominator=sides[1][row],
+                numerator=above[row],
+                denominator=below[row],
                 items=max((found[subject].items for found in named), default=0),
                 missing=max((found[subject].missing for found in named), default=0),
             )
@@ -244,7 +246,9 @@ def _finish(subjects: Subjects, indicator: Indicator, typed: Typed) -> None:
 
 
 def _rank(subjects: Subjects, indicator: Indicator, found: Mapping[Key, Measured]) -> None:
-    rankable = [key for key in subjects.keys if found[key].value is not None and found[key].items >= indicator.min_items]
+    rankable = [
+        key for key in subjects.keys if found[key].value is not None and found[key].items >= indicator.min_items
+    ]
     peers = [(subjects.peer_group(unit), listed) for unit, listed in rankable]
     places = ranks([found[key].value for key in rankable], peers, descending=indicator.better == "higher")
     for key, peer, place in zip(rankable, peers, places, strict=True):
@@ -257,7 +261,14 @@ def indicators_table(stage: Stage, subjects: Subjects) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for unit, listed in subjects.keys:
         for key, indicator in stage.rulebook.indicators.items():
-            rows.append({"unit": unit, "list": listed, "indicator": key, **_row(indicator, subjects.measured[key][unit, listed])})
+            rows.append(
+                {
+                    "unit": unit,
+                    "list": listed,
+                    "indicator": key,
+                    **_row(indicator, subjects.measured[key][unit, listed]),
+                }
+            )
     return pa.Table.from_pylist(rows, schema=INDICATORS)
 
 
@@ -282,4 +293,3 @@ def _row(indicator: Indicator, one: Measured) -> dict[str, Any]:
 def _whole(side: Fraction | None) -> Decimal | None:
     """A side of a division as a whole number; sides that are themselves ratios are left to the value."""
     return Decimal(side.numerator) if side is not None and side.denominator == 1 else None
-

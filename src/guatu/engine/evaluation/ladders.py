@@ -119,9 +119,7 @@ def _earlier_count(stage: Stage, ladder: Ladder, subject: str) -> int:
     """Breaches standing after the latest earlier round, since the year began where the reset says so."""
     yearly = _word(stage.rulebook, ladder.reset) == "each_year"
     earlier = [
-        one
-        for one in stage.inputs.history
-        if not yearly or Period.parse(one.period).year == stage.inputs.period.year
+        one for one in stage.inputs.history if not yearly or Period.parse(one.period).year == stage.inputs.period.year
     ]
     if not earlier:
         return 0

@@ -183,7 +183,8 @@ def exactly(value: Any) -> str | None:
 def rows_of(table: pa.Table, wanted: Mapping[str, Typed], ids: Sequence[str], units: Sequence[str]) -> list[Row]:
     """The driver's answer row by row, numbers as exact fractions."""
     columns = {
-        name: fractions(table, name) if typed.type.numeric else table[name].to_pylist() for name, typed in wanted.items()
+        name: fractions(table, name) if typed.type.numeric else table[name].to_pylist()
+        for name, typed in wanted.items()
     }
     return [
         Row(id_, unit, {name: column[number] for name, column in columns.items()})
@@ -225,7 +226,9 @@ def earlier_severities(stage: Stage, subject: str) -> dict[tuple[str, str], str]
     for earlier in stage.inputs.history:
         if earlier.period == last:
             columns = (earlier.lights[name].to_pylist() for name in ("subject", "id", "dimension", "severity"))
-            found |= {(one, dim): severity for kind, one, dim, severity in zip(*columns, strict=True) if kind == subject}
+            found |= {
+                (one, dim): severity for kind, one, dim, severity in zip(*columns, strict=True) if kind == subject
+            }
     return found
 
 

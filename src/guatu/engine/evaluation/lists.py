@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from guatu.declarations.ledger import Ledger
-from guatu.engine.expressions import Scope, check, parse
+from guatu.engine.expressions import Scope, Typed, check, parse
 from guatu.engine.rulebook.formulas import item_columns
 from guatu.engine.tables import ReferenceTables
 
@@ -18,19 +18,30 @@ def derive_lists(items: pa.Table, ledger: Ledger) -> pa.Table:
     A derived list may rest on stated lists and on derived ones declared before it.
     """
     tags = [set(found or ()) for found in items["lists"].to_pylist()]
-    scope = Scope(columns=item_columns(ledger))
-    for key, declared in ledger.lists.items():
-        if declared.where is not None:
-            typed = check(parse(declared.where, declared.place), scope)
-            table = with_lists(with_fields(items, ledger), tags)
-            held = ReferenceTables({"items": table}, {}).rows("items", {"held": typed})["held"].to_pylist()
-            for found, on in zip(tags, held, strict=True):
-                (found.add if on else found.discard)(key)
+    complete = with_fields(items, ledger)
+    for key, typed in _derived(ledger):
+        table = ReferenceTables({"items": with_lists(complete, tags)}, {})
+        for found, on in zip(tags, table.rows("items", {"held": typed})["held"].to_pylist(), strict=True):
+            (found.add if on else found.discard)(key)
     ids = items["item_id"].to_pylist()
-    rows = [(item, key) for item, found in zip(ids, tags, strict=True) for key in (ALL, *sorted(found & set(ledger.lists)))]
+    rows = [
+        (item, key) for item, found in zip(ids, tags, strict=True) for key in (ALL, *sorted(found & set(ledger.lists)))
+    ]
     return pa.table(
-        {"item_id": pa.array([row[0] for row in rows], pa.string()), "list": pa.array([row[1] for row in rows], pa.string())}
+        {
+            "item_id": pa.array([row[0] for row in rows], pa.string()),
+            "list": pa.array([row[1] for row in rows], pa.string()),
+        }
     )
+
+
+def _derived(ledger: Ledger) -> list[tuple[str, Typed]]:
+    scope = Scope(columns=item_columns(ledger))
+    return [
+        (key, check(parse(declared.where, declared.place), scope))
+        for key, declared in ledger.lists.items()
+        if declared.where is not None
+    ]
 
 
 def with_lists(items: pa.Table, tags: list[set[str]]) -> pa.Table:
@@ -42,7 +53,10 @@ def with_lists(items: pa.Table, tags: list[set[str]]) -> pa.Table:
 
 def with_membership(items: pa.Table, membership: pa.Table) -> pa.Table:
     """The items whose `lists` hold their free tags and every list they are a member of, derived ones included."""
-    tags = {item: set(found or ()) for item, found in zip(items["item_id"].to_pylist(), items["lists"].to_pylist(), strict=True)}
+    tags = {
+        item: set(found or ())
+        for item, found in zip(items["item_id"].to_pylist(), items["lists"].to_pylist(), strict=True)
+    }
     for item, key in zip(membership["item_id"].to_pylist(), membership["list"].to_pylist(), strict=True):
         if key != ALL and item in tags:
             tags[item].add(key)
@@ -51,7 +65,6 @@ def with_membership(items: pa.Table, membership: pa.Table) -> pa.Table:
 
 def with_fields(items: pa.Table, ledger: Ledger) -> pa.Table:
     """The items with a column for every field of the ledger; a field nobody reported is missing everywhere."""
-    for key in item_columns(ledger):
-        if key not in items.column_names:
-            items = items.append_column(key, pa.nulls(items.num_rows))
-    return items
+    columns = dict(zip(items.column_names, items.columns, strict=True))
+    nothing = pa.nulls(items.num_rows)
+    return pa.table(columns | {key: nothing for key in item_columns(ledger) if key not in columns})

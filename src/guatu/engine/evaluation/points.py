@@ -81,7 +81,9 @@ class Marker:
         numbers = {key: constants[str(value)] for key, value in item.parameters.items() if key != "bands"}
         bands = [tuple(constants[str(figure)] for figure in band) for band in item.parameters.get("bands", ())]
         values = {unit: self._value(item, unit, row) for unit, row in self.rows.items()}
-        scores = score_all(METHODS[item.method], values, numbers, [(band[0], band[1]) for band in bands], item.better == "lower")
+        scores = score_all(
+            METHODS[item.method], values, numbers, [(band[0], band[1]) for band in bands], item.better == "lower"
+        )
         return [self._earned(unit, dimension, item, scores) for unit in self.rows]
 
     def _value(self, item: PointsItem, unit: str, row: Mapping[str, Any]) -> Fraction | None:
@@ -123,7 +125,9 @@ def formula_name(formula: Formula) -> str:
 
 def entries_sum(entries: pa.Table | None, unit: str, item: str) -> Fraction:
     """The unit's entries for an item: a reversal takes the entry it names back, and counts only once."""
-    rows = [] if entries is None else [one for one in entries.to_pylist() if one["unit"] == unit and one["item"] == item]
+    rows = (
+        [] if entries is None else [one for one in entries.to_pylist() if one["unit"] == unit and one["item"] == item]
+    )
     reversed_ids = {one["reverses"] for one in rows if one["reverses"] is not None}
     standing = [one for one in rows if one["reverses"] is None and one["entry_id"] not in reversed_ids]
     return sum((Fraction(one["points"]) for one in standing), Fraction(0))

@@ -105,7 +105,9 @@ class EarlierResults:
         """Read what `Results.write` left. Raises ResultsRefused when the folder holds none."""
         try:
             manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            tables = {name: pq.read_table(folder / f"{name}.parquet") for name in ("items", "lights", "indicators", "ladder")}
+            tables = {
+                name: pq.read_table(folder / f"{name}.parquet") for name in ("items", "lights", "indicators", "ladder")
+            }
         except (OSError, ValueError, pa.ArrowInvalid) as error:
             raise ResultsRefused(
                 str(folder),

@@ -40,7 +40,7 @@ def printed(value: Fraction, show: Show) -> Text:
 
 
 def show_of(rulebook: Rulebook, subject: Subject, key: str, type_: Type) -> Show:
-    """How a name's value is printed: as its definition, indicator, field or setting says, else as usual for its type."""
+    """How a value is printed: as its definition, indicator, field or setting says, else as its type usually is."""
     if key in rulebook.definitions and (show := rulebook.definitions[key].show) is not None:
         return show
     if subject == "unit" and key in rulebook.indicators:

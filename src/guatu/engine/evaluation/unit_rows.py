@@ -1,4 +1,4 @@
-"""Formulas over units: one row per unit of one list, with its indicators, earlier rounds and, once judged, its lights."""
+"""Formulas over units: one row per unit of one list, with indicators, history and, once judged, lights."""
 
 from __future__ import annotations
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from guatu.declarations.entries import Problems, nearest
 from guatu.declarations.located import Place
-from guatu.engine.expressions import BOOLEAN, ExpressionRefused, Kind, Level, Type, Typed, show
+from guatu.engine.expressions import BOOLEAN, ExpressionRefused, Level, Type, Typed, show
 from guatu.engine.expressions.types import NULL
 from guatu.engine.expressions.vocabulary import HISTORY
 from guatu.engine.rulebook.methods import METHODS
@@ -25,8 +25,8 @@ from guatu.engine.rulebook.model import (
     Setting,
     Subject,
 )
-from guatu.standards.progress import InvalidCurve
 from guatu.standards.periods import Period
+from guatu.standards.progress import InvalidCurve
 from guatu.text import Text
 
 COUNTED = ("quarter", "breaches", "condition")
@@ -81,13 +81,15 @@ class _Checker:
     def _names(self) -> None:
         """One key, one meaning: a setting may not hide a field, nor a definition an indicator."""
         item, unit = self.book.formulas.item_scope, self.book.formulas.unit_scope
-        columns, constants = {**item.columns, **item.indicators}, set(item.constants) - set(self.book.settings)
+        constants = set(item.constants) - set(self.book.settings)
+        columns = {*item.columns, *item.indicators, *unit.columns, *constants}
         places = [(one.key, one.place) for one in self.book.settings.values()]
         places += [(one.key, one.formula.place) for one in self.book.definitions.values()]
-        places += [(one.key, one.place) for one in self.book.indicators.values()]
-        self._unique("key", places)
-        for key, place in places:
-            if key in columns or key in constants or key in unit.columns:
+        measures = [(one.key, one.place) for one in self.book.indicators.values()]
+        self._unique("key", [*places, *measures])
+        for key, place in [*places, *measures]:
+            # A field may share an indicator's key: items have the field, units the indicator.
+            if key in ((unit.columns.keys() | constants) if (key, place) in measures else columns):
                 self._wrong(
                     place,
                     Text(f"“{key}”已是字段或本期常量的名称", f"'{key}' is already a field or a constant of the round"),
@@ -116,7 +118,8 @@ class _Checker:
             self._wrong(
                 setting.place,
                 Text(
-                    f"设置“{setting.key}”不能取 {setting.written}", f"setting '{setting.key}' cannot be {setting.written}"
+                    f"设置“{setting.key}”不能取 {setting.written}",
+                    f"setting '{setting.key}' cannot be {setting.written}",
                 ),
                 Text(f"可取：{listed}。", f"It is one of: {listed}."),
             )
@@ -184,7 +187,10 @@ class _Checker:
             shown = show(divisor)
             self._wrong(
                 indicator.place,
-                Text(f"“{indicator.key}”除以 {shown}，后者可能为零", f"'{indicator.key}' divides by {shown}, which may be zero"),
+                Text(
+                    f"“{indicator.key}”除以 {shown}，后者可能为零",
+                    f"'{indicator.key}' divides by {shown}, which may be zero",
+                ),
                 Text("加上 when_zero: not_scored，或另一种结果。", "Add when_zero: not_scored, or another value."),
             )
         kinds = ("value", "missing", "zero") if divisor is not None else ("value", "missing")
@@ -299,8 +305,13 @@ class _Checker:
             if (step.when is None) != (ladder.counted != "condition"):
                 self._wrong(
                     step.place,
-                    Text(f"“{step.key}”的 when 与 counted 不相配", f"'when' of '{step.key}' does not go with 'counted'"),
-                    Text("counted: condition 时每级写 when，否则写 at。", "With counted: condition write 'when' for each step, else 'at'."),
+                    Text(
+                        f"“{step.key}”的 when 与 counted 不相配", f"'when' of '{step.key}' does not go with 'counted'"
+                    ),
+                    Text(
+                        "counted: condition 时每级写 when，否则写 at。",
+                        "With counted: condition write 'when' for each step, else 'at'.",
+                    ),
                 )
             if step.when is not None:
                 self._formula(ladder.subject, step.when, BOOLEAN)

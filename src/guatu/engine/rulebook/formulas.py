@@ -24,7 +24,7 @@ _PLAIN_TYPES = {
     FieldType.FLAG: BOOLEAN,
     FieldType.TAGS: TAGS,
 }
-DECIMALS = {FieldType.NUMBER: 6, FieldType.PERCENT: 8}
+DECIMALS = {FieldType.NUMBER: 6, FieldType.PERCENT: 6}
 """Decimals a number or percentage field keeps in tables."""
 
 INDICATOR_DIGITS = 18

@@ -1,7 +1,7 @@
 """The scoring methods, by name: from the values of all peers to points, exactly, with the way there in words.
 
-The list is short on purpose. Each method says where it is found in practice; docs/reference/rulebooks.md has worked
-examples. Parameters are constant formulas of the rulebook (figures or keys of settings).
+The list is short on purpose. Where each method is found in practice, with worked examples, is told in
+docs/reference/rulebooks.md. Parameters are constant formulas of the rulebook (figures or keys of settings).
 """
 
 from __future__ import annotations
@@ -57,7 +57,6 @@ class Method:
 
     name: str
     title: Text
-    source: Text
     required: tuple[str, ...]
     optional: tuple[str, ...]
     score: Callable[[Fraction, Group], Score]
@@ -108,19 +107,29 @@ def _all_or_nothing(value: Fraction, group: Group) -> Score:
     met = value <= target if group.lower else value >= target
     points = group.of("points") if met else Fraction(0)
     word = ("达标", "target met") if met else ("未达标", "target missed")
-    return Score(points, _how(f"{_shown(value)} 对 {_shown(target)}，{word[0]}", f"{_shown(value)} against {_shown(target)}, {word[1]}", points))
+    return Score(
+        points,
+        _how(
+            f"{_shown(value)} 对 {_shown(target)}，{word[0]}",
+            f"{_shown(value)} against {_shown(target)}, {word[1]}",
+            points,
+        ),
+    )
 
 
 def _clamped(share: Fraction, group: Group) -> Fraction:
     return max(group.of("floor"), min(share, group.of("cap", 1)))
 
 
+def _share_of(yardstick: Fraction, value: Fraction, group: Group) -> Fraction:
+    """How far the value comes up to a yardstick; turned over where lower is better, full where nothing is left."""
+    if not group.lower:
+        return value / yardstick
+    return yardstick / value if value > 0 else group.of("cap", 1)
+
+
 def _linear_to_target(value: Fraction, group: Group) -> Score:
-    target = group.of("target")
-    if group.lower:
-        share = target / value if value > 0 else group.of("cap", 1)
-    else:
-        share = value / target
+    share = _share_of(group.of("target"), value, group)
     points = group.of("points") * _clamped(share, group)
     return Score(points, _how(f"完成目标的 {_shown(share * 100)}%", f"{_shown(share * 100)} % of the target", points))
 
@@ -133,7 +142,14 @@ def _banded(value: Fraction, group: Group) -> Score:
             points, reached = worth, edge
     if reached is None:
         return Score(points, _how(f"{_shown(value)} 未到最低档", f"{_shown(value)} is below the lowest band", points))
-    return Score(points, _how(f"{_shown(value)} 在 {_shown(reached)} 起的一档", f"{_shown(value)} is in the band from {_shown(reached)}", points))
+    return Score(
+        points,
+        _how(
+            f"{_shown(value)} 在 {_shown(reached)} 起的一档",
+            f"{_shown(value)} is in the band from {_shown(reached)}",
+            points,
+        ),
+    )
 
 
 def _rank(value: Fraction, group: Group) -> Score:
@@ -153,7 +169,9 @@ def _min_max(value: Fraction, group: Group) -> Score:
         span = (high - value) if group.lower else (value - low)
         share = base + (FULL - base) * span / (high - low)
     points = group.of("points") * share
-    return Score(points, _how(f"在 {_shown(low)}–{_shown(high)} 之间", f"between {_shown(low)} and {_shown(high)}", points))
+    return Score(
+        points, _how(f"在 {_shown(low)}–{_shown(high)} 之间", f"between {_shown(low)} and {_shown(high)}", points)
+    )
 
 
 def _efficacy(value: Fraction, group: Group) -> Score:
@@ -172,11 +190,7 @@ def _efficacy(value: Fraction, group: Group) -> Score:
 
 
 def _ratio_to_base(value: Fraction, group: Group) -> Score:
-    base = group.of("base")
-    if group.lower:
-        share = base / value if value > 0 else group.of("cap", 1)
-    else:
-        share = value / base
+    share = _share_of(group.of("base"), value, group)
     points = group.of("points") * _clamped(share, group)
     return Score(points, _how(f"为基准的 {_shown(share * 100)}%", f"{_shown(share * 100)} % of the base", points))
 
@@ -197,7 +211,6 @@ METHODS: dict[str, Method] = {
         Method(
             "all_or_nothing",
             Text("目标完成计分", "all or nothing"),
-            Text("经济发展指标月度评估办法（2020）：完成目标得满分，否则不得分", "Monthly assessment of economic indicators (2020): full points on target, else none"),
             ("points", "target"),
             (),
             _all_or_nothing,
@@ -205,7 +218,6 @@ METHODS: dict[str, Method] = {
         Method(
             "linear_to_target",
             Text("按完成比例计分", "linear to target"),
-            Text("延安 2017 重点项目考核：得分＝分值×累计完成÷计划", "Yan'an key-project assessment (2017): points × done ÷ planned"),
             ("points", "target"),
             ("floor", "cap"),
             _linear_to_target,
@@ -213,7 +225,6 @@ METHODS: dict[str, Method] = {
         Method(
             "banded",
             Text("分档计分", "banded"),
-            Text("市重点工程金银奖评分（2020）：按档次给分", "City key-works award scoring (2020): points by band"),
             (),
             (),
             _banded,
@@ -222,7 +233,6 @@ METHODS: dict[str, Method] = {
         Method(
             "rank",
             Text("排名赋分（争先进位）", "rank"),
-            Text("经济发展指标月度评估办法（2020）：第1名100%，每后一名减5%", "Monthly assessment of economic indicators (2020): first 100 %, 5 % less for each place"),
             ("points", "step"),
             ("floor",),
             _rank,
@@ -230,7 +240,6 @@ METHODS: dict[str, Method] = {
         Method(
             "min_max",
             Text("极差标准化计分", "min–max"),
-            Text("旌德县（2022）：权重×[20＋80×(x−最小)÷(最大−最小)]÷100", "Jingde county (2022): weight × [20 + 80 (x − min) ÷ (max − min)] ÷ 100"),
             ("points", "base"),
             ("when_equal",),
             _min_max,
@@ -238,7 +247,6 @@ METHODS: dict[str, Method] = {
         Method(
             "efficacy_coefficient",
             Text("功效系数法", "efficacy coefficient"),
-            Text("通行做法：60＋40×(x−不允许值)÷(满意值−不允许值)", "Common practice: 60 + 40 × (x − unacceptable) ÷ (satisfactory − unacceptable)"),
             ("points", "unacceptable", "satisfactory"),
             ("base", "floor", "cap"),
             _efficacy,
@@ -246,7 +254,6 @@ METHODS: dict[str, Method] = {
         Method(
             "ratio_to_base",
             Text("对基准值比例计分", "ratio to base"),
-            Text("黄岩亩均效益评价（2022）：Σ 实际值÷基准值×权重", "Huangyan per-mu evaluation (2022): Σ value ÷ base × weight"),
             ("points", "base"),
             ("floor", "cap"),
             _ratio_to_base,
@@ -254,7 +261,6 @@ METHODS: dict[str, Method] = {
         Method(
             "points_events",
             Text("事项记分", "points events"),
-            Text("即墨经济开发区实时积分：逐条记分，冲销另记一条", "Jimo zone live points: entries are added, a reversal is another entry"),
             ("cap",),
             ("start", "floor"),
             _points_events,
@@ -263,7 +269,6 @@ METHODS: dict[str, Method] = {
         Method(
             "manual_with_evidence",
             Text("人工评定（附佐证）", "manual with evidence"),
-            Text("评定须附佐证，无佐证视为缺项", "A given score counts only with evidence; without it, it is missing"),
             ("points",),
             (),
             _manual,
