@@ -2,17 +2,31 @@
 
 from guatu.engine.evaluation.evaluating import evaluate
 from guatu.engine.evaluation.examples import run_examples
+from guatu.engine.evaluation.explaining import (
+    IndicatorExplanation,
+    LightExplanation,
+    NothingToExplain,
+    explain_indicator,
+    explain_light,
+    reason_of,
+)
 from guatu.engine.evaluation.inputs import Inputs, InputsRefused
 from guatu.engine.evaluation.lists import derive_lists
 from guatu.engine.evaluation.results import EarlierResults, Results, ResultsRefused
 
 __all__ = [
     "EarlierResults",
+    "IndicatorExplanation",
     "Inputs",
     "InputsRefused",
+    "LightExplanation",
+    "NothingToExplain",
     "Results",
     "ResultsRefused",
     "derive_lists",
     "evaluate",
+    "explain_indicator",
+    "explain_light",
+    "reason_of",
     "run_examples",
 ]

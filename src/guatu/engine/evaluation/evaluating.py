@@ -33,4 +33,7 @@ def evaluate(inputs: Inputs, rulebook: Rulebook, tables: Engine = "duckdb") -> R
         indicators=indicators_table(stage, subjects),
         points=points_table(earned),
         ladder=ladder_table(standings),
+        units=inputs.units,
+        closure=inputs.closure,
+        membership=inputs.membership,
     )

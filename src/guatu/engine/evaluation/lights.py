@@ -136,7 +136,7 @@ def overall(row: Row, lights: Sequence[Light]) -> Light:
     state = "judged" if judged else "not_judged" if missing else "not_applicable"
     found = Light(row.id, row.unit, OVERALL, state, severity, missing=missing)
     if worst is not None:
-        found.clause = worst.clause
+        found.clause, found.inputs = worst.clause, worst.inputs
         found.undecided = [clause for light in judged for clause in light.undecided]
     return found
 

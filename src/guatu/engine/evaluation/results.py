@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -80,11 +81,24 @@ LADDER = pa.schema(
     ]
 )
 _SCHEMAS = {"lights": LIGHTS, "indicators": INDICATORS, "points": POINTS, "ladder": LADDER}
+_SNAPSHOT = ("items", "units", "closure", "membership")
 _MANIFEST = "manifest.json"
 
 
 class ResultsRefused(Refusal):
     """A folder that does not hold published results."""
+
+
+def _read(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], dict[str, pa.Table]]:
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        return manifest, {name: pq.read_table(folder / f"{name}.parquet") for name in names}
+    except (OSError, ValueError, pa.ArrowInvalid) as error:
+        raise ResultsRefused(
+            str(folder),
+            Text(f"这里没有可读的往期结果：{error}", f"holds no readable results: {error}"),
+            Text("给出 guatu run 写出的文件夹。", "Give a folder that guatu run wrote."),
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +117,7 @@ class EarlierResults:
     @classmethod
     def read(cls, folder: Path) -> EarlierResults:
         """Read what `Results.write` left. Raises ResultsRefused when the folder holds none."""
-        try:
-            manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-            tables = {
-                name: pq.read_table(folder / f"{name}.parquet") for name in ("items", "lights", "indicators", "ladder")
-            }
-        except (OSError, ValueError, pa.ArrowInvalid) as error:
-            raise ResultsRefused(
-                str(folder),
-                Text(f"这里没有可读的往期结果：{error}", f"holds no readable results: {error}"),
-                Text("给出 guatu run 写出的文件夹。", "Give a folder that guatu run wrote."),
-            ) from error
+        manifest, tables = _read(folder, ("items", "lights", "indicators", "ladder"))
         return cls(
             period=str(Period.parse(manifest["period"])),
             rulebook=manifest["rulebook"],
@@ -140,11 +144,29 @@ class Results:
     indicators: pa.Table
     points: pa.Table
     ladder: pa.Table
+    units: pa.Table
+    """The unit tree, its closure and the lists as they stood, so that reasons are found again from here alone."""
+    closure: pa.Table
+    membership: pa.Table
+
+    @classmethod
+    def read(cls, folder: Path) -> Results:
+        """Read what `write` left, complete. Raises ResultsRefused when the folder holds none."""
+        manifest, tables = _read(folder, (*_SCHEMAS, *_SNAPSHOT))
+        return cls(
+            period=Period.parse(manifest["period"]),
+            rulebook=manifest["rulebook"],
+            version=manifest["version"],
+            sha256=manifest["sha256"],
+            engine=manifest["engine"],
+            constants=manifest["constants"],
+            **tables,
+        )
 
     def write(self, folder: Path) -> None:
         """Write the tables as Parquet and a manifest, for `EarlierResults.read`."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("items", *_SCHEMAS):
+        for name in (*_SCHEMAS, *_SNAPSHOT):
             pq.write_table(getattr(self, name), folder / f"{name}.parquet", compression="zstd")
         manifest = {
             "period": str(self.period),

@@ -100,7 +100,8 @@ def written(value: Constant) -> str:
     return "" if value is None else str(value)
 
 
-def _read(name: Name, text: str) -> Constant:
+def read_constant(name: Name, text: str) -> Constant:
+    """A constant as the manifest keeps it, read back."""
     if not text:
         return None
     if name.type.numeric:
@@ -133,7 +134,7 @@ def with_constants(table: pa.Table, earlier: EarlierResults, rulebook: Rulebook)
     rows = table.num_rows
     for name in rulebook.formulas.item_scope.constants.values():
         if name.key in earlier.constants and name.key != "period":
-            for key, column in _constant_columns(name, _read(name, earlier.constants[name.key]), rows).items():
+            for key, column in _constant_columns(name, read_constant(name, earlier.constants[name.key]), rows).items():
                 table = table.append_column(key, column)
     return table.append_column("period", pa.array([earlier.constants["period"]] * rows, pa.string()))
 
