@@ -100,10 +100,9 @@ def pack_names() -> tuple[str, ...]:
 
 def find_pack(name: str, *, beside: Path | None = None) -> Path:
     """The folder of a pack given by path or by the name of a shipped one."""
-    candidates = [Path(name), shipped_packs() / name]
-    if beside is not None:
-        candidates[1:1] = [beside / name, beside.parent / name]
-    for folder in candidates:
+    shipped = shipped_packs() / name
+    own = [Path(name), shipped] if beside is None else [beside / name, beside.parent / name, shipped, Path(name)]
+    for folder in own:
         if (folder / "pack.yaml").is_file():
             return folder
     meant = nearest(name, pack_names())

@@ -8,7 +8,7 @@ from typing import Literal
 
 from guatu.declarations import Pack, UnitDeclaration
 from guatu.office.workbooks import Finding, WorkbookReading
-from guatu.standards.divisions import all_divisions
+from guatu.standards.divisions import national_divisions
 from guatu.text import Refusal, Text
 
 State = Literal["accepted", "standing", "refused", "missing"]
@@ -76,17 +76,22 @@ def _path(code: str, known: Mapping[str, UnitDeclaration]) -> list[str]:
 
 
 def national_units(pack: Pack) -> list[UnitDeclaration]:
-    """Every division as a unit, for packs that declare no units of their own."""
-    place = next(iter(pack.ledgers.values())).place
+    """Every division in force as a unit, for packs that declare no units of their own."""
+    place = pack.ledger.place
+    divisions = national_divisions()
+    names: dict[str, list[str]] = {}
+    for alias in divisions.aliases:
+        names.setdefault(alias.code, []).append(alias.name)
     return [
         UnitDeclaration(
             code=division.code,
             title=Text(division.name, division.name),
             place=place,
-            synonyms=tuple(division.aliases),
+            synonyms=tuple(names.get(division.code, ())),
             parent=division.parent,
         )
-        for division in all_divisions()
+        for division in divisions
+        if division.retired is None
     ]
 
 

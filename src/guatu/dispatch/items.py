@@ -175,32 +175,43 @@ def _must_agree(cell: Cell) -> bool:
 
 
 def _derive_periodic(item: Item, ledger: Ledger, period: Period) -> None:
-    """Month from cumulative and cumulative from months, only where the unit did not state it."""
-    measures: dict[str, dict[Basis, str]] = {}
+    """The month's figure from two cumulative ones of the same workbook, where the unit did not state it."""
+    for month, to_date in month_and_cumulative(ledger):
+        if month in item.cells:
+            continue
+        now = next((one for one in item.cells.get(to_date, ()) if one.value is not None), None)
+        before = _figure(item.figures, to_date, str(period.previous()))
+        if now is not None and before is not None:
+            _difference(item, month, now, before)
+        else:
+            item.values[month] = None
+            item.missing[month] = "not_reported"
+
+
+def month_from_last_round(item: Item, before: Item, ledger: Ledger) -> None:
+    """The same from last round's published cumulative figure, where this workbook has no earlier one."""
+    for month, to_date in month_and_cumulative(ledger):
+        if item.missing.get(month) == "not_reported" and item.cells.get(to_date) and before.cells.get(to_date):
+            now, then = item.cells[to_date][0], before.cells[to_date][0]
+            if now.value is not None and then.value is not None:
+                _difference(item, month, now, then)
+
+
+def month_and_cumulative(ledger: Ledger) -> list[tuple[str, str]]:
+    """Pairs of fields that hold one measure by month and by year to date."""
+    fields: dict[str, dict[Basis, str]] = {}
     for key, declared in ledger.fields.items():
         if declared.measure is not None and declared.basis is not None:
-            measures.setdefault(declared.measure, {})[declared.basis] = key
-    for fields in measures.values():
-        month, to_date = fields.get(Basis.MONTH), fields.get(Basis.YEAR_TO_DATE)
-        if month and to_date:
-            _month_from_cumulative(item, month, to_date, period)
+            fields.setdefault(declared.measure, {})[declared.basis] = key
+    return [
+        (by_basis[Basis.MONTH], by_basis[Basis.YEAR_TO_DATE])
+        for by_basis in fields.values()
+        if Basis.MONTH in by_basis and Basis.YEAR_TO_DATE in by_basis
+    ]
 
 
-def _month_from_cumulative(item: Item, month: str, to_date: str, period: Period) -> None:
-    if month in item.cells:
-        return
-    now = next((one for one in item.cells.get(to_date, ()) if one.value is not None), None)
-    before = _figure(item.figures, to_date, str(period.previous()))
-    if now is not None and before is not None:
-        item.values[month] = _number(now) - _number(before)
-        item.cells[month] = (now, before)
-    else:
-        item.values[month] = None
-        item.missing[month] = "not_reported"
-
-
-def month_from_history(item: Item, month: str, now: Cell, before: Cell) -> None:
-    """The month's figure as this cumulative less the one published last round (negative differences are legal)."""
+def _difference(item: Item, month: str, now: Cell, before: Cell) -> None:
+    """A month as the difference of two cumulative figures; a negative one is a legal revision."""
     item.values[month] = _number(now) - _number(before)
     item.cells[month] = (now, before)
     item.missing.pop(month, None)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from guatu.dispatch.items import Cell, Item, is_personal
 from guatu.declarations import Ledger
+from guatu.dispatch.items import Cell, Item, is_personal
 from guatu.office.workbooks import Finding
 from guatu.text import Language
 

@@ -43,6 +43,8 @@ class PapersPlan:
     list: str
     lists: tuple[str, ...]
     indicators: tuple[str, ...]
+    groups: Mapping[str, Text]
+    """Indicator -> the heading it shares with its neighbours (开工 over 个数, 率, 位次)."""
     ranked: tuple[str, ...]
     ranked_by: str
     yardsticks: Mapping[str, str]
@@ -85,6 +87,7 @@ def _plan(entry: Entry) -> PapersPlan:
         list=entry.word("list"),
         lists=entry.words("lists"),
         indicators=entry.words("indicators"),
+        groups=_groups(entry),
         ranked=entry.words("ranked"),
         ranked_by=entry.word("ranked_by"),
         yardsticks=_yardsticks(entry),
@@ -100,6 +103,15 @@ def _plan(entry: Entry) -> PapersPlan:
         )
     entry.done()
     return plan
+
+
+def _groups(entry: Entry) -> dict[str, Text]:
+    found: dict[str, Text] = {}
+    for group in entry.entries("groups"):
+        title = group.text("title")
+        found |= dict.fromkeys(group.words("indicators"), title)
+        group.done()
+    return found
 
 
 def _yardsticks(entry: Entry) -> dict[str, str]:

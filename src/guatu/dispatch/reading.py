@@ -63,7 +63,10 @@ def load_answers(path: Path) -> Mapping[str, Mapping[tuple[str, str], str]]:
             raise Refusal(
                 str(path),
                 Text("不是 questions.yaml 的格式", "is not in the form of questions.yaml"),
-                Text("用上次运行写出的 questions.yaml，只填 answer。", "Use the questions.yaml a run wrote; fill in only 'answer'."),
+                Text(
+                    "用上次运行写出的 questions.yaml，只填 answer。",
+                    "Use the questions.yaml a run wrote; fill in only 'answer'.",
+                ),
             )
         answer = one.get("answer")
         if answer not in (None, ""):

@@ -101,3 +101,33 @@ def closure_table(units: Mapping[str, UnitDeclaration]) -> pa.Table:
             "depth": pa.array([row[2] for row in rows], pa.int32()),
         }
     )
+
+
+def with_free_tags(membership: pa.Table, items: pa.Table, ledger: Ledger) -> pa.Table:
+    """Membership with every tag units wrote that is no declared list: it is rolled up under its own word."""
+    rows = [
+        (item, tag)
+        for item, tags in zip(items["item_id"].to_pylist(), items["lists"].to_pylist(), strict=True)
+        for tag in tags
+        if tag not in ledger.lists
+    ]
+    more = pa.table(
+        {
+            "item_id": pa.array([one[0] for one in rows], pa.string()),
+            "list": pa.array([one[1] for one in rows], pa.string()),
+        }
+    )
+    return pa.concat_tables([membership, more])
+
+
+def members_of(items: pa.Table, membership: pa.Table, closure: pa.Table) -> dict[tuple[str, str], list[str]]:
+    """Unit and list -> ids of the items counted there, ancestors included."""
+    ancestors: dict[str, list[str]] = {}
+    for above, below in zip(closure["ancestor"].to_pylist(), closure["descendant"].to_pylist(), strict=True):
+        ancestors.setdefault(below, []).append(above)
+    unit_of = dict(zip(items["item_id"].to_pylist(), items["unit"].to_pylist(), strict=True))
+    found: dict[tuple[str, str], list[str]] = {}
+    for item, listed in zip(membership["item_id"].to_pylist(), membership["list"].to_pylist(), strict=True):
+        for unit in ancestors.get(unit_of[item], ()):
+            found.setdefault((unit, listed), []).append(item)
+    return found

@@ -11,7 +11,8 @@ from guatu.cli.exits import Exit
 from guatu.cli.shown import print_outcome
 from guatu.cli.spoken import SpokenCommand, json_option
 from guatu.cli.terminal import print_json, progress
-from guatu.dispatch.round import RoundRequest, run_round
+from guatu.dispatch.job import run_round
+from guatu.dispatch.round import RoundRequest
 from guatu.standards.periods import Period
 from guatu.text import Language, Text
 
@@ -85,7 +86,9 @@ def command(language: Language) -> click.Command:
                 type=FOLDER,
                 words=Text("以前各期的结果文件夹，可多次给出", "Result folders of earlier rounds; may be given again"),
             ),
-            option("-o", "--out", "out", required=True, type=FOLDER, words=Text("结果文件夹", "Folder for the results")),
+            option(
+                "-o", "--out", "out", required=True, type=FOLDER, words=Text("结果文件夹", "Folder for the results")
+            ),
             option(
                 "--on-error",
                 type=click.Choice(["refuse", "blank"]),
@@ -99,7 +102,9 @@ def command(language: Language) -> click.Command:
             option(
                 "--mapping",
                 type=FOLDER,
-                words=Text("列对应文件所在文件夹（工作簿名.yaml）", "Folder of corrected column mappings (WORKBOOK.yaml)"),
+                words=Text(
+                    "列对应文件所在文件夹（工作簿名.yaml）", "Folder of corrected column mappings (WORKBOOK.yaml)"
+                ),
             ),
             option(
                 "--answers",
@@ -114,7 +119,9 @@ def command(language: Language) -> click.Command:
                 words=Text("计算引擎；reference 慢，用来对照", "Engine; reference is slow and serves to compare"),
             ),
             option(
-                "--dated", type=click.DateTime(["%Y-%m-%d"]), words=Text("成文日期，缺省今天", "Date of the papers; default today")
+                "--dated",
+                type=click.DateTime(["%Y-%m-%d"]),
+                words=Text("成文日期，缺省今天", "Date of the papers; default today"),
             ),
             option("--number", words=Text("发文字号，如 督〔2021〕15号", "Document number, such as 督〔2021〕15号")),
             option(

@@ -1,0 +1,191 @@
+"""`guatu import --dry-run`: try reading workbooks before anything is taken from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from guatu.cli.exits import Exit
+from guatu.cli.shown import print_finding
+from guatu.cli.spoken import SpokenCommand, json_option
+from guatu.cli.terminal import console, print_json, progress, table
+from guatu.declarations import load_pack
+from guatu.dispatch.arrivals import national_units
+from guatu.dispatch.outputs import finding_rows
+from guatu.dispatch.reading import read_all
+from guatu.office.workbooks import ColumnMapping, WorkbookReading, mapping_of
+from guatu.standards.periods import Period
+from guatu.text import Language, Refusal, Text
+
+ROLES = {
+    "field": Text("", ""),
+    "list_flag": Text("清单标记", "list flag"),
+    "sequence": Text("序号", "row number"),
+    "ignored": Text("不读", "not read"),
+    "unmapped": Text("认不出", "not recognised"),
+}
+
+
+def command(language: Language) -> click.Command:
+    def run(
+        workbooks: tuple[Path, ...],
+        pack: str,
+        period: str,
+        dry_run: bool,
+        mapping: Path | None,
+        write_mapping: Path | None,
+        columns: bool,
+        as_json: bool,
+    ) -> int:
+        if not dry_run:
+            raise Refusal(
+                "guatu import",
+                Text("这里没有可导入的台账库", "there is no ledger store here to import into"),
+                Text("加 --dry-run 试读，或用 guatu run 出结果。", "Add --dry-run to try reading, or use guatu run."),
+            )
+        loaded = load_pack(pack)
+        units = list(loaded.units.values()) or national_units(loaded)
+        with progress(language, quiet=as_json) as notice:
+            readings = read_all(
+                workbooks,
+                loaded.ledger,
+                Period.parse(period),
+                units,
+                mappings=mapping,
+                answers=None,
+                notice=notice,
+            )
+        if write_mapping is not None:
+            write_mapping.mkdir(parents=True, exist_ok=True)
+            for reading in readings:
+                (write_mapping / f"{reading.path.stem}.yaml").write_text(mapping_of(reading), encoding="utf-8")
+        if as_json:
+            print_json([_record(reading, language) for reading in readings])
+        else:
+            for reading in readings:
+                _print(reading, columns, language)
+        waiting = any(reading.refused or reading.of_grade("question") for reading in readings)
+        return Exit.REFUSED_PARTLY if waiting else Exit.DONE
+
+    def option(*names: str, words: Text, **more: object) -> click.Option:
+        return click.Option(list(names), help=words.in_(language), **more)  # type: ignore[arg-type]
+
+    folder = click.Path(path_type=Path, file_okay=False)
+    return SpokenCommand(
+        "import",
+        language,
+        Text(
+            "试读工作簿：认出是谁报的、每列是什么、哪些格子有问题。什么也不写入。",
+            "Try reading workbooks: whose they are, what each column is, which cells are wrong. Nothing is taken.",
+        ),
+        [
+            click.Argument(
+                ["workbooks"], nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+            ),
+            option("--dry-run", is_flag=True, words=Text("只试读", "Only try reading")),
+            option("--pack", required=True, words=Text("业务包：名字或文件夹", "Pack: a name or a folder")),
+            option("--round", "period", required=True, words=Text("哪一期，如 2021-08", "The round, such as 2021-08")),
+            option(
+                "--mapping",
+                type=folder,
+                words=Text("改好的列对应文件所在文件夹", "Folder of corrected column mappings"),
+            ),
+            option(
+                "--write-mapping",
+                type=folder,
+                words=Text(
+                    "把认出的列对应写到这个文件夹，供人改", "Write the mappings found to this folder, to be corrected"
+                ),
+            ),
+            option("--columns", is_flag=True, words=Text("列出每一列怎么认的", "List how every column was understood")),
+            json_option(language),
+        ],
+        run,
+    )
+
+
+def _print(reading: WorkbookReading, columns: bool, language: Language) -> None:
+    out = console()
+    unit = reading.unit
+    whose = (
+        f"{unit.title.in_(language)}（{unit.by.in_(language)}）"
+        if unit
+        else Text("认不出单位", "unit not recognised").in_(language)
+    )
+    state = Text("退回", "refused") if reading.refused else Text("可收", "can be taken")
+    out.print(f"[bold]{reading.name}[/]  {whose}  {state.in_(language)}", soft_wrap=True)
+    for found in reading.tables:
+        mapped = [column for column in found.columns if column.role == "field"]
+        unmapped = [column for column in found.columns if column.role == "unmapped"]
+        words = Text(
+            f"{found.sheet}：表头 {found.header[0]}–{found.header[1]} 行，数据 {found.data[0]}–{found.data[1]} 行，"
+            f"认出 {len(mapped)} 列，{len(unmapped)} 列认不出",
+            f"{found.sheet}: header rows {found.header[0]}–{found.header[1]}, data rows {found.data[0]}–{found.data[1]}, "
+            f"{len(mapped)} columns understood, {len(unmapped)} not",
+        )
+        out.print(f"  {words.in_(language)}", soft_wrap=True, markup=False)
+        if columns:
+            shown = table(
+                "",
+                [
+                    (Text("列", "Column").in_(language), "left"),
+                    (Text("表头", "Header").in_(language), "left"),
+                    (Text("认作", "Understood as").in_(language), "left"),
+                    (Text("单位", "Unit").in_(language), "left"),
+                    (Text("把握", "Confidence").in_(language), "right"),
+                    (Text("依据", "Why").in_(language), "left"),
+                ],
+            )
+            for column in found.columns:
+                shown.add_row(*_column_row(column, language))
+            out.print(shown)
+    for sheet, why in reading.skipped.items():
+        out.print(f"  {sheet}：{why.in_(language)}", style="dim", markup=False)
+    for finding in reading.findings:
+        print_finding(out, finding, language)
+
+
+def _column_row(column: ColumnMapping, language: Language) -> tuple[str, ...]:
+    role = ROLES[column.role].in_(language)
+    meaning = " ".join(part for part in (column.field or "", str(column.period or ""), role) if part)
+    return (
+        column.letters,
+        column.shown_title,
+        meaning,
+        column.unit or "",
+        f"{column.confidence:.2f}",
+        column.why.in_(language),
+    )
+
+
+def _record(reading: WorkbookReading, language: Language) -> dict[str, object]:
+    return {
+        "workbook": reading.name,
+        "unit": reading.unit.code if reading.unit else None,
+        "refused": reading.refused,
+        "rows": len(reading.rows),
+        "tables": [
+            {
+                "sheet": found.sheet,
+                "header": list(found.header),
+                "data": list(found.data),
+                "columns": [
+                    {
+                        "column": column.letters,
+                        "title": list(column.title),
+                        "role": column.role,
+                        "field": column.field,
+                        "period": str(column.period) if column.period else None,
+                        "unit": column.unit,
+                        "confidence": column.confidence,
+                        "why": column.why.in_(language),
+                    }
+                    for column in found.columns
+                ],
+            }
+            for found in reading.tables
+        ],
+        "skipped": {sheet: why.in_(language) for sheet, why in reading.skipped.items()},
+        "findings": finding_rows(reading.findings, language),
+    }

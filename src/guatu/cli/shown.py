@@ -1,0 +1,137 @@
+"""What a person sees after a run: who reported, what was wrong, the league, the lights, and where the files are."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text as Styled
+
+from guatu.cli.terminal import console, light, table
+from guatu.dispatch.arrivals import STATE_WORDS, Arrival
+from guatu.dispatch.writing import Outcome
+from guatu.office.figures import Figure, number_of, scale_for
+from guatu.office.workbooks import Finding
+from guatu.text import Language, Text
+
+GRADES = {
+    "error": (Text("错误", "error"), "red"),
+    "question": (Text("待答", "question"), "yellow"),
+    "warning": (Text("提醒", "warning"), "dim"),
+}
+MOST_FINDINGS = 12
+
+
+def print_finding(out: Console, finding: Finding, language: Language) -> None:
+    """One finding: grade, where, what stands there, why, and what to do."""
+    words, style = GRADES[finding.grade]
+    line = Styled("  ")
+    line.append(words.in_(language), style=style)
+    raw = f" “{finding.raw}”" if finding.raw else ""
+    separator = "。" if language == "zh" else ". "
+    line.append(f" {finding.where}{raw}：" if language == "zh" else f" {finding.where}{raw}: ")
+    line.append(f"{finding.reason.in_(language)}{separator}{finding.remedy.in_(language)}")
+    out.print(line, soft_wrap=True)
+
+
+def print_outcome(outcome: Outcome, language: Language) -> None:
+    out = console()
+    out.print()
+    _print_arrivals(out, outcome, language)
+    _print_findings(out, outcome, language)
+    _print_league(out, outcome, language)
+    _print_ladder(out, outcome, language)
+    _print_files(out, outcome, language)
+
+
+def _print_arrivals(out: Console, outcome: Outcome, language: Language) -> None:
+    counted = [arrival for arrival in outcome.arrivals if arrival.counted]
+    total = len(outcome.arrivals)
+    words = Text(
+        f"{outcome.period_title.zh}：应报 {total} 个单位，采用 {len(counted)} 个，项目 {outcome.item_count} 个",
+        f"{outcome.period_title.en}: {len(counted)} of {total} units counted, {outcome.item_count} items",
+    )
+    out.print(f"[bold]{words.in_(language)}[/]")
+    for arrival in outcome.arrivals:
+        if arrival.state != "accepted":
+            out.print(f"  {_arrival_words(arrival).in_(language)}", markup=False, soft_wrap=True)
+
+
+def _arrival_words(arrival: Arrival) -> Text:
+    state = STATE_WORDS[arrival.state]
+    errors = Text(f"，{arrival.errors} 处错误", f", {arrival.errors} errors") if arrival.errors else Text("", "")
+    stands = (
+        Text("；沿用本期上次收到的数据", "; its figures from earlier this round stand")
+        if arrival.state == "refused" and arrival.counted
+        else Text("", "")
+    )
+    return Text(
+        f"{arrival.title.zh}：{state.zh}{errors.zh}{stands.zh}", f"{arrival.title.en}: {state.en}{errors.en}{stands.en}"
+    )
+
+
+def _print_findings(out: Console, outcome: Outcome, language: Language) -> None:
+    serious = [one for one in outcome.findings if one.grade != "warning"]
+    for finding in serious[:MOST_FINDINGS]:
+        print_finding(out, finding, language)
+    more = len(serious) - MOST_FINDINGS
+    warnings = len(outcome.findings) - len(serious)
+    if more > 0:
+        out.print(f"  {Text(f'还有 {more} 处', f'{more} more').in_(language)}", style="dim")
+    if warnings:
+        words = Text(f"另有 {warnings} 处提醒，见 findings.csv", f"{warnings} warnings as well, see findings.csv")
+        out.print(f"  {words.in_(language)}", style="dim")
+
+
+def _print_league(out: Console, outcome: Outcome, language: Language) -> None:
+    facts = outcome.facts
+    marks = [one.mark for one in reversed(facts.lights)]
+    scales = {one.key: scale_for([row.values[one.key] for row in facts.league]) for one in facts.indicators}
+    columns = [(Text("位次", "Rank").in_(language), "right"), (Text("单位", "Unit").in_(language), "left")]
+    for one in facts.indicators:
+        unit = scales[one.key].header.in_(language)
+        columns.append((one.title.in_(language) + (f"\n{unit}" if unit else ""), "right"))
+    columns += [(f"{mark.glyph}", "right") for mark in marks]
+    columns.append((Text("较上期", "Moved").in_(language), "right"))
+    title = Text(f"排名表（按{_ranked_title(outcome).zh}）", f"League table by {_ranked_title(outcome).en.lower()}")
+    shown = table(title.in_(language), columns)
+    for row in facts.league:
+        rank = row.ranks.get(facts.ranked_by)
+        cells: list[str | Styled] = [_digits(rank, language), row.unit.in_(language)]
+        cells += [number_of(row.values[one.key], scales[one.key], language) for one in facts.indicators]
+        cells += [light(mark.key, _digits(row.lights.get(mark.key), language), "") for mark in marks]
+        cells.append(_moved(row.moved))
+        shown.add_row(*cells)
+    totals: list[str | Styled] = ["", facts.place.in_(language)]
+    totals += [number_of(facts.totals[one.key], scales[one.key], language) for one in facts.indicators]
+    totals += [light(one.mark.key, _digits(one.count, language), "") for one in reversed(facts.lights)]
+    shown.add_section()
+    shown.add_row(*totals, style="bold")
+    out.print()
+    out.print(shown)
+    legend = "   ".join(f"{mark.glyph} {mark.word.in_(language)}" for mark in marks)
+    out.print(f"  {legend}", style="dim")
+
+
+def _ranked_title(outcome: Outcome) -> Text:
+    return next(one.title for one in outcome.facts.indicators if one.key == outcome.facts.ranked_by)
+
+
+def _digits(figure: Figure | None, language: Language) -> str:
+    return "" if figure is None else number_of(figure, scale_for([figure]), language)
+
+
+def _moved(places: int | None) -> str:
+    if places is None:
+        return ""
+    return "＝" if places == 0 else f"▲{places}" if places > 0 else f"▼{-places}"
+
+
+def _print_ladder(out: Console, outcome: Outcome, language: Language) -> None:
+    for step in outcome.facts.ladder:
+        words = f"{step.subject.in_(language)}：{step.step.in_(language)}，{step.because.in_(language)}"
+        out.print(f"  {words}", markup=False, soft_wrap=True)
+
+
+def _print_files(out: Console, outcome: Outcome, language: Language) -> None:
+    out.print()
+    for name, words in outcome.files:
+        out.print(f"  {outcome.shown_folder}/{name}  [dim]{words.in_(language)}[/]", soft_wrap=True)

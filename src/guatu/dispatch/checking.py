@@ -1,0 +1,82 @@
+"""Check a pack whole: declarations, papers, rulebooks with their worked examples, document templates, both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from guatu.declarations.entries import DeclarationRefused, Problem
+from guatu.declarations.located import Place
+from guatu.declarations.packs import Pack, load_pack
+from guatu.dispatch.papers import load_papers
+from guatu.engine.evaluation import run_examples
+from guatu.engine.evaluation.examples import cases
+from guatu.engine.rulebook import check_rulebook, load_rulebook
+from guatu.office.documents import load_template
+from guatu.text import Language, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class PackReport:
+    """What checking a pack found."""
+
+    key: str
+    rulebooks: int
+    examples: int
+    templates: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.problems
+
+    def record(self, language: Language) -> dict[str, object]:
+        return {
+            "pack": self.key,
+            "sound": self.sound,
+            "rulebooks": self.rulebooks,
+            "examples": self.examples,
+            "templates": self.templates,
+            "problems": [problem.in_(language) for problem in self.problems],
+        }
+
+
+def check_pack(name: str | Path) -> PackReport:
+    """Every problem of a pack. A folder that is no pack at all is refused."""
+    try:
+        pack = load_pack(name)
+    except DeclarationRefused as refused:
+        return PackReport(str(name), 0, 0, 0, refused.problems)
+    problems: list[Problem] = []
+    examples = 0
+    rulebooks = pack.files("rulebooks")
+    for path in rulebooks.values():
+        found = list(check_rulebook(path, ledger=pack.ledger, indicators=pack.indicators()))
+        if not found:
+            rulebook = load_rulebook(path, ledger=pack.ledger, indicators=pack.indicators())
+            examples += sum(1 for _ in cases(rulebook))
+            found = run_examples(rulebook)
+        problems += found
+    templates = pack.files("documents")
+    for path in templates.values():
+        problems += _refused(partial(load_template, path))
+    if _has_papers(pack):
+        problems += _refused(partial(load_papers, pack))
+    return PackReport(pack.key, len(rulebooks), examples, len(templates), tuple(dict.fromkeys(problems)))
+
+
+def _has_papers(pack: Pack) -> bool:
+    return any((folder / "papers.yaml").is_file() for folder in pack.folders)
+
+
+def _refused(read: Callable[[], object]) -> Iterator[Problem]:
+    try:
+        read()
+    except DeclarationRefused as refused:
+        yield from refused.problems
+    except Refusal as refused:
+        file, _, line = refused.where.partition(":")
+        first = line.split(":")[0]
+        yield Problem(Place(file, int(first) if first.isdigit() else 1), refused.what, refused.remedy)

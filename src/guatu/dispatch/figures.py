@@ -1,0 +1,183 @@
+"""Results of the engine as figures with their provenance: rule, formula, both sides, and the cells behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from guatu.declarations import Ledger
+from guatu.dispatch.items import Cell, Item
+from guatu.engine.evaluation import Results
+from guatu.engine.expressions import Kind, Typed, numerator_and_denominator, show
+from guatu.engine.rulebook import Rulebook
+from guatu.engine.rulebook.model import Indicator
+from guatu.office.documents.sources import compressed
+from guatu.office.figures import Figure, FigureKind, Provenance, RowRef
+from guatu.text import Text
+
+Key = tuple[str, str, str]
+"""Unit code, list key, indicator key."""
+
+ALL = "all"
+ALL_TITLE = Text("全部", "All")
+UNACCEPTED = ("bad", "question")
+"""Reasons for which a value is missing because of the cell, not because there is nothing to report."""
+
+WHY_NOT: Mapping[str, Text] = {
+    "missing": Text("缺数据", "data missing"),
+    "zero_denominator": Text("分母为零", "the denominator is zero"),
+    "no_items": Text("没有项目", "no items"),
+}
+
+
+def list_title(ledger: Ledger, key: str) -> Text:
+    """What a list is called; a free tag goes by its own word."""
+    if key == ALL:
+        return ALL_TITLE
+    return ledger.lists[key].title if key in ledger.lists else Text(key, key)
+
+
+@dataclass
+class Figures:
+    """Makes figures of one round's results; computes the cells behind each only when asked for."""
+
+    rulebook: Rulebook
+    results: Results
+    items: Mapping[str, Item]
+    members: Mapping[tuple[str, str], list[str]]
+    """Unit and list -> item ids."""
+    _typed: dict[str, Typed] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> dict[Key, dict[str, object]]:
+        """The indicators table by unit, list and indicator."""
+        return {(row["unit"], row["list"], row["indicator"]): row for row in self.results.indicators.to_pylist()}
+
+    def typed(self, indicator: str) -> Typed:
+        """The checked formula of an indicator."""
+        if indicator not in self._typed:
+            self._typed[indicator] = self.rulebook.formulas.indicator(self.rulebook.indicators[indicator].formula)
+        return self._typed[indicator]
+
+    def fields(self, indicator: str) -> list[str]:
+        """Ledger fields an indicator rests on, through definitions and other indicators."""
+        found: dict[str, None] = {}
+        for part in self.typed(indicator).walk():
+            if part.source == "column":
+                found[part.key] = None
+            elif part.source == "indicator" and part.key in self.rulebook.indicators and part.key != indicator:
+                found.update(dict.fromkeys(self.fields(part.key)))
+        return [key for key in found if key in self.rulebook.ledger.fields or key == "lists"]
+
+    def bad_cells(self, unit: str, listed: str, indicator: str) -> list[Cell]:
+        """Cells that were wrong or are in question and that this value would have rested on."""
+        wanted = [key for key in self.fields(indicator) if key != "lists"]
+        return [
+            cell
+            for item in self._items(unit, listed)
+            for key in wanted
+            if item.missing.get(key) in UNACCEPTED
+            for cell in item.cells.get(key, ())
+        ]
+
+    def _items(self, unit: str, listed: str) -> Iterable[Item]:
+        return (self.items[item_id] for item_id in self.members.get((unit, listed), ()))
+
+    def cells(self, unit: str, listed: str, indicator: str) -> list[RowRef]:
+        """The cells behind a value, as runs of a column; of a mere count, the cells that name the items."""
+        wanted = [key for key in self.fields(indicator) if key != "lists"] or ["name"]
+        return compressed(
+            RowRef(cell.workbook, cell.sheet, cell.address)
+            for item in self._items(unit, listed)
+            for key in wanted
+            for cell in item.cells.get(key, ())
+        )
+
+    def figure(self, unit: str, listed: str, indicator: str) -> Figure:
+        """The value as a figure."""
+        declared = self.rulebook.indicators[indicator]
+        row = self.rows.get((unit, listed, indicator))
+        value = _value(row, "num", "den")
+        return Figure(
+            id=f"indicator:{unit}:{listed}:{indicator}",
+            kind=_kind(declared, self.typed(indicator)),
+            value=value,
+            provenance=self._provenance(unit, listed, declared, row),
+            decimals=2 if self.typed(indicator).type.kind is Kind.MONEY else declared.show.decimals,
+            currency=self.typed(indicator).type.unit or "CNY",
+            missing=None if value is not None else WHY_NOT[str(row["state"]) if row else "no_items"],
+        )
+
+    def rank(self, unit: str, listed: str, indicator: str) -> Figure:
+        """The rank as a figure; a unit that is not comparable has none, and why."""
+        declared = self.rulebook.indicators[indicator]
+        row = self.rows.get((unit, listed, indicator))
+        rank = row["rank"] if row else None
+        assert rank is None or isinstance(rank, int)
+        title = Text(f"{declared.title.zh}位次", f"rank by {declared.title.en.lower()}")
+        few = Text(
+            f"少于{declared.min_items}个项目，不参加排名", f"fewer than {declared.min_items} items, so not ranked"
+        )
+        return Figure(
+            id=f"rank:{unit}:{listed}:{indicator}",
+            kind=FigureKind.RANK,
+            value=rank,
+            provenance=Provenance(title, self.rulebook.title.zh, self.rulebook.version),
+            missing=None if rank is not None else (few if row and row["num"] is not None else WHY_NOT["missing"]),
+        )
+
+    def sides(self, indicator: str, row: Mapping[str, object]) -> tuple[str, str]:
+        """Numerator and denominator as printed: money in hundredths of 万元 (units of 100 yuan), counts as they are."""
+        sides = numerator_and_denominator(self.typed(indicator))
+        if sides is None:
+            return "", ""
+        first, second = (
+            _side(typed, row[name]) for typed, name in zip(sides, ("numerator", "denominator"), strict=True)
+        )
+        return first, second
+
+    def _provenance(self, unit: str, listed: str, declared: Indicator, row: Mapping[str, object] | None) -> Provenance:
+        numerator, denominator = self.sides(declared.key, row) if row else ("", "")
+        typed = self.typed(declared.key)
+        return Provenance(
+            title=declared.title,
+            rule=self.rulebook.title.zh,
+            version=self.rulebook.version,
+            formula=Text(show(typed, names="zh"), show(typed, names="en")),
+            numerator=numerator or None,
+            denominator=denominator or None,
+            rows=tuple(self.cells(unit, listed, declared.key)),
+            items=len(self.members.get((unit, listed), ())),
+            missing_cells=len(self.bad_cells(unit, listed, declared.key)),
+        )
+
+
+def _value(row: Mapping[str, object] | None, num: str, den: str) -> Fraction | None:
+    if row is None or row[num] is None:
+        return None
+    return Fraction(int(str(row[num])), int(str(row[den])))
+
+
+def _kind(declared: Indicator, typed: Typed) -> FigureKind:
+    if typed.type.kind is Kind.MONEY:
+        return FigureKind.MONEY
+    if declared.show.unit == "%":
+        return FigureKind.PERCENT
+    if declared.show.unit == "pp":
+        return FigureKind.POINTS
+    return FigureKind.COUNT if declared.show.decimals == 0 else FigureKind.NUMBER
+
+
+FEN_IN_100_YUAN = 10_000
+
+
+def _side(typed: Typed, value: object) -> str:
+    if value is None:
+        return ""
+    amount = Decimal(str(value))
+    if typed.type.kind is Kind.MONEY:
+        amount /= FEN_IN_100_YUAN
+    return f"{amount.normalize():f}"

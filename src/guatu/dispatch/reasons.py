@@ -1,0 +1,218 @@
+"""Lights and ladder steps of a round with their reasons in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from guatu.dispatch.figures import UNACCEPTED
+from guatu.dispatch.items import Item
+from guatu.dispatch.round import Round
+from guatu.engine.evaluation import Results
+from guatu.engine.evaluation.lights import OVERALL
+from guatu.engine.evaluation.saying import said, show_of
+from guatu.engine.expressions import Kind
+from guatu.engine.rulebook import Rulebook
+from guatu.engine.rulebook.model import Clause, LightDimension, Subject
+from guatu.text import Text
+
+LightRow = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class StepDue:
+    """A step of a ladder that is due now."""
+
+    ladder: str
+    subject: str
+    id: str
+    unit: str
+    step: str
+    title: Text
+    measure: Text
+    hold: str | None
+    because: Text
+
+
+@dataclass
+class Reasons:
+    """Answers of one round's results, in words."""
+
+    made: Round
+    results: Results
+
+    # -- lights ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _lights(self) -> list[LightRow]:
+        return list(self.results.lights.to_pylist())
+
+    def all(self) -> Sequence[LightRow]:
+        """Every light of every subject, as the engine gave them."""
+        return self._lights
+
+    @cached_property
+    def _of_items(self) -> dict[str, dict[str, LightRow]]:
+        found: dict[str, dict[str, LightRow]] = {}
+        for row in self._lights:
+            if row["subject"] == "item":
+                found.setdefault(str(row["id"]), {})[str(row["dimension"])] = row
+        return found
+
+    def overall(self) -> list[LightRow]:
+        """The rolled-up light of every item."""
+        return [found[OVERALL] for found in self._of_items.values() if OVERALL in found]
+
+    def overall_of(self, item_id: str) -> LightRow | None:
+        return self._of_items.get(item_id, {}).get(OVERALL)
+
+    def dimensions(self, item_id: str) -> list[LightRow]:
+        """An item's lights by dimension, without the roll-up."""
+        return [row for key, row in self._of_items.get(item_id, {}).items() if key != OVERALL]
+
+    def of_dimension(self, dimension: str) -> list[LightRow]:
+        return [found[dimension] for found in self._of_items.values() if dimension in found]
+
+    def titles(self) -> dict[str, Text]:
+        """The dimensions in which items are judged."""
+        lights = self.made.rulebook.lights_of("item")
+        return {one.key: one.title for one in lights.dimensions} if lights else {}
+
+    def dimension_title(self, dimension: str) -> Text:
+        return self.titles().get(dimension, Text("总", "overall"))
+
+    def unit_title(self, unit: object) -> Text:
+        declared = self.made.units.get(str(unit))
+        return declared.title if declared else Text(str(unit), str(unit))
+
+    # -- in words --------------------------------------------------------------------------------------------
+
+    def because(self, row: LightRow) -> Text:
+        """Why a light is what it is, in one sentence."""
+        return light_words(self.made.rulebook, row, self.bad_note(row))
+
+    def bad_note(self, row: LightRow) -> Text:
+        """Cells behind a missing input that were wrong or are in question."""
+        item = self._items.get(str(row["id"]))
+        if item is None:
+            return Text("", "")
+        missing = row["missing"]
+        assert isinstance(missing, list)
+        cells = [cell for key in missing if item.missing.get(key) in UNACCEPTED for cell in item.cells.get(key, ())]
+        if not cells:
+            return Text("", "")
+        places = "、".join(f"{cell.place}“{cell.raw}”" for cell in cells)
+        return Text(f"（{places} 按缺失计）", f" ({places} counted as missing)")
+
+    @cached_property
+    def _items(self) -> dict[str, Item]:
+        return {item.item_id: item for item in self.made.items}
+
+    # -- ladder ----------------------------------------------------------------------------------------------
+
+    def steps_due(self) -> list[StepDue]:
+        """Steps of every ladder that are due this round."""
+        ladders = {one.key: one for one in self.made.rulebook.ladders}
+        due = []
+        for row in self.results.ladder.to_pylist():
+            if row["step"] is None:
+                continue
+            ladder = ladders[row["ladder"]]
+            step = next(one for one in ladder.steps if one.key == row["step"])
+            count = row["count"]
+            because = Text(
+                f"{ladder.title.zh}：{step.cite.zh}（第{count}次）",
+                f"{ladder.title.en}: {step.cite.en} (breach {count})",
+            )
+            due.append(
+                StepDue(
+                    ladder=ladder.key,
+                    subject=row["subject"],
+                    id=row["id"],
+                    unit=row["unit"],
+                    step=step.key,
+                    title=step.title,
+                    measure=step.measure,
+                    hold=step.hold.key if step.hold else None,
+                    because=because,
+                )
+            )
+        return due
+
+
+NOT_APPLICABLE = Text("不适用", "does not apply")
+EXEMPT = Text("已批准顺延或免责", "exempt by an approved reason")
+NOTHING_FIRED = Text("没有触发任何一条", "no clause fired")
+
+
+def light_words(rulebook: Rulebook, row: LightRow, note: Text) -> Text:
+    """The clause that fired with its values put in, or why nothing was judged."""
+    state = row["state"]
+    if state == "not_applicable":
+        return NOT_APPLICABLE
+    if state == "exempt":
+        return EXEMPT
+    subject: Subject = "item" if row["subject"] == "item" else "unit"
+    fired = _clause(rulebook, subject, row["clause"])
+    if fired is not None:
+        if row["dimension"] == OVERALL:
+            dimension = next(one for one in _dimensions(rulebook, subject) if fired in one.clauses)
+            return Text(f"{dimension.title.zh}：{fired.cite.zh}", f"{dimension.title.en}: {fired.cite.en}")
+        inputs = json.loads(str(row["inputs"]))
+        said_values = {name: _said(rulebook, subject, name, value) for name, value in inputs.items()}
+        base = Text(
+            fired.because.zh.format(**{name: value.zh for name, value in said_values.items()}),
+            fired.because.en.format(**{name: value.en for name, value in said_values.items()}),
+        )
+    elif state == "not_judged":
+        base = Text("未判定", "not judged")
+    else:
+        base = NOTHING_FIRED
+    lacking = _lacking(rulebook, row)
+    return Text(f"{base.zh}{lacking.zh}{note.zh}", f"{base.en}{lacking.en}{note.en}")
+
+
+def _lacking(rulebook: Rulebook, row: LightRow) -> Text:
+    missing = row["missing"]
+    assert isinstance(missing, list)
+    if not missing:
+        return Text("", "")
+    titles = [_title(rulebook, name) for name in missing]
+    zh, en = "、".join(one.zh for one in titles), ", ".join(one.en for one in titles)
+    return Text(f"（缺{zh}）", f" (missing: {en})")
+
+
+def _title(rulebook: Rulebook, name: str) -> Text:
+    if name == "history":
+        return Text("以前各期结果", "earlier results")
+    for lights in rulebook.lights:
+        for dimension in lights.dimensions:
+            if dimension.key == name:
+                return dimension.title
+    return rulebook.formulas.item_scope.title(name) or rulebook.formulas.unit_scope.title(name) or Text(name, name)
+
+
+def _dimensions(rulebook: Rulebook, subject: Subject) -> Sequence[LightDimension]:
+    lights = rulebook.lights_of(subject)
+    return lights.dimensions if lights else ()
+
+
+def _clause(rulebook: Rulebook, subject: Subject, key: object) -> Clause | None:
+    clauses = (clause for dimension in _dimensions(rulebook, subject) for clause in dimension.clauses)
+    return next((clause for clause in clauses if clause.id == key), None)
+
+
+def _said(rulebook: Rulebook, subject: Subject, name: str, written: str | None) -> Text:
+    typed = rulebook.formulas.definition(subject, name)
+    value: object = written
+    if written is not None and typed.type.numeric:
+        value = Fraction(written)
+    elif written is not None and typed.type.kind is Kind.DATE:
+        value = date.fromisoformat(written)
+    elif written is not None and typed.type.kind is Kind.BOOLEAN:
+        value = written == "true"
+    return said(value, typed.type, show_of(rulebook, subject, name, typed.type), rulebook)

@@ -1,0 +1,234 @@
+"""One round from workbooks to papers (DESIGN §2, "Follow one fact")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from guatu.declarations import Ledger, Pack, UnitDeclaration, load_pack
+from guatu.dispatch.arrivals import (
+    Arrival,
+    count,
+    leaves,
+    national_units,
+    refuse_doubles,
+    unit_tree,
+)
+from guatu.dispatch.folder import recover
+from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_from_last_round
+from guatu.dispatch.reading import Notice, read_all
+from guatu.dispatch.store import read_arrivals, read_items
+from guatu.dispatch.tables import (
+    closure_table,
+    figures_table,
+    items_table,
+    members_of,
+    units_table,
+    with_free_tags,
+)
+from guatu.engine.evaluation import EarlierResults, Inputs, Results, derive_lists, evaluate
+from guatu.engine.rulebook import Rulebook, load_rulebook
+from guatu.office.workbooks import Finding, WorkbookReading
+from guatu.standards.periods import Period
+from guatu.text import Language, Refusal, Text
+
+EVALUATING = Text("评判", "Evaluating")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRequest:
+    """What a dispatcher asks for."""
+
+    workbooks: Sequence[Path]
+    pack: str
+    rulebook: str
+    period: Period
+    out: Path
+    dated: date
+    history: Sequence[Path] = ()
+    on_error: Literal["refuse", "blank"] = "refuse"
+    mappings: Path | None = None
+    answers: Path | None = None
+    engine: Literal["duckdb", "reference"] = "duckdb"
+    number: str | None = None
+    language: Language = "zh"
+
+
+@dataclass(slots=True)
+class Round:
+    """Everything known about one round, in the order it becomes known."""
+
+    request: RoundRequest
+    pack: Pack
+    rulebook: Rulebook
+    units: Mapping[str, UnitDeclaration]
+    readings: Sequence[WorkbookReading]
+    earlier: Mapping[str, Sequence[Item]]
+    """Items of the rounds given as history, by period."""
+    arrivals: list[Arrival] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    history: Sequence[EarlierResults] = ()
+    members: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """Unit and list -> ids of the items counted there; filled when the round is evaluated."""
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.pack.ledger
+
+    @property
+    def top(self) -> str:
+        """The unit the totals cover: the root of the tree."""
+        return next(code for code, unit in self.units.items() if unit.parent is None)
+
+
+def read_round(request: RoundRequest, notice: Notice) -> Round:
+    """Read, accept or refuse, join into items. Nothing is computed or written yet."""
+    recover(request.out.absolute())
+    pack = load_pack(request.pack)
+    rulebook = load_rulebook(pack.rulebook(request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
+    readings = read_all(
+        request.workbooks,
+        pack.ledger,
+        request.period,
+        list(pack.units.values()) or national_units(pack),
+        mappings=request.mappings,
+        answers=request.answers,
+        notice=notice,
+    )
+    refuse_doubles(readings)
+    history = [EarlierResults.read(folder / "results") for folder in request.history]
+    earlier = {
+        one.period: read_items(folder / "results", pack.ledger)
+        for one, folder in zip(history, request.history, strict=True)
+    }
+    made = Round(request, pack, rulebook, unit_tree(pack, readings), readings, earlier, history=history)
+    _require_units(made)
+    _accept(made)
+    made.findings[:0] = [finding for reading in readings for finding in reading.findings]
+    made.findings.extend(give_ids(made.items, _known_items(made)))
+    _months_from_history(made)
+    return made
+
+
+def _require_units(made: Round) -> None:
+    if not made.units:
+        raise Refusal(
+            ", ".join(reading.name for reading in made.readings) or "WORKBOOKS",
+            Text("一个填报单位也认不出来", "no reporting unit could be recognised"),
+            Text(
+                "文件名或填报单位一行写明单位全称，或在业务包的 units.yaml 中声明。",
+                "Name the unit in the file name or the 填报单位 line, or declare it in the pack's units.yaml.",
+            ),
+        )
+
+
+def folder_period(folder: Path) -> str:
+    """The round a result folder holds; refuses a folder that holds none."""
+    return EarlierResults.read(folder / "results").period
+
+
+def _accept(made: Round) -> None:
+    """Take the workbooks that may be taken; other units stand as this round's folder already has them."""
+    request = made.request
+    standing = _standing(made)
+    stood = {arrival.unit: arrival for arrival in read_arrivals(request.out / "results")} if standing else {}
+    by_unit = {reading.unit.code: reading for reading in made.readings if reading.unit is not None}
+    for unit in leaves(made.units):
+        reading = by_unit.get(unit.code)
+        items: list[Item] = []
+        state: Literal["accepted", "standing", "refused", "missing"] = "missing"
+        if reading is not None and _may_be_taken(reading, request.on_error):
+            items, noticed = items_of(reading, unit.code, made.ledger, request.period)
+            made.findings.extend(noticed)
+            state = "accepted"
+        else:
+            items = [item for item in standing if item.unit == unit.code]
+            state = "refused" if reading is not None else ("standing" if items else "missing")
+        made.items.extend(items)
+        made.arrivals.append(_arrival(unit, state, reading, items, stood.get(unit.code)))
+
+
+def _may_be_taken(reading: WorkbookReading, on_error: str) -> bool:
+    """A refused workbook may still be taken with its bad cells as missing, when rows could be read at all."""
+    return bool(reading.rows) and (not reading.refused or on_error == "blank")
+
+
+def _standing(made: Round) -> list[Item]:
+    """What this round's folder already holds: figures of units whose workbook is not given again."""
+    results = made.request.out / "results"
+    if not (results / "cells.parquet").is_file():
+        return []
+    if folder_period(made.request.out) != str(made.request.period):
+        raise Refusal(
+            f"-o {made.request.out}",
+            Text("这个文件夹里是另一期的结果", "this folder holds another round's results"),
+            Text("换一个文件夹，例如以期为名。", "Choose another folder, for instance one named after the round."),
+        )
+    return read_items(results, made.ledger)
+
+
+def _arrival(
+    unit: UnitDeclaration,
+    state: Literal["accepted", "standing", "refused", "missing"],
+    reading: WorkbookReading | None,
+    items: Sequence[Item],
+    stood: Arrival | None,
+) -> Arrival:
+    findings = reading.findings if reading else ()
+    return Arrival(
+        unit=unit.code,
+        title=unit.title,
+        state=state,
+        workbook=reading.name if reading else (stood.workbook if stood else None),
+        sha256=reading.sha256 if reading else (stood.sha256 if stood else None),
+        items=len(items),
+        errors=count(findings, "error"),
+        questions=count(findings, "question"),
+        warnings=count(findings, "warning"),
+    )
+
+
+def _known_items(made: Round) -> dict[str, tuple[str, str | None, str]]:
+    """Items of earlier rounds and of this round's folder, oldest first, so that the latest name counts."""
+    known: dict[str, tuple[str, str | None, str]] = {}
+    for period in sorted(made.earlier):
+        for item in made.earlier[period]:
+            known[item.item_id] = (item.unit, item.code, identity_name(item.name))
+    return known
+
+
+def _months_from_history(made: Round) -> None:
+    """Where a unit reports only cumulative figures, the month is the difference to last round's published one."""
+    before = {item.item_id: item for item in made.earlier.get(str(made.request.period.previous()), ())}
+    for item in made.items:
+        if item.item_id in before:
+            month_from_last_round(item, before[item.item_id], made.ledger)
+
+
+def evaluate_round(made: Round, notice: Notice) -> Results:
+    """Hand the round's tables to the engine."""
+    notice(EVALUATING, 0, 1)
+    items = items_table(made.items, made.ledger)
+    membership = with_free_tags(derive_lists(items, made.ledger), items, made.ledger)
+    closure = closure_table(made.units)
+    made.members = members_of(items, membership, closure)
+    results = evaluate(
+        Inputs(
+            period=made.request.period,
+            items=items,
+            units=units_table(made.units),
+            closure=closure,
+            membership=membership,
+            ledger=made.ledger,
+            extra={"figures": figures_table(made.items, made.ledger)},
+            history=made.history,
+        ),
+        made.rulebook,
+        tables=made.request.engine,
+    )
+    notice(EVALUATING, 1, 1)
+    return results
