@@ -1,5 +1,6 @@
 """Excel as units really write it: read their ledgers, send errors back, write forms and league tables."""
 
+from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.office.workbooks.mapping_file import WrongMapping, mapping_of
 from guatu.office.workbooks.ooxml import UnreadableWorkbook
 from guatu.office.workbooks.reader import read_workbook
@@ -29,4 +30,5 @@ __all__ = [
     "WrongMapping",
     "mapping_of",
     "read_workbook",
+    "write_error_workbook",
 ]

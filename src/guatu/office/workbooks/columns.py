@@ -12,10 +12,10 @@ from guatu.office.workbooks.normalising import word_key
 from guatu.office.workbooks.profiles import Profile, agreement, profile
 from guatu.office.workbooks.reading import ColumnMapping
 from guatu.office.workbooks.tables import SEQUENCE_TITLES, Table, is_note, is_section, is_total
-from guatu.office.workbooks.titles import Pattern, Title, fit, pattern, read_title
+from guatu.office.workbooks.titles import Synonyms, Title, fit, read_title, synonyms
 from guatu.office.workbooks.words import Blanks, States, TagWords
 from guatu.standards.periods import Period
-from guatu.standards.quantities import Unit, UnitKind, find_units, parse_unit
+from guatu.standards.quantities import CNY, Unit, UnitKind, find_units, parse_unit
 from guatu.text import Text
 
 LEAST = 0.6
@@ -26,19 +26,21 @@ _TIE = 0.03
 _PERIODIC = frozenset({Basis.MONTH, Basis.YEAR_TO_DATE, Basis.SINCE_START})
 _FIGURES = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.NUMBER, FieldType.INTEGER, FieldType.PERCENT})
 
+_STRICT = _FIGURES | {FieldType.DATE, FieldType.FLAG}
+
 Slot = tuple[str, int | None]
 """A field, and for periodic fields the month: each may be given to one column only."""
 
 
 class LedgerWords:
-    """A ledger prepared for reading: patterns of every title, states, blanks and list words, compiled once."""
+    """A ledger prepared for reading: titles, states, blanks and list words, compiled once."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.blanks = Blanks(ledger)
         self.tags = TagWords(ledger)
-        self.patterns: dict[str, list[Pattern]] = {
-            key: [pattern(word) for word in (one.title.zh, one.title.en, *one.synonyms)]
+        self.titles: dict[str, Synonyms] = {
+            key: synonyms((one.title.zh, one.title.en, *one.synonyms), strict=one.type in _STRICT)
             for key, one in ledger.fields.items()
         }
         self.states = {
@@ -52,7 +54,7 @@ class LedgerWords:
         title = read_title((text,), year)
         if self.tags.list_of(title.leaf):
             return True
-        return any(fit(title, patterns)[0] >= SURE for patterns in self.patterns.values())
+        return any(fit(title, titles)[0] >= SURE for titles in self.titles.values())
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,7 @@ def _slot(one: _Column, declared: FieldDeclaration, period: Period) -> Slot:
 
 
 def _score(one: _Column, declared: FieldDeclaration, words: LedgerWords) -> tuple[float, str]:
-    base, because = fit(one.title, words.patterns[declared.key])
+    base, because = fit(one.title, words.titles[declared.key])
     if base == 0.0:
         alone = declared.type is FieldType.PROJECT_CODE and one.profile.codes >= 0.8
         return (0.75, "") if alone else (0.0, "")
@@ -247,7 +249,8 @@ def _unit_factor(one: _Column, declared: FieldDeclaration) -> float:
     match declared.type:
         case FieldType.MONEY:
             currencies = {unit.currency for unit in one.units if unit.kind is UnitKind.MONEY}
-            if currencies and declared.currency not in currencies:
+            # Yuan may go without saying; another currency must be named.
+            if declared.currency not in (currencies or {CNY}):
                 return 0.0
             return 0.3 if kinds & {UnitKind.PERCENT, UnitKind.AREA} else 1.0
         case FieldType.AREA:

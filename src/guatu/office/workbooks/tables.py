@@ -63,7 +63,7 @@ def find_tables(sheet: Sheet, is_title: IsTitle) -> tuple[Table, ...]:
     row = 0
     while row < sheet.height:
         if _is_anchor(sheet, row, is_title):
-            block = _block(sheet, row, blocks[-1][1] + 1 if blocks else 0, is_title)
+            block = _block(sheet, row, blocks[-1][1] + 1 if blocks else 0)
             blocks.append(block)
             row = block[1] + 1
         else:
@@ -105,12 +105,12 @@ def _is_figure(sheet: Sheet, row: int, column: int) -> bool:
     return isinstance(value, float | bool | date | datetime)
 
 
-def _block(sheet: Sheet, anchor: int, floor: int, is_title: IsTitle) -> tuple[int, int]:
+def _block(sheet: Sheet, anchor: int, floor: int) -> tuple[int, int]:
     """Grow the header from its anchor row over the rows merged with it, above and below."""
     first = last = anchor
     while first > floor and last - first < _DEEPEST_HEADER and _is_upper_level(sheet, first - 1, first):
         first -= 1
-    while last + 1 < sheet.height and last - first < _DEEPEST_HEADER and _is_lower_level(sheet, first, last, is_title):
+    while last + 1 < sheet.height and last - first < _DEEPEST_HEADER and _is_lower_level(sheet, first, last):
         last += 1
     return first, last
 
@@ -128,7 +128,7 @@ def _is_upper_level(sheet: Sheet, row: int, below: int) -> bool:
     return len(columns) >= 2 and all(len(text) <= _LONGEST_TITLE and ":" not in text for text in texts)
 
 
-def _is_lower_level(sheet: Sheet, first: int, last: int, is_title: IsTitle) -> bool:
+def _is_lower_level(sheet: Sheet, first: int, last: int) -> bool:
     row = last + 1
     columns = sheet.filled(row)
     reaches = any(
@@ -144,21 +144,18 @@ def _is_lower_level(sheet: Sheet, first: int, last: int, is_title: IsTitle) -> b
         return True
     if len(columns) < 2 or is_total(sheet.text(row, columns[0])) or is_section(sheet.text(row, columns[0])):
         return False
-    # An export without merges: lower titles stand only where the row above has a group, never in its first columns.
-    lone = [column for column in range(columns[0]) if sheet.value(last, column) is not None]
     texts = [sheet.text(row, column) for column in columns]
-    known = sum(is_title(text) or word_key(text) in SEQUENCE_TITLES for text in texts)
-    return (
-        bool(lone)
-        and all(len(text) <= _LONGEST_TITLE for text in texts)
-        and (known * 2 >= len(texts) or _fills_groups(sheet, row, columns))
-    )
+    return all(len(text) <= _LONGEST_TITLE for text in texts) and _fills_groups(sheet, last, columns)
 
 
-def _fills_groups(sheet: Sheet, row: int, columns: list[int]) -> bool:
-    """Whether the row's cells stand under blanks or group ends of the row above."""
-    under_blank = sum(sheet.value(row - 1, column) is None for column in columns)
-    return under_blank * 2 >= len(columns)
+def _fills_groups(sheet: Sheet, above: int, columns: list[int]) -> bool:
+    """Whether the row stands under group titles written once at their left, as exports without merges have them:
+    most of its cells are under blanks or group starts of the row above (a group may also have one column only)."""
+    titled = sheet.filled(above)
+    blank = [column for column in columns if sheet.value(above, column) is None and sheet.merge_at(above, column) is None]
+    starts = {column for column in titled if column + 1 in blank}
+    grouped = sum(column in blank or column in starts for column in columns)
+    return bool(blank) and grouped * 2 > len(columns)
 
 
 def _is_column_numbers(sheet: Sheet, row: int, columns: list[int]) -> bool:

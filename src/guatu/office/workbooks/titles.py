@@ -17,9 +17,12 @@ _ONE_MONTH = re.compile(_MONTH)
 _YEAR = re.compile(r"(20\d\d)年(?:度)?")
 _PARENTHESES = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _OPTIONS = re.compile(r"^(?:[^/]{1,3}/)+[^/]{1,3}$|^[√×/、打]+$|^\d{4}-\d{4}年?$")
-_TAIL = re.compile(r"(?:情况|一览|信息|说明)$")
+_TAIL = re.compile(r"(?:情况|一览|信息|金额|额)$")
 _LEAD = re.compile(r"^(?:其中[::]?|\d{1,2}[.、)]|[一二三四五六七八九十]{1,2}[、.])")
 _VOID = re.compile(r"作废|停用|旧口径|勿填|不用填|废弃")
+
+_OTHER_SPAN = re.compile(r"去年|上年|上一年|上月|下月|次月|明年|次年|来年|下年|下一年|同期|同比|环比|增速|增长|增幅|结转")
+"""Words that make another figure of whatever follows: a title with one fits only synonyms that have it too."""
 
 TO_DATE = "{ytd}"
 MONTH = "{month}"
@@ -34,12 +37,16 @@ class Title:
     groups: tuple[str, ...]
     """Keys of the levels above the leaf; months and the round's year are replaced."""
     leaf: str
+    inlined: str
+    """The leaf with what its brackets hold run in: 区(市) is 区市."""
     asides: tuple[str, ...]
     """What stands in brackets, unit and choices taken away: (总投资) names the column better than what precedes it."""
     month: int | None
     to_date: bool
     year: int | None
     """A year other than the round's, when the title names one."""
+    other_span: frozenset[str]
+    """Words such as 去年, 同期, 增速 anywhere in the title."""
     void: bool
     """Marked as given up (作废): such a column is never read."""
 
@@ -92,7 +99,7 @@ def read_title(path: tuple[str, ...], year: int, unit_words: frozenset[str] = fr
     month: int | None = None
     to_date = False
     other_year: int | None = None
-    leaf = ""
+    leaf = inlined = ""
     for level, part in enumerate(path):
         text = simplified(part)
         inside = [found for found in _PARENTHESES.findall(text) if found]
@@ -102,6 +109,7 @@ def read_title(path: tuple[str, ...], year: int, unit_words: frozenset[str] = fr
         other_year = found_year if found_year is not None else other_year
         if level == len(path) - 1:
             leaf = bare
+            inlined = _dated(_key(re.sub(r"[()\[\]【】〔〕]", "", text)), year)[0] if inside else leaf
             asides = [
                 _dated(_key(one), year)[0]
                 for one in inside
@@ -110,7 +118,8 @@ def read_title(path: tuple[str, ...], year: int, unit_words: frozenset[str] = fr
         elif bare:
             groups.append(bare)
     void = any(_VOID.search(part) for part in path)
-    return Title(path, tuple(groups), leaf, tuple(asides), month, to_date, other_year, void)
+    other_span = frozenset(word for part in path for word in _OTHER_SPAN.findall(word_key(part)))
+    return Title(path, tuple(groups), leaf, inlined, tuple(asides), month, to_date, other_year, other_span, void)
 
 
 @lru_cache(maxsize=4096)
@@ -132,17 +141,36 @@ def _expression(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in text.split("*")))
 
 
-def fit(title: Title, synonyms: Iterable[Pattern]) -> tuple[float, str]:
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Everything a field goes by."""
+
+    patterns: tuple[Pattern, ...]
+    letters: frozenset[str]
+    """Every character its titles use: what a merely similar title may add."""
+    strict: bool
+    """Figures and dates: a similar title may add nothing new (建安完成投资 is not 完成投资)."""
+
+
+def synonyms(titles: Iterable[str], *, strict: bool) -> Synonyms:
+    """Compile a field's titles."""
+    patterns = tuple(pattern(title) for title in titles)
+    return Synonyms(patterns, frozenset("".join(one.literal for one in patterns)) | frozenset("项目额的"), strict)
+
+
+def fit(title: Title, words: Synonyms) -> tuple[float, str]:
     """How well a title fits a field's synonyms, 0 to 1, and the synonym that fits best."""
     best, because = 0.0, ""
-    for synonym in synonyms:
-        score = _fit_one(title, synonym)
+    for synonym in words.patterns:
+        if title.other_span and not all(word in synonym.text for word in title.other_span):
+            continue
+        score = _fit_one(title, synonym, words)
         if score > best:
             best, because = score, synonym.text
     return best, because
 
 
-def _fit_one(title: Title, synonym: Pattern) -> float:
+def _fit_one(title: Title, synonym: Pattern, words: Synonyms) -> float:
     if synonym.group is not None:
         inside = title.leaf and synonym.leaf.fullmatch(title.leaf)
         return 1.0 if inside and any(synonym.group.fullmatch(group) for group in _spans(title.groups)) else 0.0
@@ -151,12 +179,17 @@ def _fit_one(title: Title, synonym: Pattern) -> float:
         return 0.99
     if not title.leaf:
         return 0.0
-    if synonym.leaf.fullmatch(title.leaf) or synonym.leaf.fullmatch(_TAIL.sub("", title.leaf)):
-        return certain * 0.98
+    # A leaf that fits by itself counts a little less under a group, which may turn its meaning.
+    alone = 0.98 if not title.groups else 0.94
+    if any(synonym.leaf.fullmatch(one) for one in (title.leaf, title.inlined, _TAIL.sub("", title.leaf))):
+        return certain * alone
     for group in title.groups[::-1]:
-        if synonym.leaf.fullmatch(group + title.leaf) or synonym.leaf.fullmatch(title.leaf + group):
+        both = (group + title.leaf, title.leaf + group, _TAIL.sub("", group + title.leaf))
+        if any(synonym.leaf.fullmatch(one) for one in both):
             return certain * 0.96
-    return _resemblance(title.leaf, synonym.literal) if synonym.literal else 0.0
+    if not synonym.literal or (words.strict and not words.letters.issuperset(title.leaf)):
+        return 0.0
+    return _resemblance(title.leaf, synonym.literal)
 
 
 def _spans(groups: tuple[str, ...]) -> list[str]:

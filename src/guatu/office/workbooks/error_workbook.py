@@ -1,0 +1,193 @@
+"""The workbook that goes back to the sender: the same sheets and addresses, bad cells marked with reason and remedy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from guatu.office.workbooks.grid import Book, Sheet, Value, open_book, position
+from guatu.office.workbooks.ooxml import Position
+from guatu.office.workbooks.reading import Finding, Grade
+from guatu.text import Language, Text
+
+_GRADES: Mapping[Grade, Text] = {
+    "error": Text("错误", "error"),
+    "question": Text("疑问", "question"),
+    "warning": Text("提醒", "warning"),
+}
+_FILLS: Mapping[Grade, str] = {"error": "#F8CBAD", "question": "#FFE699", "warning": "#DDEBF7"}
+_WORST_FIRST = ("error", "question", "warning")
+_TITLE = Text("填报问题", "Findings")
+_COLUMNS = (
+    (Text("级别", "Grade"), 8),
+    (Text("工作表", "Sheet"), 16),
+    (Text("单元格", "Cell"), 10),
+    (Text("原文", "As written"), 24),
+    (Text("问题", "Reason"), 48),
+    (Text("怎么改", "Remedy"), 48),
+)
+
+
+def write_error_workbook(source: Path, findings: Iterable[Finding], target: Path, *, language: Language = "zh") -> None:
+    """Write `source` again as `target` with every finding marked and listed on a last sheet with links.
+
+    Values stand at the addresses they had, merges, hidden rows and columns are kept; formulas become their saved
+    results, and text that looks like a formula stays text. Refuses a source that is no workbook.
+    """
+    book = open_book(source)
+    told = list(findings)
+    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as workbook:
+        formats = _Formats(workbook)
+        sheets = {}
+        for sheet in book.sheets:
+            sheets[sheet.name] = page = workbook.add_worksheet(sheet.name)
+            _write_sheet(page, sheet, [one for one in told if one.sheet == sheet.name], formats, language)
+        _write_list(workbook.add_worksheet(_free_name(book, language)), told, sheets, formats, language)
+
+
+class _Formats:
+    """Cell formats by what they must show, made once each."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[str, str], Format] = {}
+        self.title = workbook.add_format({"bold": True, "bg_color": "#E7EDF4", "border": 1, "text_wrap": True})
+        self.link = workbook.add_format({"font_color": "#0563C1", "underline": 1, "border": 1, "valign": "top"})
+
+    def cell(self, number_format: str, fill: str = "") -> Format:
+        key = (number_format, fill)
+        if key not in self._made:
+            look: dict[str, object] = {"num_format": number_format, "valign": "vcenter", "text_wrap": True, "border": 1}
+            if fill:
+                look["bg_color"] = fill
+            self._made[key] = self._workbook.add_format(look)
+        return self._made[key]
+
+
+def _write_sheet(
+    page: Worksheet, sheet: Sheet, findings: Sequence[Finding], formats: _Formats, language: Language
+) -> None:
+    marks = _marks(findings, sheet)
+    for merge in _apart(sheet.merges):
+        (top, left), (bottom, right) = merge
+        page.merge_range(top, left, bottom, right, "", formats.cell("General"))
+    for row, values in enumerate(sheet.rows):
+        for column, value in enumerate(values):
+            told = marks.get((row, column), ())
+            if value is not None or told:
+                fill = _FILLS[_worst(told)] if told else ""
+                _write(page, row, column, value, _number_format(sheet, row, column, value), fill, formats)
+    for (row, column), told in marks.items():
+        page.write_comment(row, column, _comment(told, language), {"x_scale": 2.4, "y_scale": 1 + 0.6 * len(told)})
+    for row in sheet.facts.hidden_rows:
+        page.set_row(row, None, None, {"hidden": True})
+    page.set_column(0, max(sheet.width - 1, 0), 14)
+    for column in sheet.facts.hidden_columns:
+        page.set_column(column, column, 14, None, {"hidden": True})
+    if not sheet.visible:
+        page.hide()
+
+
+def _apart(merges: Sequence[tuple[Position, Position]]) -> list[tuple[Position, Position]]:
+    """Merges that do not overlap one before and cover more than a cell: what a workbook may hold."""
+    taken: set[Position] = set()
+    kept = []
+    for (top, left), (bottom, right) in merges:
+        cells = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+        if len(cells) > 1 and not cells & taken:
+            kept.append(((top, left), (bottom, right)))
+            taken |= cells
+    return kept
+
+
+def _marks(findings: Iterable[Finding], sheet: Sheet) -> dict[Position, list[Finding]]:
+    """Findings by the cell to mark; one about a whole row marks the row's first filled cell."""
+    marks: dict[Position, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        place = position(finding.cell)
+        if place is None and ":" in finding.cell:
+            row = int(finding.cell.partition(":")[0]) - 1
+            place = (row, next(iter(sheet.filled(row)), 0)) if row < sheet.height else None
+        if place is not None:
+            marks[place].append(finding)
+    return marks
+
+
+def _worst(findings: Sequence[Finding]) -> Grade:
+    return min((finding.grade for finding in findings), key=_WORST_FIRST.index)
+
+
+def _comment(findings: Sequence[Finding], language: Language) -> str:
+    return "\n".join(
+        f"[{_GRADES[one.grade].in_(language)}] {one.reason.in_(language)}\n→ {one.remedy.in_(language)}"
+        for one in findings
+    )
+
+
+def _number_format(sheet: Sheet, row: int, column: int, value: Value) -> str:
+    match value:
+        case datetime():
+            return "yyyy-mm-dd hh:mm"
+        case date():
+            return "yyyy-mm-dd"
+        case time() | timedelta():
+            return "hh:mm:ss"
+        case _:
+            return "0.0##%" if (row, column) in sheet.facts.percents else "General"
+
+
+def _write(page: Worksheet, row: int, column: int, value: Value, shape: str, fill: str, formats: _Formats) -> None:
+    look = formats.cell(shape, fill)
+    match value:
+        case None:
+            page.write_blank(row, column, None, look)
+        case bool():
+            page.write_boolean(row, column, value, look)
+        case float():
+            page.write_number(row, column, value, look)
+        case datetime() | date() | time() | timedelta():
+            page.write_datetime(row, column, value, look)
+        case _:
+            page.write_string(row, column, value, look)
+
+
+def _free_name(book: Book, language: Language) -> str:
+    name, number = _TITLE.in_(language), 1
+    taken = {sheet.name.casefold() for sheet in book.sheets}
+    while name.casefold() in taken:
+        number += 1
+        name = f"{_TITLE.in_(language)} {number}"
+    return name
+
+
+def _write_list(
+    page: Worksheet, findings: Sequence[Finding], sheets: Mapping[str, Worksheet], formats: _Formats, language: Language
+) -> None:
+    """All findings, worst first, each with a link to its cell."""
+    for column, (title, width) in enumerate(_COLUMNS):
+        page.set_column(column, column, width)
+        page.write_string(0, column, title.in_(language), formats.title)
+    ordered = sorted(findings, key=lambda one: _WORST_FIRST.index(one.grade))
+    for row, one in enumerate(ordered, start=1):
+        look = formats.cell("General", _FILLS[one.grade])
+        plain = formats.cell("General")
+        page.write_string(row, 0, _GRADES[one.grade].in_(language), look)
+        page.write_string(row, 1, one.sheet, plain)
+        if one.sheet in sheets and one.cell:
+            quoted = one.sheet.replace("'", "''")
+            page.write_url(row, 2, f"internal:'{quoted}'!{one.cell}", formats.link, one.cell)
+        else:
+            page.write_string(row, 2, one.cell, plain)
+        for column, text in enumerate((one.raw, one.reason.in_(language), one.remedy.in_(language)), start=3):
+            page.write_string(row, column, text, plain)
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, len(ordered), len(_COLUMNS) - 1)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
