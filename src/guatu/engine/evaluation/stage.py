@@ -17,7 +17,7 @@ from guatu.engine.evaluation.lists import with_fields, with_membership
 from guatu.engine.evaluation.results import WHOLE, EarlierResults
 from guatu.engine.expressions import Kind, Name, Typed
 from guatu.engine.rulebook.model import Rulebook, Subject
-from guatu.engine.tables import Dimension, ReferenceTables
+from guatu.engine.tables import Dimension, DuckdbTables, ReferenceTables
 from guatu.engine.tables import Subject as TableSubject
 
 Engine = Literal["duckdb", "reference"]
@@ -61,7 +61,7 @@ class Stage:
             "membership": self.inputs.membership,
             **more,
         }
-        driver = ReferenceTables
+        driver = ReferenceTables if self.engine == "reference" else DuckdbTables
         return driver(given, self.constants, _SUBJECTS)
 
 
