@@ -1,0 +1,40 @@
+"""At the end of a run: which operations the drivers agreed on, and what these met."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from guatu.engine.expressions.vocabulary import FUNCTIONS
+from tests.agreement.situations import MET
+
+_SIGNS = ("add", "subtract", "multiply", "divide", "negate", "and", "or", "not", "case", "in", "between", "is_null")
+OPERATIONS = (*FUNCTIONS, *_SIGNS, "eq", "ne", "lt", "le", "gt", "ge")
+_gathered: dict[str, set[str]] = {}
+
+
+def _gather(met: dict[str, Any]) -> None:
+    for operation, situations in met.items():
+        _gathered.setdefault(operation, set()).update(situations)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["agreement"] = {key: sorted(met) for key, met in MET.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    _gather(getattr(node, "workeroutput", {}).get("agreement", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    _gather(MET)
+    if _gathered:
+        met = {kind: sum(kind in found for found in _gathered.values()) for kind in sorted(set().union(*_gathered.values()))}
+        counts = ", ".join(f"{kind} {count}" for kind, count in met.items() if kind != "used")
+        covered = [operation for operation in OPERATIONS if operation in _gathered]
+        terminalreporter.write_line(
+            f"agreement: DuckDB = reference on {len(covered)} of {len(OPERATIONS)} operations (met: {counts})"
+        )
