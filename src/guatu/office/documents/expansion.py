@@ -26,7 +26,7 @@ from guatu.office.documents.model import (
     Run,
     Table,
 )
-from guatu.office.documents.numbering import heading_number, written_date
+from guatu.office.documents.numbering import HeadingCounter, written_date
 from guatu.office.documents.phrases import Formula, localised, refuse
 from guatu.office.documents.sources import sources_table
 from guatu.office.documents.templates import (
@@ -68,7 +68,7 @@ class _Writer:
     """Figure id -> how it was first printed, in reading order."""
     figures: dict[str, Figure] = field(init=False)
     charts: Charts = field(init=False)
-    counts: list[int] = field(default_factory=list)
+    headings: HeadingCounter = field(init=False)
 
     def __post_init__(self) -> None:
         self.figures = {}
@@ -77,6 +77,7 @@ class _Writer:
             if known.value != figure.value:
                 raise ValueError(f"Two figures are called {figure.id!r}: {known.value} and {figure.value}.")
         self.charts = Charts(self.facts, self.language)
+        self.headings = HeadingCounter(self.language)
 
     def document(self) -> Document:
         letterhead, template = self.facts.letterhead, self.template
@@ -157,7 +158,9 @@ class _Writer:
     def block(self, spec: BlockSpec, scope: Scope, id_: str) -> Iterator[Block]:
         match spec:
             case HeadingSpec():
-                yield Heading(id_, spec.level, self.runs(spec.text.runs(self.language, scope)), self.number(spec.level))
+                yield Heading(
+                    id_, spec.level, self.runs(spec.text.runs(self.language, scope)), self.headings.next(spec.level)
+                )
             case ParagraphSpec():
                 runs = self.runs(spec.text.runs(self.language, scope))
                 if runs:
@@ -174,11 +177,6 @@ class _Writer:
                 yield PageBreak(id_)
             case TableSpec():
                 yield from self.table(spec, scope, id_)
-
-    def number(self, level: int) -> str:
-        self.counts = [*self.counts[:level], *[0] * (level - len(self.counts))]
-        self.counts[level - 1] += 1
-        return heading_number(tuple(max(count, 1) for count in self.counts), self.language)
 
     def runs(self, runs: tuple[Run, ...]) -> tuple[Run, ...]:
         for run in runs:
@@ -251,7 +249,7 @@ class _Writer:
     def attachments(self, scope: Scope) -> Iterator[Attachment]:
         shown: list[AttachmentSpec] = [one for one in self.template.attachments if _holds(one.when, scope)]
         for order, spec in enumerate(shown, 1):
-            self.counts = []
+            self.headings = HeadingCounter(self.language)
             label = spec.label.text(self.language, scope)
             if len(shown) > 1:
                 label += str(order) if self.language == "zh" else f" {order}"

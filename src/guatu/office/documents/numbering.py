@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from guatu.text import Language, Refusal, Text
@@ -123,6 +123,19 @@ def heading_number(counts: tuple[int, ...], language: Language) -> str:
             return f"{own}."
         case _:
             return f"（{own}）"
+
+
+@dataclass(slots=True)
+class HeadingCounter:
+    """Numbers headings in the order they come; a deeper level starts again under each higher one."""
+
+    language: Language
+    counts: list[int] = field(default_factory=list)
+
+    def next(self, level: int) -> str:
+        self.counts = [*self.counts[:level], *[0] * (level - len(self.counts))]
+        self.counts[level - 1] += 1
+        return heading_number(tuple(max(count, 1) for count in self.counts), self.language)
 
 
 _MONTHS = (

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from docx.document import Document as WordDocument
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
-from docx.table import Table as WordTable
-from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from guatu.office.documents import layout
@@ -36,21 +35,19 @@ from guatu.office.documents.model import (
     Table,
 )
 from guatu.office.documents.word_page import element
+from guatu.office.documents.word_tables import Grid, eighths, set_size
 from guatu.office.palette import WARM
 
-_ROLE_STYLES = {
+ROLE_STYLES = {
     Role.BODY: page.STYLE_BODY,
     Role.FLUSH: page.STYLE_FLUSH,
     Role.CENTRE: page.STYLE_CENTRE,
     Role.NOTE: page.STYLE_NOTE,
     Role.LEAD: page.STYLE_LEAD,
 }
-_ALIGN = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT,
-    "centre": WD_ALIGN_PARAGRAPH.CENTER,
-}
 TITLE_ID, NUMBER_ID, RECIPIENTS_ID = "@title", "@number", "@recipients"
+ADDED = "@added/"
+"""Begins the id of a paragraph a person added."""
 
 
 def bookmark_of(id_: str) -> str:
@@ -63,24 +60,76 @@ def tag_of(figure: str) -> str:
     return figure if len(figure) <= 60 else "g_" + hashlib.sha256(figure.encode()).hexdigest()[:24]
 
 
-def docx_bytes(document: Document) -> bytes:
+Kind = Literal["heading", "paragraph", "cell", "picture", "line", "layout", "added"]
+"""What a written paragraph is. `line`: a title, number or caption a person may reword; `layout`: always written anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A paragraph as it was written into the DOCX."""
+
+    id: str
+    kind: Kind
+    block: str
+    """The block it belongs to: its own id, or that of its table, picture or attachment."""
+    runs: tuple[Run, ...]
+    number: str = ""
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Docx:
+    """A DOCX and what was written into it, paragraph by paragraph."""
+
+    content: bytes
+    written: tuple[Written, ...]
+
+
+def render_docx(document: Document) -> Docx:
     """The document as DOCX; the same document gives the same bytes."""
-    return page.saved(_Writer(document, page.blank_document(document)).written())
+    writer = _Writer(document, page.blank_document(document))
+    writer.write()
+    return Docx(page.saved(writer.word), tuple(writer.written))
+
+
+def words(text: str) -> BaseOxmlElement:
+    """A run of text; a line break in it stays one."""
+    run = element("r")
+    for index, line in enumerate(text.split("\n")):
+        if index:
+            run.append(element("br"))
+        for order, part in enumerate(line.split("\t")):
+            if order:
+                run.append(element("tab"))
+            if part:
+                said = element("t")
+                said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+                said.text = _UNPRINTABLE.sub("", part)
+                run.append(said)
+    return run
+
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(slots=True)
 class _Writer:
     document: Document
     word: WordDocument
-    bookmarks: int = 0
+    written: list[Written] = field(default_factory=list)
     controls: int = field(default=1000)
+    style_ids: dict[str, str] = field(init=False)
+    """Style name -> id; asking python-docx for each paragraph would take most of the time."""
 
-    def written(self) -> WordDocument:
+    def __post_init__(self) -> None:
+        self.style_ids = {str(style.name): style.style_id for style in self.word.styles}
+
+    def write(self) -> None:
         document = self.document
         self.head()
-        self.text(self.word.add_paragraph(style="Title"), TITLE_ID, (document.title,))
+        self.paragraph("Title", TITLE_ID, (document.title,), "line")
         if document.recipients:
-            self.text(self.word.add_paragraph(style=page.STYLE_FLUSH), RECIPIENTS_ID, (document.recipients,))
+            self.paragraph(page.STYLE_FLUSH, RECIPIENTS_ID, (document.recipients,), "line")
         for block in document.blocks:
             self.block(block)
         self.attachments_named()
@@ -90,23 +139,34 @@ class _Writer:
             self.attachment(attachment)
         if document.imprint is not None:
             self.imprint()
-        return self.word
 
     # -- words ---------------------------------------------------------------------------------------------
 
-    def text(self, paragraph: WordParagraph, id_: str, runs: tuple[Run, ...], *, number: str = "") -> None:
-        """Fill a paragraph between the ends of its bookmark."""
-        self.bookmarks += 1
-        mark = str(self.bookmarks)
-        target = paragraph._p
-        target.append(element("bookmarkStart", id=mark, name=bookmark_of(id_)))
-        if number:
-            paragraph.add_run(number)
-        for run in runs:
-            if isinstance(run, Mention):
-                target.append(self.control(run))
-            else:
-                paragraph.add_run(run)
+    def empty(self, style: str) -> WordParagraph:
+        """A new paragraph at the end of the text, without words."""
+        body = self.word.element.body
+        made = element("p")
+        properties = element("pPr")
+        properties.append(element("pStyle", val=self.style_ids[style]))
+        made.append(properties)
+        body.find(qn("w:sectPr")).addprevious(made)
+        return WordParagraph(made, self.word._body)
+
+    def paragraph(self, style: str, id_: str, runs: tuple[Run, ...], kind: Kind, block: str = "") -> WordParagraph:
+        """A new paragraph at the end of the text."""
+        paragraph = self.empty(style)
+        self.fill(paragraph._p, Written(id_, kind, block or id_, runs))
+        return paragraph
+
+    def fill(self, target: BaseOxmlElement, written: Written) -> None:
+        """Fill a paragraph between the ends of its bookmark, and remember what was written."""
+        self.written.append(written)
+        mark = str(len(self.written))
+        target.append(element("bookmarkStart", id=mark, name=bookmark_of(written.id)))
+        if written.number:
+            target.append(words(written.number))
+        for run in written.runs:
+            target.append(self.control(run) if isinstance(run, Mention) else words(run))
         target.append(element("bookmarkEnd", id=mark))
 
     def control(self, mention: Mention) -> BaseOxmlElement:
@@ -118,12 +178,8 @@ class _Writer:
         properties.append(element("tag", val=tag_of(mention.figure)))
         properties.append(element("id", val=str(self.controls)))
         properties.append(element("text"))
-        words = element("t")
-        words.text = mention.printed
-        run = element("r")
-        run.append(words)
         content = element("sdtContent")
-        content.append(run)
+        content.append(words(mention.printed))
         control = element("sdt")
         control.append(properties)
         control.append(content)
@@ -134,42 +190,40 @@ class _Writer:
     def head(self) -> None:
         document, masthead = self.document, self.document.masthead
         if masthead is not None:
-            self.word.add_paragraph(masthead.name, style=page.STYLE_MASTHEAD)
-            self.word.add_paragraph(masthead.issue_printed, style=page.STYLE_CENTRE)
-            line = self.word.add_paragraph(f"{masthead.editor}\t{masthead.dated}", style=page.STYLE_FLUSH)
+            self.paragraph(page.STYLE_MASTHEAD, "@masthead", (masthead.name,), "layout")
+            self.paragraph(page.STYLE_CENTRE, "@issue", (masthead.issue_printed,), "layout")
+            editor = (f"{masthead.editor}\t{masthead.dated}",)
+            line = self.paragraph(page.STYLE_FLUSH, "@editor", editor, "layout")
             line.paragraph_format.tab_stops.add_tab_stop(Mm(layout.TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
             _rule_below(line, layout.OUTER_RULE * 2)
-            self.word.add_paragraph(style=page.STYLE_FLUSH)
-            return
-        if document.number:
-            number = self.word.add_paragraph(style=page.STYLE_CENTRE)
-            self.text(number, NUMBER_ID, (document.number,))
+        elif document.number:
+            number = self.paragraph(page.STYLE_CENTRE, NUMBER_ID, (document.number,), "line")
             _rule_below(number, layout.OUTER_RULE)
-        self.word.add_paragraph(style=page.STYLE_FLUSH)
+        self.empty(page.STYLE_FLUSH)
 
     def attachments_named(self) -> None:
         listed = [one for one in self.document.attachments if one.listed]
         if not listed:
             return
-        self.word.add_paragraph(style=page.STYLE_FLUSH)
+        self.empty(page.STYLE_FLUSH)
         chinese = self.document.language == "zh"
         label = self.document.labels.attachments + ("：" if chinese else ": ")
         hang = len(label) if chinese else len(label) / 2
         for order, one in enumerate(listed, 1):
-            paragraph = self.word.add_paragraph(style=page.STYLE_FLUSH)
             number = "" if len(listed) == 1 else f"{order}." if chinese else f"{order}. "
-            paragraph.add_run((label if order == 1 else "") + number + one.title)
+            named = ((label if order == 1 else "") + number + one.title,)
+            paragraph = self.paragraph(page.STYLE_FLUSH, f"@listed/{one.id}", named, "layout")
             first = hang if order == 1 else 0.0
             _indent(paragraph, left=2 + hang, hanging=first)
 
     def signature(self) -> None:
         document = self.document
         signer, dated = layout.signature_indents(document.signer, document.dated_printed)
-        for words, right, before in (
-            (document.signature, signer, 2 * layout.LINE),
-            (document.dated_printed, dated, 0.0),
+        for id_, said, right, before in (
+            ("@signature", document.signature, signer, 2 * layout.LINE),
+            ("@dated", document.dated_printed, dated, 0.0),
         ):
-            paragraph = self.word.add_paragraph(words, style=page.STYLE_FLUSH)
+            paragraph = self.paragraph(page.STYLE_FLUSH, id_, (said,), "layout")
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             paragraph.paragraph_format.space_before = Pt(before)
             paragraph.paragraph_format.keep_with_next = before > 0
@@ -179,27 +233,25 @@ class _Writer:
         """Lines at the foot of the last page, outer rules heavier than inner ones: a table that Word and WPS place at
         the bottom of the type area, and LibreOffice below the text."""
         assert self.document.imprint is not None
-        lines = self.document.imprint.lines
-        table = self.word.add_table(rows=len(lines), cols=2)
-        place = element("tblpPr", leftFromText="0", rightFromText="0", vertAnchor="margin", horzAnchor="margin")
-        place.set(qn("w:tblpXSpec"), "center")
-        place.set(qn("w:tblpYSpec"), "bottom")
-        table._tbl.tblPr.insert_element_before(place, "w:tblW", "w:jc", "w:tblBorders", "w:tblLayout", "w:tblLook")
-        _borders(table, outer=layout.OUTER_RULE, inner=layout.INNER_RULE, vertical=False)
-        for row, (left, right) in zip(table.rows, lines, strict=True):
-            target = row.cells[0] if right else row.cells[0].merge(row.cells[1])
-            _cell_words(target, left, WD_ALIGN_PARAGRAPH.LEFT, style=page.STYLE_IMPRINT)
-            if right:
-                _cell_words(row.cells[1], right, WD_ALIGN_PARAGRAPH.RIGHT, style=page.STYLE_IMPRINT)
-            target.paragraphs[0].paragraph_format.keep_with_next = True
-        _widths(table, (0.64, 0.36))
-        self.word.add_paragraph(style=page.STYLE_IMPRINT).paragraph_format.line_spacing = Pt(1)
+        grid = Grid(
+            self.word, self.style_ids, (0.64, 0.36), outer=layout.OUTER_RULE, inner=layout.INNER_RULE, upright=False
+        )
+        grid.float_at_bottom()
+        for index, (left, right) in enumerate(self.document.imprint.lines):
+            row = grid.row()
+            sides = ((left, "left"), (right, "right")) if right else ((left, "left"),)
+            for order, (said, align) in enumerate(sides):
+                cell = grid.cell(row, order, page.STYLE_IMPRINT, align, span=3 - len(sides), keep=True)
+                self.fill(cell, Written(f"@imprint/{index}/{order}", "layout", "@imprint", (said,)))
+        last = self.empty(page.STYLE_IMPRINT)
+        last.paragraph_format.line_spacing = Pt(1)
 
     # -- blocks --------------------------------------------------------------------------------------------
 
     def attachment(self, attachment: Attachment) -> None:
-        self.word.add_paragraph(attachment.label, style=page.STYLE_LABEL)
-        title = self.word.add_paragraph(attachment.title, style="Title")
+        start = f"@attachment/{attachment.id}"
+        self.paragraph(page.STYLE_LABEL, f"{start}/label", (attachment.label,), "layout", start)
+        title = self.paragraph("Title", f"{attachment.id}@title", (attachment.title,), "line", start)
         title.paragraph_format.space_before = Pt(layout.LINE / 2)
         for block in attachment.blocks:
             self.block(block)
@@ -207,19 +259,21 @@ class _Writer:
     def block(self, block: Block) -> None:
         match block:
             case Heading():
-                heading = self.word.add_paragraph(style=f"Heading {block.level}")
-                self.text(heading, block.id, block.runs, number=block.number)
+                paragraph = self.empty(f"Heading {block.level}")
+                kind: Kind = "added" if block.id.startswith(ADDED) else "heading"
+                self.fill(paragraph._p, Written(block.id, kind, block.id, block.runs, block.number))
             case Paragraph():
-                self.text(self.word.add_paragraph(style=_ROLE_STYLES[block.role]), block.id, block.runs)
+                kind = "added" if block.id.startswith(ADDED) else "paragraph"
+                self.paragraph(ROLE_STYLES[block.role], block.id, block.runs, kind)
             case Table():
                 self.table(block)
             case Picture():
                 self.picture(block)
             case PageBreak():
-                self.word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+                self.empty(page.STYLE_BODY).add_run().add_break(WD_BREAK.PAGE)
 
     def picture(self, block: Picture) -> None:
-        paragraph = self.word.add_paragraph(style=page.STYLE_CELLS["normal"])
+        paragraph = self.paragraph(page.STYLE_CELLS["normal"], block.id, (), "picture")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.space_before = Pt(8)
         paragraph.paragraph_format.keep_with_next = bool(block.caption)
@@ -228,97 +282,36 @@ class _Writer:
         described.set("descr", block.alt)
         described.set("name", block.id)
         if block.caption:
-            caption = self.word.add_paragraph(block.caption, style=page.STYLE_CAPTION)
+            caption = self.paragraph(page.STYLE_CAPTION, f"{block.id}@caption", (block.caption,), "line", block.id)
             caption.paragraph_format.keep_with_next = False
 
     def table(self, block: Table) -> None:
         if block.caption:
-            self.word.add_paragraph(block.caption, style=page.STYLE_CAPTION)
-        table = self.word.add_table(rows=1 + len(block.rows), cols=len(block.columns))
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+            self.paragraph(page.STYLE_CAPTION, f"{block.id}@caption", (block.caption,), "line", block.id)
+        widths = tuple(column.width for column in block.columns)
+        grid = Grid(
+            self.word, self.style_ids, widths, outer=layout.OUTER_RULE, inner=layout.INNER_RULE / 1.5, upright=True
+        )
         size = layout.SIZE_TABLE[block.size]
-        _borders(table, outer=layout.OUTER_RULE, inner=layout.INNER_RULE / 1.5, vertical=True)
-        grid = [list(row.cells) for row in table.rows]
-        for cell, column in zip(grid[0], block.columns, strict=True):
-            head = _cell_words(cell, column.header, WD_ALIGN_PARAGRAPH.CENTER, style=page.STYLE_HEAD, fill=WARM)
-            for run in head.runs:
-                run.font.size = Pt(size)
-        _row(table, 0, header=True)
-        style = page.STYLE_CELLS[block.size]
-        for index, row in enumerate(block.rows, 1):
-            for cell, column, runs in zip(grid[index], block.columns, row.cells, strict=True):
-                paragraph = _cell_words(cell, "", _ALIGN[column.align], style=style)
-                self.text(paragraph, block.cell_id(row, column), runs)
+        head = grid.row(header=True)
+        for index, column in enumerate(block.columns):
+            cell = grid.cell(head, index, page.STYLE_HEAD, "centre", fill=WARM)
+            self.fill(cell, Written(f"{block.id}/@head/{column.key}", "layout", block.id, (column.header,)))
+            set_size(cell, size)
+        for row in block.rows:
+            line = grid.row()
+            for index, (column, runs) in enumerate(zip(block.columns, row.cells, strict=True)):
+                cell = grid.cell(line, index, page.STYLE_CELLS[block.size], column.align)
+                self.fill(cell, Written(block.cell_id(row, column), "cell", block.id, runs, row=row.key))
                 if row.strong:
-                    for run in paragraph._p.iter(qn("w:r")):
+                    for run in cell.iter(qn("w:r")):
                         page.set_face(run.get_or_add_rPr(), layout.HEI, size)
-            _row(table, index, header=False)
-        _widths(table, [column.width for column in block.columns])
-        self.word.add_paragraph(style=page.STYLE_NOTE).paragraph_format.line_spacing = Pt(6)
-
-
-def _cell_words(
-    cell: _Cell,
-    words: str,
-    align: WD_ALIGN_PARAGRAPH,
-    *,
-    style: str,
-    fill: str = "",
-) -> WordParagraph:
-    paragraph: WordParagraph = cell.paragraphs[0]
-    paragraph.style = style
-    paragraph.alignment = align
-    if words:
-        paragraph.add_run(words)
-    properties = cell._tc.get_or_add_tcPr()
-    for old in properties.findall(qn("w:vAlign")):
-        properties.remove(old)
-    if fill:
-        properties.append(element("shd", val="clear", color="auto", fill=fill.lstrip("#")))
-    properties.append(element("vAlign", val="center"))
-    return paragraph
-
-
-def _row(table: WordTable, index: int, *, header: bool) -> None:
-    properties = table.rows[index]._tr.get_or_add_trPr()
-    properties.append(element("cantSplit"))
-    if header:
-        properties.append(element("tblHeader"))
-
-
-def _widths(table: WordTable, shares: list[float] | tuple[float, ...]) -> None:
-    total = sum(shares)
-    table.autofit = False
-    widths = [Mm(layout.TEXT_WIDTH * share / total) for share in shares]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    for row in table.rows:
-        for cell in row._tr.tc_lst:
-            span = cell.grid_span
-            start = cell.grid_offset
-            cell.width = Mm(sum(width.mm for width in widths[start : start + span]))
-
-
-def _borders(table: WordTable, *, outer: float, inner: float, vertical: bool) -> None:
-    """Rules of a table in millimetres; none at the sides without `vertical`."""
-    borders = element("tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        upright = side in ("left", "right", "insideV")
-        size = inner if side.startswith("inside") else outer
-        if upright and not vertical:
-            borders.append(element(side, val="nil"))
-        else:
-            borders.append(element(side, val="single", sz=_eighths(size), space="0", color="000000"))
-    table._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
-
-
-def _eighths(millimetres: float) -> str:
-    return str(max(2, round(millimetres / 25.4 * 72 * 8)))
+        self.empty(page.STYLE_NOTE).paragraph_format.line_spacing = Pt(6)
 
 
 def _rule_below(paragraph: WordParagraph, millimetres: float) -> None:
     borders = element("pBdr")
-    borders.append(element("bottom", val="single", sz=_eighths(millimetres), space="6", color="000000"))
+    borders.append(element("bottom", val="single", sz=eighths(millimetres), space="6", color="000000"))
     properties = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
 

@@ -145,8 +145,7 @@ def _style(
     grid: bool = True,
 ) -> ParagraphStyle:
     """Make or remake a paragraph style. `line` is an exact pitch in points, 0 = single."""
-    known = {style.name for style in word.styles}
-    style = word.styles[name] if name in known else word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style = word.styles[name] if name in word.styles else word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     assert isinstance(style, ParagraphStyle)
     if name not in (STYLE_BODY,) and style.base_style is None:
         style.base_style = word.styles[STYLE_BODY]
