@@ -84,7 +84,7 @@ def _word(rulebook: Rulebook, written: str) -> str:
 
 def _stand(stage: Stage, ladder: Ladder, row: Row, wanted: Mapping[str, Typed]) -> Standing:
     standing = Standing(ladder.key, ladder.subject, row.id, row.unit, "clear")
-    if ladder.rounds == "quarter_end" and stage.inputs.period.last_day.month % 3:
+    if _word(stage.rulebook, ladder.rounds) == "quarter_end" and stage.inputs.period.last_day.month % 3:
         # Between quarters nothing is counted; what stood still stands.
         standing.state = "no_round"
         standing.count = _earlier_count(stage, ladder, row.id)

@@ -17,6 +17,7 @@ from guatu.engine.rulebook.checking import template_names
 from guatu.engine.rulebook.model import Clause, LightDimension, Lights
 from guatu.engine.tables import fractions
 from guatu.engine.values import Severity
+from guatu.standards.periods import Kind
 
 OVERALL = "overall"
 HISTORY_NAME = "history"
@@ -221,7 +222,7 @@ def _with_earlier_names(stage: Stage, lights: Lights) -> pa.Table:
 
 def earlier_severities(stage: Stage, subject: str) -> dict[tuple[str, str], str]:
     """Last round's severity by subject and dimension; empty when last round's results were not given."""
-    last = str(stage.inputs.period.previous())
+    last = _last_round(stage)
     found: dict[tuple[str, str], str] = {}
     for earlier in stage.inputs.history:
         if earlier.period == last:
@@ -230,6 +231,14 @@ def earlier_severities(stage: Stage, subject: str) -> dict[tuple[str, str], str]
                 (one, dim): severity for kind, one, dim, severity in zip(*columns, strict=True) if kind == subject
             }
     return found
+
+
+def _last_round(stage: Stage) -> str:
+    """The period before this one; before February stands December where January had no round (1–2月)."""
+    before = stage.inputs.period.previous()
+    held = {earlier.period for earlier in stage.inputs.history}
+    skips_january = before.kind is Kind.MONTH and before.start.month == 1 and str(before) not in held
+    return str(before.previous() if skips_january else before)
 
 
 def since(light: Light, before: Mapping[tuple[str, str], str]) -> Light:

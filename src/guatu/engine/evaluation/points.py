@@ -149,8 +149,7 @@ def mark_units(stage: Stage, subjects: Subjects, lights: list[Light]) -> list[Ea
     for formula in _formulas(points):
         wanted[formula_name(formula)] = stage.rulebook.formulas.over("unit", formula)
     rows = unit_rows(stage, subjects, wanted, points.list, lights)
-    parents = set(subjects.parents.values())
-    marked = {row.id: row.values for row in rows if row.id not in parents}
+    marked = {row.id: row.values for row in rows}
     return Marker(stage, points, marked).mark() if marked else []
 
 

@@ -16,7 +16,7 @@ from guatu.engine.rulebook.formulas import light_names
 def unit_rows(
     stage: Stage, subjects: Subjects, wanted: Mapping[str, Typed], listed: str, lights: list[Light] | None = None
 ) -> list[Row]:
-    """What the formulas are worth for every unit on that list."""
+    """What the formulas are worth for every unit that reports itself, on that list: what is above them is not judged."""
     table = subjects.table()
     by_column: dict[str, dict[str, str]] = {}
     for light in lights or ():
@@ -28,7 +28,8 @@ def unit_rows(
     answer = stage.tables(units=table, units_history=units_history(stage)).rows("units", wanted, ["unit"])
     units = [unit for unit, _ in subjects.keys]
     rows = rows_of(answer, wanted, units, units)
-    return [row for row, (_, on) in zip(rows, subjects.keys, strict=True) if on == listed]
+    above = set(subjects.parents.values())
+    return [row for row, (_, on) in zip(rows, subjects.keys, strict=True) if on == listed and row.id not in above]
 
 
 def judge_units(stage: Stage, subjects: Subjects) -> list[Light]:

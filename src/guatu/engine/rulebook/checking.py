@@ -31,6 +31,7 @@ from guatu.text import Text
 
 COUNTED = ("quarter", "breaches", "condition")
 RESETS = ("never", "each_year", "on_recovery")
+ROUNDS = ("every", "quarter_end")
 EVERY_CLAUSE = ("firing", "boundary", "missing")
 
 
@@ -300,6 +301,7 @@ class _Checker:
         self._formula(ladder.subject, ladder.trigger, BOOLEAN)
         self._choice(ladder, "counted", ladder.counted, COUNTED)
         self._choice(ladder, "reset", ladder.reset, RESETS)
+        self._choice(ladder, "rounds", ladder.rounds, ROUNDS)
         self._unique("key", [(step.key, step.place) for step in ladder.steps])
         for step in ladder.steps:
             if (step.when is None) != (ladder.counted != "condition"):

@@ -350,7 +350,7 @@ def _ladder(entry: Entry) -> Ladder:
         trigger=_formula(entry, "trigger"),
         counted=entry.word("counted", default="breaches"),
         reset=entry.word("reset", default="never"),
-        rounds=entry.word("rounds", default="every", allowed=["every", "quarter_end"]),
+        rounds=entry.word("rounds", default="every"),
         steps=tuple(_step(one) for one in entry.entries("steps")),
         place=entry.place,
     )
