@@ -14,6 +14,7 @@ from compare import compare
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "out"
 ROUNDS = ("2021-06", "2021-07", "2021-08")
+DATED = {"2021-06": "2021-07-08", "2021-07": "2021-08-06", "2021-08": "2021-09-07"}
 
 
 def guatu(*arguments: str) -> int:
@@ -27,7 +28,7 @@ def main() -> int:
     for position, period in enumerate(ROUNDS):
         workbooks = sorted(str(path.relative_to(Path.cwd())) for path in (HERE / period).glob("*.xlsx"))
         history = [word for earlier in ROUNDS[:position] for word in ("--history", f"out/{earlier}")]
-        arguments = ["--pack", "demo/pack", "--rulebook", "yinchuan_2025", "--round", period, *history]
+        arguments = ["--pack", "demo/pack", "--rulebook", "yinchuan_2025", "--round", period, *history, "--dated", DATED[period]]
         if guatu("run", *workbooks, *arguments, "-o", f"out/{period}") > 1:
             return 1
         agreed, differences = compare(OUT / period / "indicators.csv", period)

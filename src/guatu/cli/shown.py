@@ -82,40 +82,37 @@ def _print_findings(out: Console, outcome: Outcome, language: Language) -> None:
 
 
 def _print_league(out: Console, outcome: Outcome, language: Language) -> None:
+    """The league in short: what is ranked, the lights, what moved. The workbook has every column."""
     facts = outcome.facts
-    marks = [one.mark for one in reversed(facts.lights)]
-    scales = {one.key: scale_for([row.values[one.key] for row in facts.league]) for one in facts.indicators}
+    indicators = [one for one in facts.indicators if one.ranked]
+    marks = [one.mark for one in facts.lights]
     columns = [(Text("位次", "Rank").in_(language), "right"), (Text("单位", "Unit").in_(language), "left")]
-    for one in facts.indicators:
-        unit = scales[one.key].header.in_(language)
-        columns.append((one.title.in_(language) + (f"\n{unit}" if unit else ""), "right"))
-    columns += [(f"{mark.glyph}", "right") for mark in marks]
+    columns.append((Text("项目", "Items").in_(language), "right"))
+    columns += [(f"{one.title.in_(language)} %", "right") for one in indicators]
+    columns += [(mark.glyph, "right") for mark in marks]
     columns.append((Text("较上期", "Moved").in_(language), "right"))
-    title = Text(f"排名表（按{_ranked_title(outcome).zh}）", f"League table by {_ranked_title(outcome).en.lower()}")
+    ranked = next(one.title for one in indicators if one.key == facts.ranked_by)
+    title = Text(f"排名表（按{ranked.zh}）", f"League table by {ranked.en.lower()}")
     shown = table(title.in_(language), columns)
     for row in facts.league:
-        rank = row.ranks.get(facts.ranked_by)
-        cells: list[str | Styled] = [_digits(rank, language), row.unit.in_(language)]
-        cells += [number_of(row.values[one.key], scales[one.key], language) for one in facts.indicators]
-        cells += [light(mark.key, _digits(row.lights.get(mark.key), language), "") for mark in marks]
-        cells.append(_moved(row.moved))
-        shown.add_row(*cells)
-    totals: list[str | Styled] = ["", facts.place.in_(language)]
-    totals += [number_of(facts.totals[one.key], scales[one.key], language) for one in facts.indicators]
-    totals += [light(one.mark.key, _digits(one.count, language), "") for one in reversed(facts.lights)]
+        cells: list[str | Styled] = [_digits(row.ranks.get(facts.ranked_by), language), row.unit.in_(language)]
+        cells.append(str(outcome.items_of.get(row.key, 0)))
+        cells += [_digits(row.values[one.key], language) for one in indicators]
+        cells += [light(mark.key, _digits(row.lights.get(mark.key), language)) for mark in marks]
+        shown.add_row(*cells, _moved(row.moved))
+    totals: list[str | Styled] = ["", facts.place.in_(language), str(outcome.item_count)]
+    totals += [_digits(facts.totals[one.key], language) for one in indicators]
+    totals += [light(one.mark.key, _digits(one.count, language)) for one in facts.lights]
     shown.add_section()
-    shown.add_row(*totals, style="bold")
+    shown.add_row(*totals, "", style="bold")
     out.print()
     out.print(shown)
     legend = "   ".join(f"{mark.glyph} {mark.word.in_(language)}" for mark in marks)
     out.print(f"  {legend}", style="dim")
 
 
-def _ranked_title(outcome: Outcome) -> Text:
-    return next(one.title for one in outcome.facts.indicators if one.key == outcome.facts.ranked_by)
-
-
 def _digits(figure: Figure | None, language: Language) -> str:
+    """The digits alone; the unit stands in the header."""
     return "" if figure is None else number_of(figure, scale_for([figure]), language)
 
 

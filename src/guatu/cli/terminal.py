@@ -26,8 +26,13 @@ class Notice(Protocol):
     def __call__(self, stage: Text, done: int, total: int) -> None: ...
 
 
+PIPED_WIDTH = 110
+"""Columns when nobody sees a terminal: a table in a log file must not be cut."""
+
+
 def console(*, error: bool = False) -> Console:
-    return Console(stderr=error, highlight=False, soft_wrap=False)
+    stream = sys.stderr if error else sys.stdout
+    return Console(stderr=error, highlight=False, width=None if stream.isatty() else PIPED_WIDTH)
 
 
 @contextmanager
@@ -61,5 +66,6 @@ def table(title: str, columns: Sequence[tuple[str, str]]) -> Table:
     return made
 
 
-def light(severity: str, glyph: str, words: str) -> Styled:
-    return Styled(f"{glyph} {words}", style=STYLES.get(severity, "dim"))
+def light(severity: str, words: str) -> Styled:
+    """Words in the colour of a severity; the glyph stands in the header or beside them."""
+    return Styled(words, style=STYLES.get(severity, "dim"))

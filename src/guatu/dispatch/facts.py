@@ -11,6 +11,7 @@ from fractions import Fraction
 from guatu.dispatch.arrivals import STATE_WORDS
 from guatu.dispatch.arrivals import Arrival as UnitArrival
 from guatu.dispatch.figures import Figures
+from guatu.dispatch.issuing import issue_number
 from guatu.dispatch.items import Item
 from guatu.dispatch.papers import PapersPlan
 from guatu.dispatch.reasons import Reasons
@@ -87,6 +88,7 @@ class Gatherer:
             recipients=plan.recipients,
             dated=request.dated,
             number=DocumentNumber.parse(request.number) if request.number else None,
+            issue=issue_number(request),
             masthead=plan.masthead,
         )
 

@@ -2,18 +2,66 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
-from guatu.dispatch.round import Round
-from guatu.office.documents import CircularFacts, docx_bytes, load_template, pdf_bytes, write
-from guatu.text import Text
+from guatu.dispatch.round import Round, RoundRequest
+from guatu.office.documents import CircularFacts, Edits, load_template, produce, recover_edits
+from guatu.office.documents.numbering import IssueNumber
+from guatu.text import Refusal, Text
+
+ISSUE = "issue.json"
 
 
 def write_papers(folder: Path, made: Round, facts: CircularFacts) -> list[Text]:
-    """Write every paper the pack has a template for; returns what a person should know of them."""
+    """Write every paper the pack has a template for; returns what became of words people had edited."""
     notes: list[Text] = []
     for key, template in sorted(made.pack.files("documents").items()):
-        document = write(load_template(template), facts, made.request.language)
-        (folder / f"{key}.docx").write_bytes(docx_bytes(document))
-        (folder / f"{key}.pdf").write_bytes(pdf_bytes(document))
+        edits = _edits(made.request.out, key)
+        paper = produce(load_template(template), facts, made.request.language, edits=edits)
+        (folder / f"{key}.docx").write_bytes(paper.docx)
+        (folder / f"{key}.pdf").write_bytes(paper.pdf)
+        (folder / f"{key}.json").write_text(paper.companion, encoding="utf-8")
+        notes += [Text(f"{key}.docx：{one.zh}", f"{key}.docx: {one.en}") for one in paper.warnings]
     return notes
+
+
+def _edits(out: Path, key: str) -> Edits | None:
+    """A person's changes to the paper as the last run of this round left it."""
+    docx, companion = out / f"{key}.docx", out / f"{key}.json"
+    return recover_edits(docx, companion) if docx.is_file() and companion.is_file() else None
+
+
+def issue_number(request: RoundRequest) -> IssueNumber:
+    """This round's bulletin number: as given, as this round already had it, or the one after the last round's."""
+    year = request.period.year
+    if request.issue is not None:
+        return _given(request.issue, year)
+    own = _kept(request.out)
+    if own is not None:
+        return own
+    earlier = [one for folder in request.history if (one := _kept(folder)) is not None]
+    return max(earlier, key=lambda one: one.total).following(year) if earlier else IssueNumber(year, 1, 1)
+
+
+def keep_issue(folder: Path, issue: IssueNumber) -> None:
+    """Write the number down for the next round, in the results folder."""
+    record = {"year": issue.year, "number": issue.number, "total": issue.total}
+    (folder / ISSUE).write_text(json.dumps(record), encoding="utf-8")
+
+
+def _kept(folder: Path) -> IssueNumber | None:
+    path = folder / "results" / ISSUE
+    return IssueNumber(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
+def _given(text: str, year: int) -> IssueNumber:
+    match = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", text)
+    if match is None or int(match[1]) > int(match[2]):
+        raise Refusal(
+            f"--issue {text}",
+            Text("不是期号", "is not an issue number"),
+            Text("写成 本年期数/总期数，例如 32/332。", "Write number in the year / number in all, such as 32/332."),
+        )
+    return IssueNumber(year, int(match[1]), int(match[2]))

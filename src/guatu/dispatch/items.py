@@ -6,7 +6,6 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from guatu.declarations import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.workbooks import Finding, ReadCell, Tag, WorkbookReading
@@ -65,6 +64,10 @@ class Item:
         return self.unit
 
 
+MUST_AGREE = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.DATE, FieldType.FLAG})
+"""Facts of one project that must be the same wherever it is listed. Wording may vary; a stated percent is rounded."""
+
+
 def identity_name(name: str) -> str:
     """The name as identity compares it: width, case and spaces folded, 一期/二期 and places kept."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
@@ -85,7 +88,7 @@ def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period
             item = Item(item_id="", unit=unit)
             items.append(item)
         for cell in cells.values():
-            findings.extend(_join(item, cell))
+            findings.extend(_join(item, cell, ledger.fields[cell.field].type))
         item.figures.extend(
             _cell(cell, reading.name) for cell in row.cells if _is_figure(ledger.fields.get(cell.field), cell)
         )
@@ -140,7 +143,7 @@ def _same(by_code: Item | None, by_name: Item | None, code: str | None) -> Item 
     return None
 
 
-def _join(item: Item, cell: Cell) -> Iterator[Finding]:
+def _join(item: Item, cell: Cell, kind: FieldType) -> Iterator[Finding]:
     """Put a cell into an item; a second, different value for the same fact is a question, the first stands."""
     have = item.values.get(cell.field)
     if have is None:
@@ -151,7 +154,7 @@ def _join(item: Item, cell: Cell) -> Iterator[Finding]:
             if cell.missing:
                 item.missing[cell.field] = cell.missing
         return
-    if cell.value is None or cell.value == have or not _must_agree(cell):
+    if cell.value is None or cell.value == have or kind not in MUST_AGREE:
         return
     first = item.cells[cell.field][0]
     yield Finding(
@@ -167,11 +170,6 @@ def _join(item: Item, cell: Cell) -> Iterator[Finding]:
         ),
         remedy=Text("两处改成一致；在此之前采用先出现的值。", "Make both agree; until then the first one stands."),
     )
-
-
-def _must_agree(cell: Cell) -> bool:
-    """Figures, dates and flags of one project must be the same wherever it is listed; wording may vary."""
-    return isinstance(cell.value, int | Decimal) or cell.precision is not None
 
 
 def _derive_periodic(item: Item, ledger: Ledger, period: Period) -> None:

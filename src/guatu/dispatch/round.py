@@ -54,6 +54,9 @@ class RoundRequest:
     answers: Path | None = None
     engine: Literal["duckdb", "reference"] = "duckdb"
     number: str | None = None
+    """发文字号 of the circular, once it has one."""
+    issue: str | None = None
+    """期号 of the bulletin as `in the year/in all`; None counts on from the last round."""
     language: Language = "zh"
 
 

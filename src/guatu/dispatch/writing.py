@@ -14,7 +14,7 @@ from guatu.dispatch.arrivals import Arrival
 from guatu.dispatch.facts import Gatherer, published_indicators
 from guatu.dispatch.figures import Figures, list_title
 from guatu.dispatch.folder import replaced
-from guatu.dispatch.issuing import write_papers
+from guatu.dispatch.issuing import keep_issue, write_papers
 from guatu.dispatch.league import league_facts
 from guatu.dispatch.papers import load_papers
 from guatu.dispatch.reading import Notice
@@ -66,6 +66,11 @@ class Outcome:
     """What a person should know of the papers, such as figures somebody typed over."""
 
     @property
+    def items_of(self) -> Mapping[str, int]:
+        """Unit -> how many of its items are counted."""
+        return {one.unit: one.items for one in self.arrivals}
+
+    @property
     def waiting(self) -> bool:
         """Whether somebody must still do something: a workbook went back, or a question is open."""
         return any(one.state == "refused" for one in self.arrivals) or any(
@@ -107,6 +112,8 @@ def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
     with replaced(made.request.out, ours=OURS) as folder:
         notice(WRITING, 0, 4)
         _write_results(folder, made, results)
+        if facts.letterhead.issue is not None:
+            keep_issue(folder / "results", facts.letterhead.issue)
         _write_tables(folder, made, figures, reasons)
         notice(WRITING, 1, 4)
         write_league(folder / "league.xlsx", league_facts(gatherer, facts))

@@ -36,6 +36,7 @@ def command(language: Language) -> click.Command:
         engine: str,
         dated: datetime | None,
         number: str | None,
+        issue: str | None,
         paper_language: str | None,
         as_json: bool,
     ) -> int:
@@ -52,6 +53,7 @@ def command(language: Language) -> click.Command:
             engine="reference" if engine == "reference" else "duckdb",
             dated=dated.date() if dated else date.today(),
             number=number,
+            issue=issue,
             language="en" if (paper_language or language) == "en" else "zh",
         )
         with progress(language, quiet=as_json) as notice:
@@ -124,6 +126,13 @@ def command(language: Language) -> click.Command:
                 words=Text("成文日期，缺省今天", "Date of the papers; default today"),
             ),
             option("--number", words=Text("发文字号，如 督〔2021〕15号", "Document number, such as 督〔2021〕15号")),
+            option(
+                "--issue",
+                words=Text(
+                    "简报期号，本年期数/总期数，如 32/332；缺省接着上期",
+                    "Bulletin issue, in the year/in all, such as 32/332; default: counts on from the last round",
+                ),
+            ),
             option(
                 "--paper-language",
                 type=click.Choice(["zh", "en"]),
