@@ -259,7 +259,7 @@ def test_words_whose_paragraph_vanished_are_told_not_lost_silently(round_: Round
     assert "因拆迁已连续3个月" in said[0]
 
 
-def test_figures_that_lost_their_tags_are_warned_about_when_the_words_changed(round_: Round) -> None:
+def test_figures_that_lost_their_tags_are_found_again_by_their_print(round_: Round) -> None:
     editor = round_.edit()
     editor.untag_figures("totals")
     editor.replace("totals", "列入调度", "纳入调度")
@@ -268,7 +268,20 @@ def test_figures_that_lost_their_tags_are_warned_about_when_the_words_changed(ro
     document, said = round_.again()
 
     assert "纳入调度的重点项目163个" in words(document, "totals")
-    assert "“投资完成率”的数字 75.8% 失去了标记，不再随数据更新" in said
+    assert "占年度计划的79.3%" in words(document, "totals")
+    assert said == []
+
+
+def test_an_untagged_figure_that_stands_twice_is_left_as_it_is_and_warned_about(round_: Round) -> None:
+    editor = round_.edit()
+    editor.untag_figures("totals")
+    editor.replace("totals", "列入调度", "75.8%已过，列入调度")
+    editor.save()
+
+    document, said = round_.again()
+
+    assert "占年度计划的75.8%" in words(document, "totals")
+    assert said == ["“投资完成率”的数字 75.8% 失去了标记，不再随数据更新"]
 
 
 def test_lost_tags_do_not_matter_while_the_words_are_ours(round_: Round) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from guatu.office.documents.companion import Companion, read_companion
 from guatu.office.documents.edited_word import Found, read_paragraphs
 from guatu.office.documents.model import Mention, Run, plain
+from guatu.office.documents.retagging import retagged
 from guatu.office.documents.word import Kind, Written
 from guatu.text import Text
 
@@ -105,6 +106,7 @@ class _Recovery:
         if written.kind not in _REWORDED:
             self.warn_layout(plain(runs))
             return
+        runs = retagged(runs, written.runs)
         self.changed[written.id] = runs
         self.check_figures(written, runs)
 

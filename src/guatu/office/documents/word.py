@@ -177,7 +177,6 @@ class _Writer:
             properties.append(element("alias", val=figure.provenance.title.in_(self.document.language)[:60]))
         properties.append(element("tag", val=tag_of(mention.figure)))
         properties.append(element("id", val=str(self.controls)))
-        properties.append(element("text"))
         content = element("sdtContent")
         content.append(words(mention.printed))
         control = element("sdt")
