@@ -17,14 +17,25 @@ from guatu.engine.evaluation.inputs import Inputs
 from guatu.engine.evaluation.ladders import climb, ladder_table
 from guatu.engine.evaluation.lights import Light, judge_items, lights_table
 from guatu.engine.evaluation.lists import ALL, derive_lists
-from guatu.engine.evaluation.points import mark_units
+from guatu.engine.evaluation.points import TOTAL, Earned, mark_units
 from guatu.engine.evaluation.results import INDICATORS, LADDER, EarlierResults
 from guatu.engine.evaluation.saying import in_printed_unit
 from guatu.engine.evaluation.stage import Engine, Stage, public_items, set_stage, written
 from guatu.engine.evaluation.unit_rows import judge_units
 from guatu.engine.expressions import Kind, Name
 from guatu.engine.rulebook.formulas import WHOLE, item_columns
-from guatu.engine.rulebook.model import Example, Indicator, Ladder, LightDimension, PointsItem, Rulebook, Show, Subject
+from guatu.engine.rulebook.model import (
+    Example,
+    Indicator,
+    Ladder,
+    LightDimension,
+    PointsDimension,
+    PointsItem,
+    Rulebook,
+    Show,
+    Subject,
+    Veto,
+)
 from guatu.engine.rulebook.reading import sequence, setting_value
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
@@ -46,7 +57,7 @@ class Case:
 
     name: str
     example: Example
-    rule: LightDimension | Indicator | PointsItem | Ladder | str
+    rule: LightDimension | Indicator | PointsDimension | PointsItem | Ladder | Veto
     subject: Subject
 
 
@@ -65,10 +76,11 @@ def cases(rulebook: Rulebook) -> Iterator[Case]:
                 yield from (Case(clause.id, example, dimension, lights.subject) for example in clause.examples)
     if rulebook.points is not None:
         for part in rulebook.points.dimensions:
+            yield from (Case(part.key, example, part, "unit") for example in part.examples)
             for item in part.items:
                 yield from (Case(item.key, example, item, "unit") for example in item.examples)
         for veto in rulebook.points.vetoes:
-            yield from (Case(veto.key, example, veto.key, "unit") for example in veto.examples)
+            yield from (Case(veto.key, example, veto, "unit") for example in veto.examples)
     for ladder in rulebook.ladders:
         for step in ladder.steps:
             yield from (Case(step.key, example, ladder, ladder.subject) for example in step.examples)
@@ -199,7 +211,13 @@ def _play_indicator(
     empty = EarlierResults(
         "", "", "", {}, inputs.items, lights_table([], []), INDICATORS.empty_table(), LADDER.empty_table()
     )
-    return {"result": value, "state": one.state, "missing": one.missing, "items": one.items}, empty
+    return {
+        "result": value,
+        "state": one.state,
+        "missing": one.missing,
+        "items": one.items,
+        "comparable": one.comparable,
+    }, empty
 
 
 def _play_units(
@@ -220,14 +238,21 @@ def _play_units(
         found = _of_light([one for one in lights if one.id == units[0]], case.rule)
     elif isinstance(case.rule, Ladder):
         found = _of_ladder([one for one in ladders if one.id == units[0]], case.rule)
-    elif isinstance(case.rule, PointsItem):
-        mark = next(one for one in earned if one.unit == units[0] and one.item == case.rule.key)
-        points = None if mark.points is None else _figure_of(mark.points)
-        found = {"result": points, "state": mark.state}
     else:
-        total = next(one for one in earned if one.unit == units[0] and one.dimension == "total")
-        found = {"result": total.state, "points": None if total.points is None else _figure_of(total.points)}
+        found = _of_points([one for one in earned if one.unit == units[0]], case.rule)
     return found, _units_as_earlier(stage, subjects, lights, ladders)
+
+
+def _of_points(earned: Sequence[Earned], rule: PointsDimension | PointsItem | Veto | Indicator) -> dict[str, Any]:
+    """A dimension's or an item's points, or for a veto what became of the total."""
+    if isinstance(rule, Veto):
+        total = next(one for one in earned if one.dimension == TOTAL)
+        return {"result": total.state, "points": None if total.points is None else _figure_of(total.points)}
+    if isinstance(rule, PointsDimension):
+        mark = next(one for one in earned if one.dimension == rule.key and one.item is None)
+    else:
+        mark = next(one for one in earned if one.item == rule.key)
+    return {"result": None if mark.points is None else _figure_of(mark.points), "state": mark.state}
 
 
 def _figure_of(value: Fraction) -> str:

@@ -259,6 +259,7 @@ class _Checker:
         self._unique("key", [(item.key, item.place) for d in points.dimensions for item in d.items])
         for dimension in points.dimensions:
             self._formula("unit", dimension.weight)
+            self._examples(dimension.key, dimension.examples, ("value",), dimension.place)
             for item in dimension.items:
                 self._item(item)
         for veto in points.vetoes:
@@ -314,6 +315,12 @@ class _Checker:
                         "counted: condition 时每级写 when，否则写 at。",
                         "With counted: condition write 'when' for each step, else 'at'.",
                     ),
+                )
+            if step.at < 1:
+                self._wrong(
+                    step.place,
+                    Text(f"“{step.key}”的 at 小于 1", f"'at' of '{step.key}' is below 1"),
+                    Text("从 1 数起。", "Count from 1."),
                 )
             if step.when is not None:
                 self._formula(ladder.subject, step.when, BOOLEAN)

@@ -178,6 +178,7 @@ class PointsDimension:
     title: Text
     weight: Formula
     items: tuple[PointsItem, ...]
+    examples: tuple[Example, ...]
     place: Place
 
 

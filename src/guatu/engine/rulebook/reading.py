@@ -303,6 +303,7 @@ def _points_dimension(entry: Entry) -> PointsDimension:
         title=entry.text("title"),
         weight=_formula(entry, "weight"),
         items=tuple(_points_item(one) for one in entry.entries("items")),
+        examples=_examples(entry),
         place=entry.place,
     )
     entry.done()
