@@ -30,6 +30,8 @@ from guatu.text import Language
 WIDTH_MM = 156.0
 _INCH = 25.4
 _DPI = 220
+_NARROWEST = 0.035
+"""Share of the longest bar below which a part has no room for its number; the table has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Charts:
         marks = [one.mark for one in self.facts.lights]
         canvas, axes = _canvas([self.name(row) for row in rows], legend=True)
         left = [0.0] * len(rows)
+        most = max((sum(_length(one) for one in row.lights.values()) for row in rows), default=0.0) or 1.0
         for mark in reversed(marks):
             lengths = [_length(row.lights.get(mark.key)) for row in rows]
             axes.barh(
@@ -82,7 +85,7 @@ class Charts:
                 linewidth=0.5,
             )
             for index, length in enumerate(lengths):
-                if length:
+                if length >= most * _NARROWEST:
                     self.count(axes, left[index] + length / 2, index, row=rows[index], mark=mark)
             left = [start + length for start, length in zip(left, lengths, strict=True)]
         _units(axes, [self.name(row) for row in rows])

@@ -68,6 +68,9 @@ class Paragraph:
     role: Role = Role.BODY
 
 
+_ROWS_TOGETHER = 16
+_ONE_LINE = 14
+"""Characters."""
 TableSize = Literal["normal", "small", "fine"]
 
 
@@ -109,6 +112,13 @@ class Table:
                 raise ValueError(
                     f"Table {self.id}, row {row.key}: {len(row.cells)} cells, {len(self.columns)} columns."
                 )
+
+    @property
+    def kept_together(self) -> bool:
+        """Whether it should stand on one page: a dozen rows or so of one line each."""
+        return len(self.rows) <= _ROWS_TOGETHER and all(
+            len(plain(cell)) <= _ONE_LINE for row in self.rows for cell in row.cells
+        )
 
     def cell_id(self, row: Row, column: Column) -> str:
         return f"{self.id}/{row.key}/{column.key}"

@@ -119,6 +119,7 @@ def _block(block: Block, pictures: dict[str, bytes]) -> dict[str, Any]:
             return {
                 "kind": "table",
                 "caption": block.caption,
+                "together": block.kept_together,
                 "size": layout.SIZE_TABLE[block.size],
                 "columns": [
                     {"header": column.header, "align": column.align, "width": column.width} for column in block.columns

@@ -10,8 +10,8 @@ from guatu.office.figures import Figure, Provenance, RowRef
 from guatu.text import Language
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
-_WIDTHS = {"order": 0.8, "figure": 1.7, "title": 2.8, "fraction": 2.3, "rule": 2.6, "cells": 3.6}
-_SHOWN = 6
+_WIDTHS = {"order": 0.8, "figure": 1.8, "title": 2.4, "fraction": 2.2, "rule": 3.2, "cells": 3.4}
+_SHOWN = 3
 
 
 def sources_table(

@@ -212,6 +212,7 @@ class _Writer:
             number = "" if len(listed) == 1 else f"{order}." if chinese else f"{order}. "
             named = ((label if order == 1 else "") + number + one.title,)
             paragraph = self.paragraph(page.STYLE_FLUSH, f"@listed/{one.id}", named, "layout")
+            paragraph.paragraph_format.keep_with_next = True
             first = hang if order == 1 else 0.0
             _indent(paragraph, left=2 + hang, hanging=first)
 
@@ -294,13 +295,14 @@ class _Writer:
         size = layout.SIZE_TABLE[block.size]
         head = grid.row(header=True)
         for index, column in enumerate(block.columns):
-            cell = grid.cell(head, index, page.STYLE_HEAD, "centre", fill=WARM)
+            cell = grid.cell(head, index, page.STYLE_HEAD, "centre", fill=WARM, keep=True)
             self.fill(cell, Written(f"{block.id}/@head/{column.key}", "layout", block.id, (column.header,)))
             set_size(cell, size)
-        for row in block.rows:
+        for order, row in enumerate(block.rows, 1):
             line = grid.row()
+            keep = block.kept_together and order < len(block.rows)
             for index, (column, runs) in enumerate(zip(block.columns, row.cells, strict=True)):
-                cell = grid.cell(line, index, page.STYLE_CELLS[block.size], column.align)
+                cell = grid.cell(line, index, page.STYLE_CELLS[block.size], column.align, keep=keep)
                 self.fill(cell, Written(block.cell_id(row, column), "cell", block.id, runs, row=row.key))
                 if row.strong:
                     for run in cell.iter(qn("w:r")):

@@ -24,8 +24,8 @@ HEADER = 2
 """Row of the header, counted from 0; the first item follows."""
 KEY_TITLE = Text("系统编号（勿改）", "System key (do not change)")
 _FORMATS = {
-    FieldType.MONEY: "#,##0.######",
-    FieldType.AREA: "#,##0.######",
+    FieldType.MONEY: "General",
+    FieldType.AREA: "General",
     FieldType.NUMBER: "General",
     FieldType.INTEGER: "0",
     FieldType.PERCENT: "0.0#%",
@@ -116,6 +116,8 @@ def _look(column: FormColumn, *, locked: bool) -> dict[str, Any]:
     look: dict[str, Any] = {"locked": locked, "left": 1, "left_color": HAIRLINE}
     if column.field.type in _FORMATS:
         look |= {"num_format": _FORMATS[column.field.type], "align": "right"}
+    elif column.field.type in (FieldType.FLAG, FieldType.CHOICE):
+        look |= {"align": "center"}
     else:
         look |= {"text_wrap": True, "num_format": "@"}
     return look | ({"bg_color": WARM} if locked else {})
@@ -126,7 +128,12 @@ def _write(
 ) -> None:
     style = book.cell(**_look(column, locked=column.locked))
     shown = stored_to_shown(column.field, value, facts.money_unit)
-    if isinstance(shown, float):
+    if isinstance(shown, float) and column.field.type in (FieldType.MONEY, FieldType.AREA):
+        pattern = "#,##0" if shown.is_integer() else "#,##0.00####"
+        sheet.write_number(
+            row, place, shown, book.cell(**{**_look(column, locked=column.locked), "num_format": pattern})
+        )
+    elif isinstance(shown, float):
         sheet.write_number(row, place, shown, style)
     elif isinstance(shown, date):
         sheet.write_datetime(row, place, datetime(shown.year, shown.month, shown.day), style)
