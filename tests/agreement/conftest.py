@@ -32,7 +32,10 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     _gather(MET)
     if _gathered:
-        met = {kind: sum(kind in found for found in _gathered.values()) for kind in sorted(set().union(*_gathered.values()))}
+        met = {
+            kind: sum(kind in found for found in _gathered.values())
+            for kind in sorted(set().union(*_gathered.values()))
+        }
         counts = ", ".join(f"{kind} {count}" for kind, count in met.items() if kind != "used")
         covered = [operation for operation in OPERATIONS if operation in _gathered]
         terminalreporter.write_line(

@@ -18,11 +18,14 @@ from tests.agreement.conftest import OPERATIONS
 from tests.agreement.situations import MET, record
 from tests.agreement.world import SCOPE, UNIT_SCOPE, VALUES, awkward, worlds
 
-GENERATED = int(os.environ.get("GUATU_AGREEMENT_CASES", "40"))
+GENERATED = int(os.environ.get("GUATU_AGREEMENT_CASES", "25"))
 """How many worlds to invent; the nightly run asks for thousands."""
 
 BY = [
-    [Dimension("unit", "closure", "unit", "descendant", "ancestor"), Dimension("list", "membership", "item_id", "item_id", "list")],
+    [
+        Dimension("unit", "closure", "unit", "descendant", "ancestor"),
+        Dimension("list", "membership", "item_id", "item_id", "list"),
+    ],
     ["unit", "kind"],
     [],
 ]
@@ -84,7 +87,9 @@ def test_the_first_round_of_all_agrees() -> None:
 
 @pytest.mark.parametrize("period", ["2021-01", "2021-02", "2021-03", "2021-12", "2022-02"])
 def test_history_agrees_at_the_turns_of_the_year(period: str) -> None:
-    wanted = {f: typed(f) for f in formulas.ROW_FORMULAS if any(w in f for w in ("prev", "streak", "running", "to_", "same"))}
+    wanted = {
+        f: typed(f) for f in formulas.ROW_FORMULAS if any(w in f for w in ("prev", "streak", "running", "to_", "same"))
+    }
     constants = {**VALUES, "period": period}
 
     expected = ReferenceTables(awkward(), constants).rows("items", wanted)
@@ -93,7 +98,11 @@ def test_history_agrees_at_the_turns_of_the_year(period: str) -> None:
 
 
 @settings(max_examples=GENERATED, deadline=None, suppress_health_check=list(HealthCheck))
-@given(tables=worlds(), drawn=st.lists(formulas.rows, min_size=4, max_size=8), grouped=st.lists(formulas.groups, min_size=2, max_size=4))
+@given(
+    tables=worlds(),
+    drawn=st.lists(formulas.rows, min_size=4, max_size=8),
+    grouped=st.lists(formulas.groups, min_size=2, max_size=4),
+)
 def test_generated_formulas_agree_on_generated_tables(
     tables: dict[str, pa.Table], drawn: list[str], grouped: list[str]
 ) -> None:
@@ -116,7 +125,20 @@ def accepted(drawn: list[str]) -> dict[str, Typed]:
 
 
 ORDERED = {"lt", "le", "gt", "ge", "eq", "ne", "between", "in", "min_of", "max_of", "bucket", "rank", "cut"}
-NEGATIVE = {"add", "subtract", "multiply", "divide", "negate", "abs", "round", "floor", "ceil", "power", "to_month", "to_cumulative"}
+NEGATIVE = {
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "negate",
+    "abs",
+    "round",
+    "floor",
+    "ceil",
+    "power",
+    "to_month",
+    "to_cumulative",
+}
 TOTALS = {"count", "sum", "min", "max", "mean", "median", "distinct", "any", "all", "share"}
 
 

@@ -76,11 +76,17 @@ VALUES: Mapping[str, object] = {
 }
 TABLES = {
     "parcels": named(
-        name("item_id", TEXT), name("parcel", TEXT), name("area", AREA, digits=7), name("part", NUMBER, digits=3, decimals=2)
+        name("item_id", TEXT),
+        name("parcel", TEXT),
+        name("area", AREA, digits=7),
+        name("part", NUMBER, digits=3, decimals=2),
     ),
     "milestones": named(name("item_id", TEXT), name("milestone", TEXT), name("actual", DATE)),
     "standards": named(
-        name("kind", TEXT), name("value", NUMBER, digits=4, decimals=2), name("valid_from", DATE), name("valid_to", DATE)
+        name("kind", TEXT),
+        name("value", NUMBER, digits=4, decimals=2),
+        name("valid_from", DATE),
+        name("valid_to", DATE),
     ),
     "flat": named(name("unit", TEXT), name("value", CNY, digits=5)),
 }
@@ -171,7 +177,10 @@ def world(
             {"ancestor": ["city", "city", "city", "u1", "u2", "u3"], "descendant": ["u1", "u2", "u3", "u1", "u2", "u3"]}
         ),
         "membership": pa.table(
-            {"item_id": pa.array([m[0] for m in membership], pa.string()), "list": pa.array([m[1] for m in membership], pa.string())}
+            {
+                "item_id": pa.array([m[0] for m in membership], pa.string()),
+                "list": pa.array([m[1] for m in membership], pa.string()),
+            }
         ),
     }
 
@@ -194,7 +203,15 @@ def awkward() -> dict[str, pa.Table]:
          "month": "2021-08", "score": 0, "rate": (0, 1), "light": "attention"},
     ]  # fmt: skip
     history = [
-        {"item_id": item, "period": period, "score": score, "light": light, "started": started, "done": done, "rate": rate}
+        {
+            "item_id": item,
+            "period": period,
+            "score": score,
+            "light": light,
+            "started": started,
+            "done": done,
+            "rate": rate,
+        }
         for item, period, score, light, started, done, rate in [
             ("i1", "2021-07", 10, "normal", True, 80, (1, 2)),
             ("i1", "2021-06", -20, "lagging", True, 60, (1, 7)),
@@ -265,7 +282,18 @@ _row = st.fixed_dictionaries(
         "light": _maybe(st.sampled_from(["normal", "notice", "attention", "serious", "lagging"])),
     }
 )
-_PERIODS = ["2020-08", "2020-12", "2021-01", "2021-02", "2021-03", "2021-04", "2021-05", "2021-06", "2021-07", "2021-09"]
+_PERIODS = [
+    "2020-08",
+    "2020-12",
+    "2021-01",
+    "2021-02",
+    "2021-03",
+    "2021-04",
+    "2021-05",
+    "2021-06",
+    "2021-07",
+    "2021-09",
+]
 
 
 @st.composite

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -11,16 +13,36 @@ from sqlglot import exp
 from guatu.engine.expressions import Expression, Kind, Level, Type, Typed
 from guatu.engine.expressions.vocabulary import AGGREGATES, HISTORY, UNITS, WINDOWS
 from guatu.engine.tables import sql_dates as dates
-from guatu.engine.tables import sql_sets
+from guatu.engine.tables import sql_history, sql_links, sql_places
 from guatu.engine.tables import sql_values as sql
 from guatu.engine.tables.evaluator import CALENDAR_DAY, Evaluator
 from guatu.engine.tables.sources import Sources, column
 from guatu.engine.tables.sql_values import Compiled, Pair, Sql, constant
 
 
-class Compiler:
-    """Compiles formulas over `table` under `alias`, collecting the joins they need.
+@dataclass(slots=True)
+class Step:
+    """Queries to join and columns to name, side by side."""
 
+    columns: dict[str, Sql] = field(default_factory=dict)
+    joins: list[tuple[Sql, str, Sql]] = field(default_factory=list)
+
+
+LARGEST = 40
+"""Nodes an expression may have before it is given a column of its own.
+
+Exact arithmetic mentions its operands several times; without this a formula nested n deep would grow
+like 2^n.
+"""
+
+Read = Callable[[str], Sql]
+"""The column of a joined query by its name there."""
+
+
+class Compiler:
+    """Compiles formulas over `table` under `alias`, collecting the steps they need.
+
+    A step joins queries and names intermediate columns, all worked out from the steps before it.
     `past` and `given` are as for the Evaluator: a history table's own columns come before constants;
     totals are already columns.
     """
@@ -37,47 +59,82 @@ class Compiler:
         self.sources = sources
         self.table = table
         self.alias = alias
-        self.joins: list[tuple[Sql, str, Sql]] = []
         self._past = past
         self._given = given or {}
+        self._steps: list[Step] = []
+        self._step_of: dict[str, int] = {}
         self._done: dict[int, tuple[Typed, Compiled]] = {}
+        self._definitions: dict[str, Compiled] = {}
         self._joined: dict[str, str] = {}
 
-    def over(
-        self, table: str, alias: str, *, past: bool = False, given: Mapping[Expression, Compiled] | None = None
-    ) -> Compiler:
+    def over(self, table: str, alias: str, *, past: bool = False) -> Compiler:
         """A compiler for a query inside this one."""
-        return Compiler(self.sources, table, alias, past=past, given=given)
+        return Compiler(self.sources, table, alias, past=past)
+
+    def finished(self, typed: Typed, given: Mapping[Expression, Compiled]) -> Compiled:
+        """A formula over totals that are already columns here."""
+        finisher = copy(self)
+        finisher._given, finisher._done, finisher._definitions = given, {}, {}
+        return finisher.value(typed)
 
     # SELECT
 
     def select(self, columns: Mapping[str, Sql]) -> Sql:
-        """SELECT these columns FROM the table and all joins collected so far."""
-        named = [sql.named(value, name) for name, value in columns.items()]
-        query = sql.select(named, sql.source(self.sources.table(self.table), self.alias))
-        for source, alias, condition in self.joins:
-            query = query.join(sql.source(source, alias), on=condition, join_type="left", copy=False)
-        return query
+        """SELECT these columns FROM the table after all steps."""
+        origin = sql.source(self.sources.table(self.table), self.alias)
+        for step in self._steps:
+            everything = exp.Column(this=exp.Star(), table=exp.to_identifier(self.alias, quoted=True))
+            named = [sql.named(value, name) for name, value in step.columns.items()]
+            query = sql.select([everything, *named], origin)
+            for source, alias, condition in step.joins:
+                joined = sql.source(source, alias)
+                query = query.join(joined, on=condition, join_type="left", copy=False)
+            origin = sql.subquery(query, self.alias)
+        return sql.select([sql.named(value, name) for name, value in columns.items()], origin)
 
-    def join(self, source: Sql, on: Callable[[str], Sql]) -> str:
-        """LEFT JOIN a query (once, however often it is asked for) and return its alias."""
-        text = source.sql("duckdb") + on("?").sql("duckdb")
+    def _step_after(self, expressions: Sequence[Sql]) -> tuple[Step, int]:
+        """The first step in which everything these expressions mention is there."""
+        mentioned = (part.name for one in expressions for part in one.find_all(exp.Column))
+        level = max((self._step_of[name] + 1 for name in mentioned if name in self._step_of), default=0)
+        while len(self._steps) <= level:
+            self._steps.append(Step())
+        return self._steps[level], level
+
+    def _named(self, value: Sql) -> Sql:
+        step, level = self._step_after([value])
+        name = f"+{len(self._step_of)}"
+        step.columns[name] = value
+        self._step_of[name] = level
+        return column(self.alias, name)
+
+    def bound(self, value: Compiled) -> Compiled:
+        """The same value, as a column if it has grown large."""
+        if isinstance(value, Pair):
+            den = value.den if value.fixed else self.bound(value.den)
+            return Pair(self.bound(value.num), den)
+        large = sum(1 for _ in zip(range(LARGEST), value.walk(), strict=False)) == LARGEST
+        return self._named(value) if large else value
+
+    def join_query(self, query: Sql, outputs: Sequence[str], on: Callable[[str], Sql]) -> Read:
+        """LEFT JOIN a query (once, however often it is asked for)."""
+        text = query.sql("duckdb") + on("?").sql("duckdb")
         if text not in self._joined:
-            alias = f"{self.alias}{len(self.joins) + 1}"
-            self._joined[text] = alias
-            # ON sees only what was joined before it.
-            self.joins.append((source, alias, on(alias)))
-        return self._joined[text]
-
-    def join_query(self, query: Sql, on: Callable[[str], Sql]) -> str:
-        return self.join(query.subquery(copy=False), on)
+            name = f"{self.alias}{len(self._joined) + 1}"
+            step, level = self._step_after([on("?")])
+            step.joins.append((query.subquery(copy=False), name, on(name)))
+            for output in outputs:
+                step.columns[f"{name}.{output}"] = column(name, output)
+                self._step_of[f"{name}.{output}"] = level
+            self._joined[text] = name
+        prefix = self._joined[text]
+        return lambda output: column(self.alias, f"{prefix}.{output}")
 
     # formulas
 
     def value(self, typed: Typed) -> Compiled:
         found = self._done.get(id(typed))
         if found is None:
-            found = self._done[id(typed)] = (typed, self._compile(typed))
+            found = self._done[id(typed)] = (typed, self.bound(self._compile(typed)))
         return found[1]
 
     def number(self, typed: Typed) -> Pair:
@@ -105,7 +162,9 @@ class Compiler:
         if typed.operation != "list" and self.known(typed):
             return constant(self.known_value(typed), typed.type)
         if typed.source == "definition":
-            return self.value(typed.arguments[0])
+            if typed.key not in self._definitions:
+                self._definitions[typed.key] = self.value(typed.arguments[0])
+            return self._definitions[typed.key]
         if typed.source is not None:
             assert typed.name is not None
             if self._past and not self.sources.store.has_column(self.table, typed.name):
@@ -118,13 +177,13 @@ class Compiler:
         if name in AGGREGATES:
             return self._given[typed.node]
         if name in HISTORY:
-            return sql_sets.history(self, typed)
+            return sql_history.history(self, typed)
         if name in WINDOWS:
-            return sql_sets.window(self, typed)
+            return sql_places.window(self, typed)
         if name == "along":
-            return sql_sets.along(self, typed)
+            return sql_links.along(self, typed)
         if name == "param":
-            return sql_sets.param(self, typed)
+            return sql_links.param(self, typed)
         return OPERATIONS[name](self, typed)
 
 
@@ -248,8 +307,8 @@ def _working_days(compiler: Compiler, typed: Typed) -> Pair:
         def on(alias: str, value: Sql = value) -> Sql:
             return sql.infix(exp.EQ, column(alias, "day"), value)
 
-        alias = compiler.join_query(calendar, on)
-        counts.append(sql.wide(column(alias, "number")))
+        read = compiler.join_query(calendar, ("number",), on)
+        counts.append(sql.wide(read("number")))
     return Pair(sql.subtract(counts[1], counts[0]), 1)
 
 

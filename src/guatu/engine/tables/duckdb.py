@@ -18,7 +18,7 @@ from guatu.engine.tables.dimension import Dimension, Subject
 from guatu.engine.tables.evaluator import Evaluator
 from guatu.engine.tables.reference import Answer, answers, sorting
 from guatu.engine.tables.sources import RAW, ROW, Sources, column, quoted
-from guatu.engine.tables.sql_sets import finished, total_parts
+from guatu.engine.tables.sql_totals import finished, total_parts
 from guatu.engine.tables.sql_values import Compiled, Pair, Sql
 from guatu.engine.tables.store import Store
 from guatu.engine.values import Severity
