@@ -319,6 +319,7 @@ def facts(*, done_902: int | None = None, items: int = 3, dated: date = date(202
             "missing": count("missing", 0),
             "refused": count("refused", 1),
             "lagging": count("lagging", items),
+            "listed": count("listed", items),
         },
     )
 
