@@ -29,8 +29,8 @@ def main() -> int:
         workbooks = sorted(str(path.relative_to(Path.cwd())) for path in (HERE / period).glob("*.xlsx"))
         history = [word for earlier in ROUNDS[:position] for word in ("--history", f"out/{earlier}")]
         arguments = ["--pack", "demo/pack", "--rulebook", "yinchuan_2025", "--round", period, *history, "--dated", DATED[period]]
-        if guatu("run", *workbooks, *arguments, "-o", f"out/{period}") > 1:
-            return 1
+        if (code := guatu("run", *workbooks, *arguments, "-o", f"out/{period}")) != 0:
+            return code
         agreed, differences = compare(OUT / period / "indicators.csv", period)
         print(f"  {period}: {agreed} figures as expected, {len(differences)} different", flush=True)
         for one in differences[:10]:

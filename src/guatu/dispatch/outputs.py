@@ -101,4 +101,4 @@ def _place(cell: Cell) -> dict[str, object]:
 
 
 def write_json(path: Path, record: object) -> None:
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    path.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
 from functools import cached_property
 
 from guatu.dispatch.figures import UNACCEPTED
 from guatu.dispatch.items import Item
 from guatu.dispatch.round import Round
-from guatu.engine.evaluation import Results
+from guatu.engine.evaluation import Results, reason_of
+from guatu.engine.evaluation.explaining import clause_of, name_title
 from guatu.engine.evaluation.lights import OVERALL
-from guatu.engine.evaluation.saying import said, show_of
-from guatu.engine.expressions import Kind
 from guatu.engine.rulebook import Rulebook
-from guatu.engine.rulebook.model import Clause, LightDimension, Subject
+from guatu.engine.rulebook.model import Subject
 from guatu.text import Text
 
 LightRow = Mapping[str, object]
@@ -147,6 +143,7 @@ class Reasons:
 NOT_APPLICABLE = Text("不适用", "does not apply")
 EXEMPT = Text("已批准顺延或免责", "exempt by an approved reason")
 NOTHING_FIRED = Text("没有触发任何一条", "no clause fired")
+NOT_JUDGED = Text("未判定", "not judged")
 
 
 def light_words(rulebook: Rulebook, row: LightRow, note: Text) -> Text:
@@ -156,24 +153,16 @@ def light_words(rulebook: Rulebook, row: LightRow, note: Text) -> Text:
         return NOT_APPLICABLE
     if state == "exempt":
         return EXEMPT
-    subject: Subject = "item" if row["subject"] == "item" else "unit"
-    fired = _clause(rulebook, subject, row["clause"])
-    if fired is not None:
-        if row["dimension"] == OVERALL:
-            dimension = next(one for one in _dimensions(rulebook, subject) if fired in one.clauses)
-            return Text(f"{dimension.title.zh}：{fired.cite.zh}", f"{dimension.title.en}: {fired.cite.en}")
-        inputs = json.loads(str(row["inputs"]))
-        said_values = {name: _said(rulebook, subject, name, value) for name, value in inputs.items()}
-        base = Text(
-            fired.because.zh.format(**{name: value.zh for name, value in said_values.items()}),
-            fired.because.en.format(**{name: value.en for name, value in said_values.items()}),
-        )
-    elif state == "not_judged":
-        base = Text("未判定", "not judged")
+    if row["dimension"] == OVERALL and (clause := clause_of(rulebook, _word(row["clause"]))) is not None:
+        base = Text(f"{clause.cite.zh}", f"{clause.cite.en}")
     else:
-        base = NOTHING_FIRED
+        base = reason_of(row, rulebook) or (NOT_JUDGED if state == "not_judged" else NOTHING_FIRED)
     lacking = _lacking(rulebook, row)
     return Text(f"{base.zh}{lacking.zh}{note.zh}", f"{base.en}{lacking.en}{note.en}")
+
+
+def _word(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _lacking(rulebook: Rulebook, row: LightRow) -> Text:
@@ -181,38 +170,8 @@ def _lacking(rulebook: Rulebook, row: LightRow) -> Text:
     assert isinstance(missing, list)
     if not missing:
         return Text("", "")
-    titles = [_title(rulebook, name) for name in missing]
+    subject: Subject = "item" if row["subject"] == "item" else "unit"
+    dimensions = {one.key: one.title for lights in rulebook.lights for one in lights.dimensions}
+    titles = [dimensions.get(name) or name_title(rulebook, subject, name) for name in missing]
     zh, en = "、".join(one.zh for one in titles), ", ".join(one.en for one in titles)
     return Text(f"（缺{zh}）", f" (missing: {en})")
-
-
-def _title(rulebook: Rulebook, name: str) -> Text:
-    if name == "history":
-        return Text("以前各期结果", "earlier results")
-    for lights in rulebook.lights:
-        for dimension in lights.dimensions:
-            if dimension.key == name:
-                return dimension.title
-    return rulebook.formulas.item_scope.title(name) or rulebook.formulas.unit_scope.title(name) or Text(name, name)
-
-
-def _dimensions(rulebook: Rulebook, subject: Subject) -> Sequence[LightDimension]:
-    lights = rulebook.lights_of(subject)
-    return lights.dimensions if lights else ()
-
-
-def _clause(rulebook: Rulebook, subject: Subject, key: object) -> Clause | None:
-    clauses = (clause for dimension in _dimensions(rulebook, subject) for clause in dimension.clauses)
-    return next((clause for clause in clauses if clause.id == key), None)
-
-
-def _said(rulebook: Rulebook, subject: Subject, name: str, written: str | None) -> Text:
-    typed = rulebook.formulas.definition(subject, name)
-    value: object = written
-    if written is not None and typed.type.numeric:
-        value = Fraction(written)
-    elif written is not None and typed.type.kind is Kind.DATE:
-        value = date.fromisoformat(written)
-    elif written is not None and typed.type.kind is Kind.BOOLEAN:
-        value = written == "true"
-    return said(value, typed.type, show_of(rulebook, subject, name, typed.type), rulebook)

@@ -1,0 +1,169 @@
+"""Explain a figure or a light of a finished round from its folder alone: rule, formula, values, items, cells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from guatu.declarations import Pack, load_pack
+from guatu.declarations.entries import nearest
+from guatu.dispatch.figures import list_title
+from guatu.dispatch.items import Cell, Item, identity_name
+from guatu.dispatch.store import read_items
+from guatu.engine.evaluation import (
+    IndicatorExplanation,
+    LightExplanation,
+    Results,
+    explain_indicator,
+    explain_light,
+)
+from guatu.engine.evaluation.lights import OVERALL
+from guatu.engine.rulebook import Rulebook, load_rulebook
+from guatu.text import Refusal, Text
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCells:
+    """An item behind a figure, and the cells of the fields it counted with."""
+
+    item: Item
+    cells: tuple[Cell, ...]
+
+
+class Explained(Refusal):
+    """The name given fits nothing, or several things, in the round's results."""
+
+
+@dataclass
+class FinishedRound:
+    """A round's folder, read back: results, the pack and rulebook as they were, items with their cells."""
+
+    folder: Path
+
+    @cached_property
+    def results(self) -> Results:
+        return Results.read(self.folder / "results")
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The pack as it was when the round was judged."""
+        home = self.folder / "results" / "declarations"
+        return load_pack(home / json.loads((home / "pack.json").read_text(encoding="utf-8"))["pack"])
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        path = self.pack.rulebook(self.results.rulebook)
+        rulebook = load_rulebook(path, ledger=self.pack.ledger, indicators=self.pack.indicators())
+        if rulebook.sha256 != self.results.sha256:
+            raise Refusal(
+                str(path),
+                Text("细则被改过，与评判时不同", "the rulebook was changed after the round was judged"),
+                Text(
+                    "重新运行 guatu run，不要改结果文件夹里的声明。",
+                    "Run guatu run again; do not edit declarations in results.",
+                ),
+            )
+        return rulebook
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        return {item.item_id: item for item in read_items(self.folder / "results", self.pack.ledger)}
+
+    # -- what a person calls things --------------------------------------------------------------------------
+
+    def unit(self, name: str) -> str:
+        """The code of a unit given by code or title; without a name, the top of the tree."""
+        codes = self.results.units["code"].to_pylist()
+        titles = dict(zip(self.results.units["title"].to_pylist(), codes, strict=True))
+        for unit in self.pack.units.values():
+            titles |= dict.fromkeys((unit.title.zh, unit.title.en, *unit.synonyms), unit.code)
+        return _pick(name, {**titles, **dict(zip(codes, codes, strict=True))}, Text("单位", "unit"), "--unit")
+
+    def top(self) -> str:
+        parents = dict(
+            zip(self.results.units["code"].to_pylist(), self.results.units["parent"].to_pylist(), strict=True)
+        )
+        return str(next(code for code, parent in parents.items() if parent is None))
+
+    def list_key(self, name: str) -> str:
+        """The key of a list given by key or title."""
+        known: dict[str, str] = {}
+        for key in sorted(set(self.results.indicators["list"].to_pylist())):
+            title = list_title(self.pack.ledger, key)
+            known |= {key: key, title.zh: key, title.en: key}
+        return _pick(name, known, Text("清单", "list"), "--list")
+
+    def indicator(self, name: str) -> str:
+        """The key of an indicator given by key or title."""
+        known: dict[str, str] = {}
+        for key, declared in self.rulebook.indicators.items():
+            known |= {declared.title.zh: key, declared.title.en: key, key: key}
+        return _pick(name, known, Text("指标", "indicator"), "--indicator")
+
+    def dimension(self, name: str) -> str:
+        lights = self.rulebook.lights_of("item")
+        known = {OVERALL: OVERALL}
+        for one in lights.dimensions if lights else ():
+            known |= {one.key: one.key, one.title.zh: one.key, one.title.en: one.key}
+        return _pick(name, known, Text("维度", "dimension"), "--dimension")
+
+    def item(self, name: str) -> Item:
+        """An item given by id, code or name; part of a name will do while it fits only one."""
+        wanted = identity_name(name)
+        exact = [
+            one for one in self.items.values() if name in (one.item_id, one.code) or identity_name(one.name) == wanted
+        ]
+        found = exact or [one for one in self.items.values() if wanted in identity_name(one.name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = [f"{one.name}（{one.item_id}）" for one in found[:8]]
+            raise Explained(
+                f"--item {name}",
+                Text(f"有 {len(found)} 个项目符合", f"{len(found)} items fit"),
+                Text(f"写全名或编号：{'、'.join(listed)}", f"Give the full name or the id: {', '.join(listed)}"),
+            )
+        meant = nearest(name, (one.name for one in self.items.values()))
+        raise Explained(
+            f"--item {name}",
+            Text("没有这个项目", "there is no such item"),
+            Text(
+                f"是不是“{meant}”？" if meant else "核对名称。",
+                f"Did you mean '{meant}'?" if meant else "Check the name.",
+            ),
+        )
+
+    # -- explanations ----------------------------------------------------------------------------------------
+
+    def explain_indicator(self, unit: str, listed: str, indicator: str) -> IndicatorExplanation:
+        return explain_indicator(self.results, self.rulebook, unit, listed, indicator)
+
+    def explain_light(self, item: Item, dimension: str) -> LightExplanation:
+        return explain_light(self.results, self.rulebook, item.item_id, dimension)
+
+    def cells(self, item_ids: Iterable[str], fields: Iterable[str]) -> list[ItemCells]:
+        """The cells behind a figure, item by item; where no field is named, the cell that names the item."""
+        wanted = tuple(fields) or ("name",)
+        return [
+            ItemCells(item, tuple(cell for key in wanted for cell in item.cells.get(key, ())))
+            for item_id in item_ids
+            if (item := self.items.get(item_id)) is not None
+        ]
+
+
+def _pick(name: str, known: Mapping[str, str], kind: Text, where: str) -> str:
+    if name in known:
+        return known[name]
+    meant = nearest(name, known)
+    listed = "、".join(dict.fromkeys(known))
+    raise Explained(
+        f"{where} {name}",
+        Text(f"结果里没有这个{kind.zh}", f"the results have no such {kind.en}"),
+        Text(
+            f"是不是“{meant}”？" if meant else f"可用：{listed}",
+            f"Did you mean '{meant}'?" if meant else f"Known: {listed}",
+        ),
+    )

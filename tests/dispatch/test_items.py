@@ -1,0 +1,134 @@
+"""One project is one item, however many sheets list it; nothing differs silently."""
+
+from __future__ import annotations
+
+from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_from_last_round
+from tests.dispatch.cast import AUGUST, JULY, cell, ledger, reading, row
+
+LEDGER = ledger()
+
+
+def joined(*rows: object) -> tuple[list[Item], list[str]]:
+    items, findings = items_of(reading(*rows), "990001", LEDGER, AUGUST)  # type: ignore[arg-type]
+    return items, [finding.code for finding in findings]
+
+
+def test_a_project_on_two_sheets_is_one_item_on_two_lists() -> None:
+    items, findings = joined(
+        row(4, cell("name", "清河大桥"), cell("project_code", "2021-370285-48-01-000001"), tags=["provincial"]),
+        row(
+            4,
+            cell("name", "清河大桥"),
+            cell("project_code", "2021-370285-48-01-000001"),
+            tags=["four_new"],
+            sheet="四新",
+        ),
+    )
+
+    assert len(items) == 1
+    assert sorted(items[0].tags) == ["four_new", "provincial"]
+    assert items[0].tags["four_new"].sheet == "四新"
+    assert findings == []
+
+
+def test_without_a_code_the_name_joins_whatever_its_brackets_and_spaces() -> None:
+    items, _ = joined(
+        row(4, cell("name", "污水厂（一期）"), cell("project_code", None, missing="slash")),
+        row(5, cell("name", "污水厂(一期) "), cell("project_code", None, missing="slash")),
+    )
+
+    assert len(items) == 1
+
+
+def test_first_and_second_phase_are_never_one() -> None:
+    items, _ = joined(row(4, cell("name", "污水厂一期")), row(5, cell("name", "污水厂二期")))
+
+    assert [item.name for item in items] == ["污水厂一期", "污水厂二期"]
+
+
+def test_two_codes_under_one_name_are_two_projects() -> None:
+    items, _ = joined(
+        row(4, cell("name", "改造项目"), cell("project_code", "2021-370285-48-01-000001")),
+        row(5, cell("name", "改造项目"), cell("project_code", "2021-370285-48-01-000002")),
+    )
+
+    assert len(items) == 2
+
+
+def test_a_figure_that_differs_between_sheets_is_a_question_and_the_first_stands() -> None:
+    items, findings = joined(
+        row(4, cell("name", "清河大桥"), cell("total_investment", 100_000_000)),
+        row(9, cell("name", "清河大桥"), cell("total_investment", 120_000_000)),
+    )
+
+    assert findings == ["differs_between_rows"]
+    assert items[0].values["total_investment"] == 100_000_000
+
+
+def test_a_later_row_fills_what_the_first_left_blank() -> None:
+    items, findings = joined(
+        row(4, cell("name", "清河大桥"), cell("annual_plan", None, missing="blank")),
+        row(9, cell("name", "清河大桥"), cell("annual_plan", 60_000_000)),
+    )
+
+    assert items[0].values["annual_plan"] == 60_000_000
+    assert "annual_plan" not in items[0].missing
+    assert findings == []
+
+
+def test_the_month_is_the_difference_of_two_cumulative_columns_and_may_be_negative() -> None:
+    items, _ = joined(
+        row(4, cell("name", "清河大桥"), cell("ytd_done", 900, period=JULY), cell("ytd_done", 850, period=AUGUST))
+    )
+
+    assert items[0].values["month_done"] == -50
+    assert [one.period for one in items[0].cells["month_done"]] == ["2021-08", "2021-07"]
+
+
+def test_a_stated_month_is_never_replaced_by_a_difference() -> None:
+    items, _ = joined(
+        row(
+            4,
+            cell("name", "清河大桥"),
+            cell("ytd_done", 900, period=JULY),
+            cell("ytd_done", 850, period=AUGUST),
+            cell("month_done", None, period=AUGUST, missing="dash"),
+        )
+    )
+
+    assert items[0].values["month_done"] is None
+    assert items[0].missing["month_done"] == "dash"
+
+
+def test_the_month_comes_from_last_rounds_figure_when_the_workbook_has_only_one() -> None:
+    (now,), _ = joined(row(4, cell("name", "清河大桥"), cell("ytd_done", 900, period=AUGUST)))
+    (before,), _ = joined(row(4, cell("name", "清河大桥"), cell("ytd_done", 700)))
+    assert now.missing["month_done"] == "not_reported"
+
+    month_from_last_round(now, before, LEDGER)
+
+    assert now.values["month_done"] == 200
+
+
+def test_an_item_keeps_its_id_when_it_gets_a_code_or_a_new_unit() -> None:
+    (nameless,), _ = joined(row(4, cell("name", "清河大桥")))
+    give_ids([nameless], {})
+    earlier = {nameless.item_id: ("990001", None, identity_name("清河大桥"))}
+    (coded,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2021-370285-48-01-000001")))
+
+    give_ids([coded], earlier)
+    moved = Item("", "990002", values={"name": "清河大桥", "project_code": "2021-370285-48-01-000001"})
+    give_ids([moved], {coded.item_id: ("990001", coded.code, identity_name("清河大桥"))})
+
+    assert coded.item_id == moved.item_id == nameless.item_id
+
+
+def test_the_same_code_in_two_units_is_said_and_both_stay() -> None:
+    (mine,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2021-370285-48-01-000001")))
+    (theirs,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2021-370285-48-01-000001")))
+    theirs.unit = "990002"
+
+    findings = give_ids([mine, theirs], {})
+
+    assert [finding.code for finding in findings] == ["same_project_in_two_units"]
+    assert mine.item_id != theirs.item_id
