@@ -108,10 +108,18 @@ L1 = Layout(
         Column(None, ("序号", "序号", "No."), lambda rng, row: row),
         Column("name", ("项目名称", "名称", "工程名称", "建设项目名称", "重点建设项目名称"), name),
         Column("project_code", ("项目代码", "赋码", "投资项目在线审批监管平台代码", "国家代码"), code),
-        Column("lists", ("项目类别", "重点级别", "清单类别", "所属清单名称"), pick("省重点", "市重点", "市重点、四新", "一般")),
+        Column(
+            "lists",
+            ("项目类别", "重点级别", "清单类别", "所属清单名称"),
+            pick("省重点", "市重点", "市重点、四新", "一般"),
+        ),
         Column("location", ("建设地点", "镇街", "所在镇（街道）", "项目建设地点"), pick(*STREETS)),
         Column("nature", ("建设性质", "项目性质", "新建/续建"), pick("新建", "续建", "改扩建")),
-        Column("scale", ("建设规模及主要内容", "建设内容", "主要建设内容及规模"), pick("总建筑面积3.2万平方米", "新建厂房两栋")),
+        Column(
+            "scale",
+            ("建设规模及主要内容", "建设内容", "主要建设内容及规模"),
+            pick("总建筑面积3.2万平方米", "新建厂房两栋"),
+        ),
         Column("years", ("建设年限", "起止年限", "建设起止年限(年)"), pick("2020-2023", "2021-2022", "2019-2021")),
         Column(
             "total_investment",
@@ -160,11 +168,17 @@ L1 = Layout(
         ),
         Column("plan_start", ("计划开工时间", "计划开工", "拟开工时间"), month_text, "开工时间", ("计划", "计划时间")),
         Column("actual_start", ("实际开工时间", "开工日期", "实际开工"), month_text, "开工时间", ("实际", "实际时间")),
-        Column("is_included", ("是否纳统", "是否入库", "纳统情况", "统计入库情况"), pick("是", "否", "已纳统(2021年3月)", "申报中")),
+        Column(
+            "is_included",
+            ("是否纳统", "是否入库", "纳统情况", "统计入库情况"),
+            pick("是", "否", "已纳统(2021年3月)", "申报中"),
+        ),
         Column("physical_progress", ("形象进度", "目前形象进度", "最新进展情况", "工程形象进度"), pick(*PROGRESS)),
         Column("problem", ("存在问题", "存在的困难和问题", "需协调解决的问题", "困难问题"), pick(*PROBLEMS)),
         Column("next_steps", ("下步措施", "下一步工作打算", "下步工作计划"), pick("加快手续办理", "协调资金")),
-        Column("responsible_unit", ("责任单位", "牵头单位", "责任部门"), pick("发展和改革局", "工业和信息化局", "商务局")),
+        Column(
+            "responsible_unit", ("责任单位", "牵头单位", "责任部门"), pick("发展和改革局", "工业和信息化局", "商务局")
+        ),
         Column("person", ("责任人", "项目责任人", "联系人", "责任单位负责人"), person),
         Column("phone", ("联系电话", "电话", "联系方式", "手机号码"), phone),
         Column("leader", ("包联领导", "挂包领导", "包保领导", "市级包联领导"), person),
@@ -184,18 +198,32 @@ L2 = Layout(
         Column(None, ("序号",), lambda rng, row: row),
         Column("name", ("项目名称", "名称", "建设项目"), name),
         Column("project_approval", ("立项", "立项情况", "项目立项"), state, "立项", ("状态", "办理情况")),
-        Column("approval_no", ("立项文号", "批复文号"), lambda rng, row: f"发改审〔2021〕{row}号", "立项", ("文号", "批复文号")),
+        Column(
+            "approval_no",
+            ("立项文号", "批复文号"),
+            lambda rng, row: f"发改审〔2021〕{row}号",
+            "立项",
+            ("文号", "批复文号"),
+        ),
         Column("approved_on", ("立项日期", "批复时间"), day, "立项", ("日期", "批复时间")),
         Column("land_conversion", ("农转用", "农用地转用"), state, "用地", ("农转用",)),
         Column("land_supply", ("供地", "供地情况", "土地供应"), state, "用地", ("供地", "供地手续")),
         Column("real_estate_title", ("不动产权", "不动产权证"), state, "用地", ("不动产权", "不动产权证书")),
         Column("land_planning_permit", ("用地规划许可", "建设用地规划许可证"), state, "规划", ("用地规划许可",)),
-        Column("works_planning_permit", ("工程规划许可", "建设工程规划许可证"), state, "规划", ("工程规划许可", "工程规划许可证")),
+        Column(
+            "works_planning_permit",
+            ("工程规划许可", "建设工程规划许可证"),
+            state,
+            "规划",
+            ("工程规划许可", "工程规划许可证"),
+        ),
         Column("eia", ("环评", "环评批复", "环境影响评价"), state),
         Column("energy_review", ("能评", "节能审查"), state),
         Column("drawings_review", ("施工图审查", "图审", "施工图审查情况"), state),
         Column("construction_permit", ("施工许可", "施工许可证"), state),
-        Column("land_needed", ("土地需求", "用地需求", "需求用地"), amount(10, 300), "要素需求", ("土地", "用地"), "亩"),
+        Column(
+            "land_needed", ("土地需求", "用地需求", "需求用地"), amount(10, 300), "要素需求", ("土地", "用地"), "亩"
+        ),
         Column("funds_needed", ("资金需求", "资金缺口"), amount(1, 20, 2), "要素需求", ("资金",), "亿元"),
         Column("energy_needed", ("能耗需求", "能耗指标"), amount(100, 9000), "要素需求", ("能耗(吨标煤)", "能耗")),
         Column("responsible_unit", ("牵头部门", "牵头单位", "责任部门"), pick("发展和改革局", "自然资源局")),
@@ -211,7 +239,11 @@ L5 = Layout(
     (
         Column(None, ("序号",), lambda rng, row: row),
         Column("name", ("项目", "项目名称", "招商项目名称"), name),
-        Column("investor", ("投资方(500强/央企)", "投资方", "投资方名称", "客商名称"), pick("华润集团", "某汽车公司", "中建八局")),
+        Column(
+            "investor",
+            ("投资方(500强/央企)", "投资方", "投资方名称", "客商名称"),
+            pick("华润集团", "某汽车公司", "中建八局"),
+        ),
         Column("investor_origin", ("来源地", "投资方来源地", "资金来源地"), pick("北京", "上海", "德国", "深圳")),
         Column("total_investment", ("总投资", "计划总投资", "投资总额"), amount(1, 90, 2), unit="亿元"),
         Column("registered_capital", ("注册资本", "注册资金"), amount(1000, 50000), unit="万元"),
@@ -230,8 +262,16 @@ L6 = Layout(
     "land_parcels",
     "闲置土地处置台账",
     (
-        Column("parcel_no", ("宗地号", "宗地编号", "地块编号"), lambda rng, row: f"3702110{row:02d}GB{rng.randint(1, 99999):05d}"),
-        Column("supervision_no", ("电子监管号", "供地电子监管号"), lambda rng, row: f"3702112018B{rng.randint(1, 99999):05d}"),
+        Column(
+            "parcel_no",
+            ("宗地号", "宗地编号", "地块编号"),
+            lambda rng, row: f"3702110{row:02d}GB{rng.randint(1, 99999):05d}",
+        ),
+        Column(
+            "supervision_no",
+            ("电子监管号", "供地电子监管号"),
+            lambda rng, row: f"3702112018B{rng.randint(1, 99999):05d}",
+        ),
         Column("land_user", ("使用权人", "土地使用权人", "用地单位"), pick("某置业公司", "某机械公司", "某食品公司")),
         Column("location", ("坐落", "土地坐落", "宗地位置"), pick(*STREETS)),
         Column("area", ("面积", "宗地面积", "土地面积"), amount(10, 300, 2), unit="亩"),
@@ -261,7 +301,9 @@ L4 = Layout(
         Column("inclusion_rate", ("纳统率", "纳统率(%)"), amount(50, 100, 1), "纳统", ("率", "纳统率")),
         Column("inclusion_rank", ("纳统率位次", "纳统位次"), lambda rng, row: row, "纳统", ("位次", "排名")),
         Column("annual_plan", ("年度计划投资", "计划投资"), amount(90000, 900000), "投资", ("计划",), "万元"),
-        Column("ytd_done", ("累计完成投资", "1-8月完成投资"), amount(9000, 90000), "投资", ("累计", "1-8月累计"), "万元"),
+        Column(
+            "ytd_done", ("累计完成投资", "1-8月完成投资"), amount(9000, 90000), "投资", ("累计", "1-8月累计"), "万元"
+        ),
         Column("completion_rate", ("投资完成率", "完成率(%)"), amount(40, 110, 1), "投资", ("完成率",)),
         Column("ahead", ("较时序进度±百分点", "较时序(百分点)"), amount(-20, 20, 1), "投资", ("较时序±百分点",)),
         Column("investment_rank", ("投资完成率位次", "投资位次"), lambda rng, row: row, "投资", ("位次", "排名")),
@@ -342,7 +384,9 @@ def _title(
 ) -> tuple[str, ...]:
     unit = f"({column.unit})" if column.unit else ""
     if not (grouped and column.group):
-        return (_titled(rng.choice(column.titles), unit if units_at != "sheet" or _odd_unit(column, columns) else "", rng),)
+        return (
+            _titled(rng.choice(column.titles), unit if units_at != "sheet" or _odd_unit(column, columns) else "", rng),
+        )
     others = layout.groups.get(column.group, (column.group,))
     group = random.Random(f"{layout.key}{column.group}{len(columns)}{units_at}").choice(others)
     same = {other.unit for other in columns if other.group == column.group}

@@ -43,6 +43,14 @@ class LedgerWords:
             key: synonyms((one.title.zh, one.title.en, *one.synonyms), strict=one.type in _STRICT)
             for key, one in ledger.fields.items()
         }
+        self.leaves = {one.literal for titles in self.titles.values() for one in titles.patterns if one.literal}
+        """Every whole leaf title, those under a group (计划, 本月) too."""
+        self.selectors = [
+            one.key
+            for one in ledger.fields.values()
+            if one.type is FieldType.CHOICE and one.states and ledger.fields.keys() >= one.states.keys()
+        ]
+        """Choices whose states are fields: the row says which of them its month columns hold (作战图)."""
         self.states = {
             key: States(one.states)
             for key, one in ledger.fields.items()
@@ -52,7 +60,7 @@ class LedgerWords:
     def is_title(self, text: str, year: int) -> bool:
         """Whether a text is a title some field or list goes by: how header rows are told from data."""
         title = read_title((text,), year)
-        if self.tags.list_of(title.leaf):
+        if title.leaf in self.leaves or self.tags.list_of(title.leaf):
             return True
         return any(fit(title, titles)[0] >= SURE for titles in self.titles.values())
 
@@ -88,6 +96,12 @@ def map_columns(sheet: Sheet, table: Table, words: LedgerWords, period: Period) 
     """Map every column of a table; nothing is configured, everything can be overruled by a mapping file."""
     rows = [row for row in range(table.data[0], table.data[1] + 1) if _may_be_data(sheet, row)]
     columns = [_column(sheet, table, index, rows, words, period) for index in range(sheet.width)]
+    figures = _figure_rows(sheet, columns, rows, words)
+    if figures is not None:
+        columns = [
+            one if one.title.month is None else _column(sheet, table, one.index, figures, words, period)
+            for one in columns
+        ]
     seen = [one for one in columns if one.title.path or not one.profile.empty]
     result = Columns([], profiles={one.index: one.profile for one in columns})
     free: list[_Column] = []
@@ -104,6 +118,22 @@ def map_columns(sheet: Sheet, table: Table, words: LedgerWords, period: Period) 
     _solve(free, words, period, result)
     result.mappings.sort(key=lambda mapping: mapping.column)
     return result
+
+
+def selector_column(columns: Sequence[ColumnMapping], words: LedgerWords) -> ColumnMapping | None:
+    """The column that says what each row's month columns hold, when the table has one."""
+    return next((one for one in columns if one.role == "field" and one.field in words.selectors), None)
+
+
+def _figure_rows(sheet: Sheet, columns: Sequence[_Column], rows: Sequence[int], words: LedgerWords) -> list[int] | None:
+    """In a table with a selector, the rows whose month columns hold figures; None in any other table."""
+    for key in words.selectors:
+        states = words.states[key]
+        for one in columns:
+            chosen = {row: states.key(sheet.text(row, one.index)) for row in rows}
+            if fit(one.title, words.titles[key])[0] >= SURE and len({*chosen.values()} - {None}) >= 2:
+                return [row for row, state in chosen.items() if state and words.ledger.fields[state].type in _FIGURES]
+    return None
 
 
 def _may_be_data(sheet: Sheet, row: int) -> bool:
@@ -237,8 +267,10 @@ def _score(one: _Column, declared: FieldDeclaration, words: LedgerWords) -> tupl
         return (0.75, "") if alone else (0.0, "")
     if one.title.year is not None and declared.type in _FIGURES:
         return 0.0, ""
-    if one.title.month is not None and declared.basis not in _PERIODIC:
+    if one.title.month is not None and declared.basis not in _PERIODIC and declared.type in _STRICT:
         base *= 0.3
+    if one.title.this_year and declared.type is FieldType.MONEY and declared.basis is None:
+        base *= 0.5
     base *= _unit_factor(one, declared) * agreement(declared, one.profile, words.states.get(declared.key))
     return base * (0.9 if one.hidden else 1.0), because
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger
 from guatu.office.workbooks.cells import FIGURES, CellReader, Setting, cell_reader
-from guatu.office.workbooks.columns import column_unit
+from guatu.office.workbooks.columns import column_unit, selector_column
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.grid import Sheet, Value, address
 from guatu.office.workbooks.normalising import name_key
@@ -18,6 +18,7 @@ from guatu.office.workbooks.reading import ColumnMapping, ReadCell, ReadRow, Tag
 from guatu.office.workbooks.rows import Kind, Line, legend, lines
 from guatu.office.workbooks.tables import Table
 from guatu.office.workbooks.words import CIRCLED, States
+from guatu.standards.periods import Period
 from guatu.standards.quantities import Unit, UnitKind, parse_unit
 
 _SECTION = "section"
@@ -70,6 +71,7 @@ class _Extraction:
     result: Extract = field(default_factory=Extract)
     sections: dict[int, Line] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    selected_readers: dict[str, CellReader] = field(default_factory=dict)
 
     @property
     def ledger(self) -> Ledger:
@@ -90,6 +92,8 @@ class _Extraction:
             one for one in self.mapped.of("field") if self.ledger.fields[one.field or ""].type is FieldType.TAGS
         ]
         self.flag_columns = self.mapped.of("list_flag")
+        self.selector = selector_column(self.mapped.columns, self.desk.words)
+        self.fields = [one for one in self.mapped.of("field") if one is not self.selector]
         self.present = {one.field for one in self.mapped.of("field")}
         for line in self.result.lines:
             if line.kind is Kind.SECTION:
@@ -168,13 +172,28 @@ class _Extraction:
         else:
             self.desk.say("unclear_row", self.sheet.name, place, line.label)
 
+    def _selected(self, row: int) -> FieldDeclaration | None:
+        """The field this row's month columns hold, when a selector column says so."""
+        if self.selector is None:
+            return None
+        state = self.desk.words.states[self.selector.field or ""].key(self.sheet.text(row, self.selector.column))
+        return self.ledger.fields[state] if state else None
+
+    def _reader_for(self, one: ColumnMapping, selected: FieldDeclaration | None) -> CellReader:
+        """A month column is read as the field its row selects."""
+        reader = self.readers[one.column]
+        if selected is None or one.period is None or selected.key == reader.declared.key:
+            return reader
+        return self.selected_readers.setdefault(selected.key, self._reader(replace(one, field=selected.key)))
+
     def _item(self, row: int) -> None:
+        selected = self._selected(row)
         if row in self.sheet.facts.hidden_rows:
             self.hidden.append(row)
         cells: list[ReadCell] = []
         tags: list[Tag] = list(self.standing)
-        for one in self.mapped.of("field"):
-            reader = self.readers[one.column]
+        for one in self.fields:
+            reader = self._reader_for(one, selected)
             origin, value = self._value(row, one.column, reader.declared.type)
             if reader.declared.type is FieldType.TAGS:
                 tags += self._tags(row, origin, one.column, value, reader)
@@ -183,9 +202,16 @@ class _Extraction:
         for one in self.flag_columns:
             tags += self._flag_tag(one, row)
         self._apply_sections(cells, tags)
-        self.result.rows.append(
-            ReadRow(self.sheet.name, row + 1, _unique(tags), tuple(cells), row in self.sheet.facts.hidden_rows)
-        )
+        found = ReadRow(self.sheet.name, row + 1, _unique(tags), tuple(cells), row in self.sheet.facts.hidden_rows)
+        if self.selector is not None and self.result.rows and self._same_item(self.result.rows[-1], found):
+            found = _joined(self.result.rows.pop(), found)
+        self.result.rows.append(found)
+
+    def _same_item(self, one: ReadRow, other: ReadRow) -> bool:
+        """Rows of one item in a table with several rows to an item: named by the same merged cell."""
+        keys = identity_fields(self.ledger)
+        places = [{(cell.row, cell.column) for cell in row.cells if cell.field in keys} for row in (one, other)]
+        return bool(places[0] & places[1])
 
     def _value(self, row: int, column: int, kind: FieldType) -> tuple[int, Value]:
         """A cell's value and the row it is written in; text merged over several rows holds for each, figures do not."""
@@ -204,10 +230,10 @@ class _Extraction:
         declared = reader.declared
         if parsed.problem is not None:
             self.desk.say_of_cell(parsed.problem, declared, self.sheet, origin, one.column)
-        cells.append(self._cell(declared.key, one, parsed, value, origin))
+        cells.append(self._cell(declared.key, one.period, one, parsed, value, origin))
         for key, other in parsed.beside:
             if key not in self.present:
-                cells.append(self._cell(key, one, other, value, origin))
+                cells.append(self._cell(key, None, one, other, value, origin))
             if other.value is True and key in self.ledger.lists:
                 tags.append(Tag(key, declared.title.zh, "flag", self.sheet.name, address(origin, one.column)))
         if parsed.value is True and declared.key in self.ledger.lists:
@@ -220,11 +246,13 @@ class _Extraction:
             return reader.as_ratio(value)
         return reader(value)
 
-    def _cell(self, key: str, one: ColumnMapping, parsed: Parsed, value: Value, row: int) -> ReadCell:
+    def _cell(
+        self, key: str, period: Period | None, one: ColumnMapping, parsed: Parsed, value: Value, row: int
+    ) -> ReadCell:
         unit = self.result.units.get(one.column)
         return ReadCell(
             key,
-            one.period if key == one.field else None,
+            period,
             parsed.value,
             parsed.missing,
             value,
@@ -283,6 +311,13 @@ class _Extraction:
             if shapes and States({_SECTION: shapes}).key(heading):
                 return declared.key
         return None
+
+
+def _joined(first: ReadRow, other: ReadRow) -> ReadRow:
+    """Two rows of one item as one; cells both have (from merges) stand once."""
+    seen = {(cell.field, cell.row, cell.column) for cell in first.cells}
+    new = tuple(cell for cell in other.cells if (cell.field, cell.row, cell.column) not in seen)
+    return first._replace(cells=first.cells + new, tags=_unique(first.tags + other.tags))
 
 
 def _only_ticks(seen: Profile, states: States | None) -> bool:

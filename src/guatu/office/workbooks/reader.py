@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from guatu.declarations.ledger import Basis, FieldType, Ledger, UnitDeclaration
+from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, UnitDeclaration
 from guatu.declarations.located import Mapping_
+from guatu.office.workbooks.cells import FIGURES
 from guatu.office.workbooks.checks import check_rows
 from guatu.office.workbooks.columns import SURE, Columns, LedgerWords, map_columns
 from guatu.office.workbooks.controls import check_controls
@@ -81,6 +82,7 @@ def read_workbook(
     if not reading.tables:
         _say_no_table(desk)
     else:
+        _report_missing(desk, reading.tables)
         _check_round(desk, reading)
     return WorkbookReading(
         path=path,
@@ -219,7 +221,6 @@ def _report_columns(desk: Desk, mapped: MappedTable, columns: Columns) -> None:
             desk.say("unmapped_column", name, place, shown, title=shown)
         elif one.role == "field":
             _report_field(desk, mapped, one, place)
-    _report_missing(desk, mapped)
 
 
 def _report_field(desk: Desk, mapped: MappedTable, one: ColumnMapping, place: str) -> None:
@@ -233,25 +234,36 @@ def _report_field(desk: Desk, mapped: MappedTable, one: ColumnMapping, place: st
         desk.say("hidden_column", mapped.sheet.name, place, one.shown_title, **words)
 
 
-def _report_missing(desk: Desk, mapped: MappedTable) -> None:
-    """Required fields without a column; for periodic ones, without a column for this round."""
-    month = desk.period.last_day.month
-    for declared in desk.words.ledger.fields.values():
-        if not declared.required:
-            continue
-        columns = [one for one in mapped.of("field") if one.field == declared.key]
-        periodic = declared.basis in (Basis.MONTH, Basis.YEAR_TO_DATE, Basis.SINCE_START)
-        if periodic and columns and all(one.period != Period.month(desk.period.year, month) for one in columns):
-            months = "、".join(f"{one.period.last_day.month}月" for one in columns if one.period)
-            detail, detail_en = f"（本期{month}月；表中是{months}）", f" of this round (the sheet has {months})"
-        elif not columns:
-            detail, detail_en = "", ""
-        else:
-            continue
-        desk.say(
-            "no_column", mapped.sheet.name, "", detail=detail, detail_en=detail_en,
-            field=declared.title.zh, field_en=declared.title.en,
-        )  # fmt: skip
+def _report_missing(desk: Desk, tables: Sequence[ReadTable]) -> None:
+    """Required fields without a column; for periodic ones, without a column for this round.
+
+    A table that has none of the required figures (手续表 beside the main ledger) owes none of them, unless no table
+    of the workbook has any.
+    """
+    required = [one for one in desk.words.ledger.fields.values() if one.required]
+    figures = {one.key for one in required if one.type in FIGURES}
+    owing = [table for table in tables if any(one.field in figures for one in table.columns)] or tables[:1]
+    for table in owing:
+        for declared in required:
+            columns = [one for one in table.columns if one.role == "field" and one.field == declared.key]
+            lacking = _lacking(desk, declared, columns)
+            if lacking is not None:
+                desk.say(
+                    "no_column", table.sheet, "", detail=lacking.zh, detail_en=lacking.en,
+                    field=declared.title.zh, field_en=declared.title.en,
+                )  # fmt: skip
+
+
+def _lacking(desk: Desk, declared: FieldDeclaration, columns: Sequence[ColumnMapping]) -> Text | None:
+    """What more to say about a required field without a column; None when it has one."""
+    if not columns:
+        return Text("", "")
+    round_ = Period.month(desk.period.year, desk.period.last_day.month)
+    periods = [one.period for one in columns if one.period is not None]
+    if not periods or round_ in periods:
+        return None
+    months = "、".join(f"{period.last_day.month}月" for period in periods)
+    return Text(f"（本期{round_.last_day.month}月；表中是{months}）", f" of this round (the sheet has {months})")
 
 
 def _say_no_table(desk: Desk) -> None:

@@ -152,7 +152,9 @@ def _fills_groups(sheet: Sheet, above: int, columns: list[int]) -> bool:
     """Whether the row stands under group titles written once at their left, as exports without merges have them:
     most of its cells are under blanks or group starts of the row above (a group may also have one column only)."""
     titled = sheet.filled(above)
-    blank = [column for column in columns if sheet.value(above, column) is None and sheet.merge_at(above, column) is None]
+    blank = [
+        column for column in columns if sheet.value(above, column) is None and sheet.merge_at(above, column) is None
+    ]
     starts = {column for column in titled if column + 1 in blank}
     grouped = sum(column in blank or column in starts for column in columns)
     return bool(blank) and grouped * 2 > len(columns)

@@ -14,14 +14,26 @@ _DIGITS = "〇一二三四五六七八九十"
 _MONTH = r"(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|末)?"
 _TO_DATE = re.compile(rf"(?:自?年初|0?1|一)月?(?:份)?[-~至到、]{_MONTH}")
 _ONE_MONTH = re.compile(_MONTH)
-_YEAR = re.compile(r"(20\d\d)年(?:度)?")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年度?|(?=[\u4e00-\u9fff])(?!年))")
+_SAME = (
+    ("固定资产投资", "投资"),
+    ("固投", "投资"),
+    ("截止", "截至"),
+    ("动工", "开工"),
+    ("列统", "纳统"),
+    ("入统", "纳统"),
+    ("已经", "已"),
+)
+"""Words that mean the same in any title."""
 _PARENTHESES = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _OPTIONS = re.compile(r"^(?:[^/]{1,3}/)+[^/]{1,3}$|^[√×/、打]+$|^\d{4}-\d{4}年?$")
 _TAIL = re.compile(r"(?:情况|一览|信息|金额|额)$")
 _LEAD = re.compile(r"^(?:其中[::]?|\d{1,2}[.、)]|[一二三四五六七八九十]{1,2}[、.])")
 _VOID = re.compile(r"作废|停用|旧口径|勿填|不用填|废弃")
 
-_OTHER_SPAN = re.compile(r"去年|上年|上一年|上月|下月|次月|明年|次年|来年|下年|下一年|同期|同比|环比|增速|增长|增幅|结转")
+_OTHER_SPAN = re.compile(
+    r"去年|上年|上一年|上月|下月|次月|明年|次年|来年|下年|下一年|同期|同比|环比|增速|增长|增幅|结转"
+)
 """Words that make another figure of whatever follows: a title with one fits only synonyms that have it too."""
 
 TO_DATE = "{ytd}"
@@ -43,6 +55,8 @@ class Title:
     """What stands in brackets, unit and choices taken away: (总投资) names the column better than what precedes it."""
     month: int | None
     to_date: bool
+    this_year: bool
+    """Whether the title names the round's year: such a figure is no total over all years."""
     year: int | None
     """A year other than the round's, when the title names one."""
     other_span: frozenset[str]
@@ -88,7 +102,13 @@ def _dated(text: str, year: int) -> tuple[str, int | None, bool, int | None]:
 
 
 def _key(text: str) -> str:
-    return _LEAD.sub("", word_key(text).rstrip(":："))
+    return _LEAD.sub("", _alike(word_key(text)).rstrip(":："))
+
+
+def _alike(text: str) -> str:
+    for word, same in _SAME:
+        text = text.replace(word, same)
+    return text
 
 
 @lru_cache(maxsize=4096)
@@ -119,13 +139,16 @@ def read_title(path: tuple[str, ...], year: int, unit_words: frozenset[str] = fr
             groups.append(bare)
     void = any(_VOID.search(part) for part in path)
     other_span = frozenset(word for part in path for word in _OTHER_SPAN.findall(word_key(part)))
-    return Title(path, tuple(groups), leaf, inlined, tuple(asides), month, to_date, other_year, other_span, void)
+    this_year = any(str(year) in _YEAR.findall(word_key(part)) for part in path)
+    return Title(
+        path, tuple(groups), leaf, inlined, tuple(asides), month, to_date, this_year, other_year, other_span, void
+    )
 
 
 @lru_cache(maxsize=4096)
 def pattern(synonym: str) -> Pattern:
     """Compile one synonym as a pack writes it."""
-    text = word_key(synonym).replace("1-{month}", TO_DATE).replace("{year}年度", "").replace("{year}年", "")
+    text = _alike(word_key(synonym)).replace("1-{month}", TO_DATE).replace("{year}年度", "").replace("{year}年", "")
     text = text.replace("{year}", "")
     group, bar, leaf = text.rpartition("|")
     return Pattern(
@@ -175,7 +198,7 @@ def _fit_one(title: Title, synonym: Pattern, words: Synonyms) -> float:
         inside = title.leaf and synonym.leaf.fullmatch(title.leaf)
         return 1.0 if inside and any(synonym.group.fullmatch(group) for group in _spans(title.groups)) else 0.0
     certain = 1.0 if synonym.literal else 0.94
-    if title.asides and any(synonym.leaf.fullmatch(aside) for aside in title.asides):
+    if synonym.length >= 3 and any(synonym.leaf.fullmatch(aside) for aside in title.asides):
         return 0.99
     if not title.leaf:
         return 0.0
