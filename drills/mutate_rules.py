@@ -26,7 +26,7 @@ from guatu.engine.rulebook.model import Indicator
 ROOT = Path(__file__).resolve().parents[1]
 RULES = re.compile(r"^(\s*(?:- )?(?:when|formula|trigger|applies_when|weight|at|value|min_items):\s*)(.+)$")
 INLINE = re.compile(r"^(.*?[{ ](?:value|parameters):\s*)(.+)$")
-NUMBER = re.compile(r'(?<![\w.])(\d+)(\.\d+)?(?![\d_])')
+NUMBER = re.compile(r"(?<![\w.])(\d+)(\.\d+)?(?![\d_])")
 COMPARISON = re.compile(r"(?<![<>=!])(<=|>=|!=|<|>|=)(?![=>])")
 FLIPPED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "!=", "!=": "="}
 
@@ -114,7 +114,7 @@ def _noticed(rulebook: Rulebook, *, of_indicators: bool) -> bool:
 
 def all_mutants(pack: Pack) -> list[tuple[Mutant, Path]]:
     """Each mutant with the rulebook whose examples should notice it."""
-    books = [file for file in pack.files("rulebooks").values()]
+    books = list(pack.files("rulebooks").values())
     found = [(mutant, book) for book in books for mutant in mutants(book)]
     return found + [(mutant, books[0]) for file in pack.indicators() for mutant in mutants(file)]
 

@@ -1,0 +1,72 @@
+"""Every worked example of every shipped rulebook holds on both engines, and changing a number breaks one."""
+
+from __future__ import annotations
+
+import random
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from guatu.declarations import Pack, load_pack
+from guatu.engine.evaluation import run_examples
+from guatu.engine.evaluation.examples import cases, run_case
+from guatu.engine.evaluation.stage import Engine
+from guatu.engine.rulebook import Rulebook, check_rulebook, load_rulebook
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOKS = sorted(ROOT.glob("packs/*/rulebooks/*.yaml"))
+
+
+@cache
+def pack_of(path: Path) -> Pack:
+    return load_pack(path.parents[1])
+
+
+@cache
+def load(path: Path) -> Rulebook:
+    pack = pack_of(path)
+    return load_rulebook(path, ledger=pack.ledger, indicators=pack.indicators())
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_a_shipped_rulebook_has_no_problem(path: Path) -> None:
+    pack = pack_of(path)
+
+    problems = check_rulebook(path, ledger=pack.ledger, indicators=pack.indicators())
+
+    assert [problem.in_("en") for problem in problems] == []
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_every_worked_example_comes_out_as_written(path: Path) -> None:
+    problems = run_examples(load(path), "reference")
+
+    assert [problem.in_("en") for problem in problems] == []
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_worked_examples_come_out_the_same_on_duckdb(path: Path) -> None:
+    rulebook = load(path)
+    engine: Engine = "duckdb"
+    known = list(cases(rulebook))
+    sample = random.Random(path.stem).sample(known, min(6, len(known)))
+
+    problems = [problem for case in sample if (problem := run_case(rulebook, case, engine)) is not None]
+
+    assert [problem.in_("en") for problem in problems] == []
+
+
+def test_changing_a_number_of_a_rule_breaks_an_example(tmp_path: Path) -> None:
+    sys.path.insert(0, str(ROOT / "drills"))
+    try:
+        import mutate_rules
+    finally:
+        sys.path.remove(str(ROOT / "drills"))
+    pack = load_pack(ROOT / "packs/key_projects")
+    mutants = random.Random(7).sample(mutate_rules.all_mutants(pack), 8)
+
+    survivors = [mutant.became for mutant, book in mutants if mutate_rules.survives(mutant, pack, book, tmp_path)]
+
+    assert survivors == []
