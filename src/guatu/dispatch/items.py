@@ -229,28 +229,53 @@ def give_ids(items: Iterable[Item], earlier: Mapping[str, tuple[str, str | None,
 
     `earlier`: item_id -> (unit, code, identity name), of all rounds read as history.
     """
-    by_code = {code: known for known, (_, code, _) in earlier.items() if code}
-    by_name = {(unit, name): known for known, (unit, _, name) in earlier.items()}
-    codes_of = {known: code for known, (_, code, _) in earlier.items()}
-    findings: list[Finding] = []
+    items = list(items)
+    names = {(unit, name): known for known, (unit, _, name) in earlier.items()}
+    codes = {(unit, code): known for known, (unit, code, _) in earlier.items() if code}
+    anywhere = {code: known for known, (_, code, _) in earlier.items() if code}
     taken: dict[str, Item] = {}
-    for item in items:
-        known = by_code.get(item.code) if item.code else None
-        if known is None:
-            candidate = by_name.get((item.unit, identity_name(item.name)))
-            if candidate and (item.code is None or codes_of[candidate] in (None, item.code)):
-                known = candidate
-        item.item_id = known or _new_id(item)
-        if item.item_id in taken:
-            findings.append(_twice(item, taken[item.item_id]))
-            item.item_id = _new_id(item, salt=f"{item.place()}")
+    waiting = []
+    for item in items:  # whoever reported it before keeps it, before anybody may take it over
+        known = codes.get((item.unit, item.code or "")) or _by_name(item, names, earlier)
+        if known is not None and known not in taken:
+            item.item_id, taken[known] = known, item
+        else:
+            waiting.append(item)
+    for item in waiting:
+        known = anywhere.get(item.code or "")
+        item.item_id = known if known is not None and known not in taken else _new_id(item, taken)
         taken[item.item_id] = item
+    return _said_twice(items)
+
+
+def _by_name(
+    item: Item, names: Mapping[tuple[str, str], str], earlier: Mapping[str, tuple[str, str | None, str]]
+) -> str | None:
+    """The earlier item of this unit and name, unless the two codes contradict each other."""
+    known = names.get((item.unit, identity_name(item.name)))
+    if known is None or (item.code and earlier[known][1] not in (None, item.code)):
+        return None
+    return known
+
+
+def _said_twice(items: Iterable[Item]) -> list[Finding]:
+    """A code two units report is said; both stay until somebody decides."""
+    first: dict[str, Item] = {}
+    findings = []
+    for item in items:
+        if item.code is not None and first.setdefault(item.code, item) is not item:
+            findings.append(_twice(item, first[item.code]))
     return findings
 
 
-def _new_id(item: Item, salt: str = "") -> str:
-    key = f"{item.code or ''}|{identity_name(item.name) if not item.code else ''}|{item.unit if not item.code else ''}"
-    return "i" + hashlib.sha256(f"{key}|{salt}".encode()).hexdigest()[:12]
+def _new_id(item: Item, taken: Mapping[str, Item]) -> str:
+    """A lasting id from the code, or else from unit and name; never one that is already taken."""
+    key = item.code or f"{item.unit}|{identity_name(item.name)}"
+    for salt in range(len(taken) + 1):
+        found = "i" + hashlib.sha256(f"{key}|{salt}|{item.unit if salt else ''}".encode()).hexdigest()[:12]
+        if found not in taken:
+            return found
+    raise AssertionError("more ids are taken than there are")
 
 
 def _twice(item: Item, other: Item) -> Finding:
