@@ -41,7 +41,12 @@ LIGHT_TINTS: Mapping[str, str] = MappingProxyType(
 )
 """The same tokens as a quiet ground behind ink."""
 
+LIGHT_FILLS: Mapping[str, str] = MappingProxyType(
+    {"green": "#CFE0D2", "blue": PAPER, "yellow": PAPER, "orange": PAPER, "red": CINNABAR, "grey": PAPER}
+)
+"""Grounds in charts: what is well stays pale, what asks for action is dark, also in black and white."""
+
 LIGHT_HATCHES: Mapping[str, str] = MappingProxyType(
     {"green": "", "blue": "..", "yellow": "//", "orange": "xx", "red": "", "grey": "--"}
 )
-"""What tells the tokens apart where the printer has only black."""
+"""With the grounds above, what tells the tokens apart where the printer has only black."""

@@ -24,7 +24,7 @@ from guatu.office.documents.fonts import SANS
 from guatu.office.documents.phrases import refuse
 from guatu.office.facts import LeagueRow
 from guatu.office.figures import Figure, Mark, printed
-from guatu.office.palette import CINNABAR, HAIRLINE, INK, LIGHT_COLOURS, LIGHT_HATCHES, PAPER, QUIET, WARM
+from guatu.office.palette import CINNABAR, HAIRLINE, INK, LIGHT_FILLS, LIGHT_HATCHES, PAPER, QUIET, WARM
 from guatu.text import Language
 
 WIDTH_MM = 156.0
@@ -79,7 +79,7 @@ class Charts:
                 lengths,
                 left=left,
                 height=0.62,
-                color=_fill(mark),
+                color=LIGHT_FILLS[mark.colour],
                 hatch=LIGHT_HATCHES[mark.colour],
                 edgecolor=INK,
                 linewidth=0.5,
@@ -92,7 +92,7 @@ class Charts:
         axes.set_xlim(0, max(left, default=1) * 1.02 or 1)
         axes.xaxis.set_visible(False)
         patches = [
-            Patch(facecolor=_fill(mark), hatch=LIGHT_HATCHES[mark.colour], edgecolor=INK, linewidth=0.5)
+            Patch(facecolor=LIGHT_FILLS[mark.colour], hatch=LIGHT_HATCHES[mark.colour], edgecolor=INK, linewidth=0.5)
             for mark in reversed(marks)
         ]
         _legend(canvas, patches, [mark.shown(self.language) for mark in reversed(marks)])
@@ -181,10 +181,6 @@ def _is_short(figure: Figure, goal: Fraction | None) -> bool:
 
 def _length(figure: Figure | None) -> float:
     return 0.0 if figure is None or figure.value is None else float(figure.value)
-
-
-def _fill(mark: Mark) -> str:
-    return PAPER if LIGHT_HATCHES[mark.colour] else LIGHT_COLOURS[mark.colour]
 
 
 def _font(size: float) -> FontProperties:

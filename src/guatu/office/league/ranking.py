@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from guatu.office.facts import IndicatorTitle, LeagueRow
 from guatu.office.figures import Figure, Mark, Scale, number_of, scale_for
 from guatu.office.league.facts import LeagueFacts, ListLeague
-from guatu.office.palette import CINNABAR, HAIRLINE, INK, LIGHT_COLOURS, LIGHT_HATCHES, PAPER, QUIET
+from guatu.office.palette import CINNABAR, HAIRLINE, INK, LIGHT_COLOURS, LIGHT_FILLS, LIGHT_HATCHES, PAPER, QUIET
 from guatu.office.sheets import FONT, Book
 from guatu.text import Text
 
@@ -270,7 +270,7 @@ def _ground(mark: Mark) -> dict[str, Any]:
     colour, pattern = LIGHT_COLOURS[mark.colour], _PATTERNS[LIGHT_HATCHES[mark.colour]]
     border = {"color": INK, "width": 0.5}
     if not pattern:
-        return {"fill": {"color": colour}, "border": border}
+        return {"fill": {"color": LIGHT_FILLS[mark.colour]}, "border": border}
     return {"pattern": {"pattern": pattern, "fg_color": colour, "bg_color": PAPER}, "border": border}
 
 
