@@ -18,7 +18,10 @@ from guatu.standards.periods import Period
 ROOT = Path(__file__).parents[3]
 AUGUST = Period.month(2021, 8)
 
-TITLES = ("序号", "项目名称", "项目代码", "总投资", "年度计划投资", "8月完成", "1-8月累计", "计划开工时间", "是否开工", "是否纳统", "存在问题")
+TITLES = (
+    "序号", "项目名称", "项目代码", "总投资", "年度计划投资", "8月完成", "1-8月累计",
+    "计划开工时间", "是否开工", "是否纳统", "存在问题",
+)  # fmt: skip
 ROWS: tuple[tuple[Any, ...], ...] = (
     (1, "甲路改造项目", "2102-370202-04-05-815564", 1000, 500, 20, 100, "2021年3月", "是", "否", "无"),
     (2, "乙产业园一期", "2102-370202-04-05-815565", 2000, 800, 30, 400, "2021年4月", "是", "是", "/"),
@@ -55,7 +58,11 @@ def read_changed(tmp_path: Path, ledgers: Mapping[str, Ledger]) -> Reader:
     """Read the small ledger after `change` was made to its sheet: titles in row 2, data in rows 3 to 5."""
 
     def read(
-        change: Change | None = None, *, titles: Sequence[str] = TITLES, rows: Sequence[Sequence[Any]] = ROWS, **more: Any
+        change: Change | None = None,
+        *,
+        titles: Sequence[str] = TITLES,
+        rows: Sequence[Sequence[Any]] = ROWS,
+        **more: Any,
     ) -> WorkbookReading:
         book = openpyxl.Workbook()
         sheet = book.active

@@ -113,7 +113,13 @@ def test_every_cell_of_a_reading_keeps_the_address_it_came_from(demo_pack: Pack)
     row = next(row for row in reading.rows if row.number == 7)
     cell = row.cell("ytd_done")
     assert cell is not None
-    assert (cell.sheet, cell.address, cell.raw, cell.value, cell.unit) == ("附件1", "L7", "11058", 11058_000_000, "万元")
+    assert (cell.sheet, cell.address, cell.raw, cell.value, cell.unit) == (
+        "附件1",
+        "L7",
+        "11058",
+        11058_000_000,
+        "万元",
+    )
 
 
 def test_an_amount_in_dollars_fills_the_foreign_field_and_no_yuan(demo_pack: Pack) -> None:
@@ -141,5 +147,7 @@ def test_all_amounts_of_one_project_on_several_sheets_agree(demo_pack: Pack) -> 
     by_code: dict[object, set[object]] = {}
     for row in reading.rows:
         if row.value("project_code"):
-            by_code.setdefault(row.value("project_code"), set()).add((row.value("ytd_done"), row.value("completion_rate")))
+            by_code.setdefault(row.value("project_code"), set()).add(
+                (row.value("ytd_done"), row.value("completion_rate"))
+            )
     assert max(len({done for done, _ in values}) for values in by_code.values()) == 1

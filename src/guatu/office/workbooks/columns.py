@@ -43,8 +43,8 @@ class LedgerWords:
             key: synonyms((one.title.zh, one.title.en, *one.synonyms), strict=one.type in _STRICT)
             for key, one in ledger.fields.items()
         }
-        self.leaves = {one.literal for titles in self.titles.values() for one in titles.patterns if one.literal}
-        """Every whole leaf title, those under a group (计划, 本月) too."""
+        self.leaves = frozenset(leaf for titles in self.titles.values() for leaf in titles.leaves)
+        self._fits: dict[tuple[Title, str], tuple[float, str]] = {}
         self.selectors = [
             one.key
             for one in ledger.fields.values()
@@ -57,12 +57,19 @@ class LedgerWords:
             if one.type in (FieldType.FLAG, FieldType.CHOICE)
         }
 
+    def fit(self, title: Title, key: str) -> tuple[float, str]:
+        """How well a title fits a field; sheets with the same header are weighed once."""
+        found = self._fits.get((title, key))
+        if found is None:
+            found = self._fits[title, key] = fit(title, self.titles[key])
+        return found
+
     def is_title(self, text: str, year: int) -> bool:
         """Whether a text is a title some field or list goes by: how header rows are told from data."""
         title = read_title((text,), year)
         if title.leaf in self.leaves or self.tags.list_of(title.leaf):
             return True
-        return any(fit(title, titles)[0] >= SURE for titles in self.titles.values())
+        return any(self.fit(title, key)[0] >= SURE for key in self.titles)
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def _figure_rows(sheet: Sheet, columns: Sequence[_Column], rows: Sequence[int], 
         states = words.states[key]
         for one in columns:
             chosen = {row: states.key(sheet.text(row, one.index)) for row in rows}
-            if fit(one.title, words.titles[key])[0] >= SURE and len({*chosen.values()} - {None}) >= 2:
+            if words.fit(one.title, key)[0] >= SURE and len({*chosen.values()} - {None}) >= 2:
                 return [row for row, state in chosen.items() if state and words.ledger.fields[state].type in _FIGURES]
     return None
 
@@ -261,7 +268,7 @@ def _slot(one: _Column, declared: FieldDeclaration, period: Period) -> Slot:
 
 
 def _score(one: _Column, declared: FieldDeclaration, words: LedgerWords) -> tuple[float, str]:
-    base, because = fit(one.title, words.titles[declared.key])
+    base, because = words.fit(one.title, declared.key)
     if base == 0.0:
         alone = declared.type is FieldType.PROJECT_CODE and one.profile.codes >= 0.8
         return (0.75, "") if alone else (0.0, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,7 +78,27 @@ class Pattern:
     leaf: re.Pattern[str]
     literal: str
     """The leaf as a plain key, empty when it has a `*`."""
-    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Everything a field goes by, arranged so that most titles are settled by one look-up."""
+
+    whole: Mapping[str, Pattern]
+    """Titles without `*` and without a group, by their key."""
+    grouped: Mapping[str, tuple[Pattern, ...]]
+    """Titles under a group, by the leaf's key; those with `*` in the leaf under the empty key."""
+    wild: tuple[Pattern, ...]
+    letters: frozenset[str]
+    """Every character its titles use: what a merely similar title may add."""
+    strict: bool
+    """Figures, dates, flags: a similar title may add nothing new (建安完成投资 is not 完成投资)."""
+
+    @property
+    def leaves(self) -> Iterator[str]:
+        """Every whole leaf title, those under a group (计划, 本月) too."""
+        yield from self.whole
+        yield from (key for key in self.grouped if key)
 
 
 def _number(text: str) -> int:
@@ -145,18 +165,16 @@ def read_title(path: tuple[str, ...], year: int, unit_words: frozenset[str] = fr
     )
 
 
-@lru_cache(maxsize=4096)
-def pattern(synonym: str) -> Pattern:
+@lru_cache(maxsize=16384)
+def _pattern(synonym: str) -> Pattern:
     """Compile one synonym as a pack writes it."""
     text = _alike(word_key(synonym)).replace("1-{month}", TO_DATE).replace("{year}年度", "").replace("{year}年", "")
-    text = text.replace("{year}", "")
-    group, bar, leaf = text.rpartition("|")
+    group, bar, leaf = text.replace("{year}", "").rpartition("|")
     return Pattern(
         text=synonym,
         group=_expression(group) if bar else None,
         leaf=_expression(leaf),
         literal="" if "*" in leaf else leaf,
-        length=len(leaf.replace("*", "")),
     )
 
 
@@ -164,55 +182,65 @@ def _expression(text: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in text.split("*")))
 
 
-@dataclass(frozen=True, slots=True)
-class Synonyms:
-    """Everything a field goes by."""
-
-    patterns: tuple[Pattern, ...]
-    letters: frozenset[str]
-    """Every character its titles use: what a merely similar title may add."""
-    strict: bool
-    """Figures and dates: a similar title may add nothing new (建安完成投资 is not 完成投资)."""
-
-
 def synonyms(titles: Iterable[str], *, strict: bool) -> Synonyms:
     """Compile a field's titles."""
-    patterns = tuple(pattern(title) for title in titles)
-    return Synonyms(patterns, frozenset("".join(one.literal for one in patterns)) | frozenset("项目额的"), strict)
+    patterns = [_pattern(title) for title in titles]
+    grouped: dict[str, tuple[Pattern, ...]] = {}
+    for one in patterns:
+        if one.group is not None:
+            grouped[one.literal] = (*grouped.get(one.literal, ()), one)
+    alone = [one for one in patterns if one.group is None]
+    return Synonyms(
+        whole={one.literal: one for one in reversed(alone) if one.literal},
+        grouped=grouped,
+        wild=tuple(one for one in alone if not one.literal),
+        letters=frozenset("".join(one.literal for one in patterns)) | frozenset("项目额的"),
+        strict=strict,
+    )
 
 
 def fit(title: Title, words: Synonyms) -> tuple[float, str]:
     """How well a title fits a field's synonyms, 0 to 1, and the synonym that fits best."""
     best, because = 0.0, ""
-    for synonym in words.patterns:
-        if title.other_span and not all(word in synonym.text for word in title.other_span):
-            continue
-        score = _fit_one(title, synonym, words)
-        if score > best:
+    for score, synonym in _fits(title, words):
+        if score > best and all(word in synonym.text for word in title.other_span):
             best, because = score, synonym.text
+    if best == 0.0 and title.leaf and not title.other_span:
+        if words.strict and not words.letters.issuperset(title.leaf):
+            return 0.0, ""
+        for literal, synonym in words.whole.items():
+            score = _resemblance(title.leaf, literal)
+            if score > best:
+                best, because = score, synonym.text
     return best, because
 
 
-def _fit_one(title: Title, synonym: Pattern, words: Synonyms) -> float:
-    if synonym.group is not None:
-        inside = title.leaf and synonym.leaf.fullmatch(title.leaf)
-        return 1.0 if inside and any(synonym.group.fullmatch(group) for group in _spans(title.groups)) else 0.0
-    certain = 1.0 if synonym.literal else 0.94
-    if synonym.length >= 3 and any(synonym.leaf.fullmatch(aside) for aside in title.asides):
-        return 0.99
+def _fits(title: Title, words: Synonyms) -> Iterator[tuple[float, Pattern]]:
+    """Synonyms that fit the title outright, each with how much that is worth."""
+    for one in (*words.grouped.get(title.leaf, ()), *words.grouped.get("", ())):
+        inside = one.group is not None and any(one.group.fullmatch(group) for group in _spans(title.groups))
+        if inside and title.leaf and one.leaf.fullmatch(title.leaf):
+            yield 1.0, one
+    for aside in title.asides:
+        if len(aside) >= 3 and aside in words.whole:
+            yield 0.99, words.whole[aside]
     if not title.leaf:
-        return 0.0
+        return
     # A leaf that fits by itself counts a little less under a group, which may turn its meaning.
     alone = 0.98 if not title.groups else 0.94
-    if any(synonym.leaf.fullmatch(one) for one in (title.leaf, title.inlined, _TAIL.sub("", title.leaf))):
-        return certain * alone
+    yield from _among((title.leaf, title.inlined, _TAIL.sub("", title.leaf)), alone, words)
     for group in title.groups[::-1]:
         both = (group + title.leaf, title.leaf + group, _TAIL.sub("", group + title.leaf))
-        if any(synonym.leaf.fullmatch(one) for one in both):
-            return certain * 0.96
-    if not synonym.literal or (words.strict and not words.letters.issuperset(title.leaf)):
-        return 0.0
-    return _resemblance(title.leaf, synonym.literal)
+        yield from _among(both, 0.96, words)
+
+
+def _among(keys: tuple[str, ...], worth: float, words: Synonyms) -> Iterator[tuple[float, Pattern]]:
+    for key in keys:
+        if key in words.whole:
+            yield worth, words.whole[key]
+        for one in words.wild:
+            if one.leaf.fullmatch(key):
+                yield worth * 0.94, one
 
 
 def _spans(groups: tuple[str, ...]) -> list[str]:
