@@ -29,7 +29,8 @@ def check(expression: Expression, scope: Scope) -> Typed:
 
 
 def _list(call: Call) -> Result:
-    return Result(call.same_type(call.arguments))
+    # What takes a list says what may be in it.
+    return Result(call.arguments[0].type)
 
 
 _RULES: dict[str, Rule] = {**SCALAR_RULES, **SET_RULES, "list": _list}

@@ -136,7 +136,7 @@ class Evaluator:
         part = typed.arguments[1] if typed.operation == "running" else typed.arguments[0]
         known = subject.history in self._store
         if known:
-            self._store.refuse_twice(subject.history, (*subject.key, "period"))
+            self._store.check_history(subject)
         earlier = EarlierResults(
             now=self._store.period(),
             calendar=typed.word("calendar", "statistical"),

@@ -33,7 +33,7 @@ class _Past:
         self.calendar = typed.word("calendar", "statistical")
         self.now = store.period()
         self.round_now = round_number(self.now, self.calendar)
-        store.refuse_twice(self.history, (*self.subject.key, "period"))
+        store.check_history(self.subject)
         self.inner = compiler.over(self.history, "h", past=True)
         self.value = self.inner.value(self.part)
         self.period = compiler.sources.plain(self.history, "h", "period")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from guatu.text import Text
 
 INT64 = 2**63 - 1
 Column = list[Any]
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _RANKS = {severity.value: severity.rank for severity in Severity}
 
 
@@ -87,7 +89,13 @@ class Store:
                 Text("没有给出本期", "the period of this run was not given"),
                 Text("给出常量 period，例如 2021-08。", "Give the constant 'period', for instance 2021-08."),
             )
-        return value
+        return checked_period("period", value)
+
+    def check_history(self, subject: Subject) -> None:
+        """Refuses a history whose rows cannot be told apart or whose periods are not months."""
+        self.refuse_twice(subject.history, (*subject.key, "period"))
+        for period in pc.unique(self.plain(subject.history, "period")).to_pylist():
+            checked_period(f"{subject.history}.period", period)
 
     def refuse_twice(self, table: str, columns: Sequence[str]) -> None:
         """Refuses rows that cannot be told apart by these columns, and rows that lack one of them."""
@@ -219,6 +227,20 @@ def _absent(table: str, column: str) -> TablesRefused:
         f"{table}.{column}",
         Text("表里没有这一列", "the table has no such column"),
         Text("把这一列交给引擎，或从公式里去掉。", "Hand the column to the engine, or take it out of the formula."),
+    )
+
+
+def checked_period(where: str, value: object) -> str:
+    """A month such as 2021-08; anything else is refused."""
+    if isinstance(value, str) and _MONTH.fullmatch(value):
+        return value
+    raise TablesRefused(
+        where,
+        Text(f"“{value}”不是一期", f"'{value}' is not a period"),
+        Text(
+            "写年和月，例如 2021-08；季度写末月。",
+            "Write year and month, for instance 2021-08; a quarter is its last month.",
+        ),
     )
 
 
