@@ -3,6 +3,18 @@
 from guatu.engine.tables.answers import fractions
 from guatu.engine.tables.dimension import Dimension, Subject, TablesRefused
 from guatu.engine.tables.duckdb import DuckdbTables
+from guatu.engine.tables.matching import REASONS, pair_scope, pairs, unmatched
 from guatu.engine.tables.reference import ReferenceTables
 
-__all__ = ["Dimension", "DuckdbTables", "ReferenceTables", "Subject", "TablesRefused", "fractions"]
+__all__ = [
+    "REASONS",
+    "Dimension",
+    "DuckdbTables",
+    "ReferenceTables",
+    "Subject",
+    "TablesRefused",
+    "fractions",
+    "pair_scope",
+    "pairs",
+    "unmatched",
+]
