@@ -144,6 +144,32 @@ class FinishedRound:
     def explain_light(self, item: Item, dimension: str) -> LightExplanation:
         return explain_light(self.results, self.rulebook, item.item_id, dimension)
 
+    def lacking(self, explained: IndicatorExplanation) -> list[ItemCells]:
+        """Items of the unit and list that a total could not use, with the cells that say why."""
+        wanted = {key for part in explained.parts for key in part.fields}
+        used = set[str]().union(*(part.items for part in explained.parts))
+        below = self.results.closure
+        units = {
+            unit
+            for above, unit in zip(below["ancestor"].to_pylist(), below["descendant"].to_pylist(), strict=True)
+            if above == explained.unit
+        }
+        members = self.results.membership
+        on_list = {
+            item
+            for item, listed in zip(members["item_id"].to_pylist(), members["list"].to_pylist(), strict=True)
+            if listed == explained.list
+        }
+        without = [
+            item.item_id
+            for item in self.items.values()
+            if item.unit in units
+            and item.item_id in on_list
+            and item.item_id not in used
+            and wanted & item.missing.keys()
+        ]
+        return self.cells(without, sorted(wanted))
+
     def cells(self, item_ids: Iterable[str], fields: Iterable[str]) -> list[ItemCells]:
         """The cells behind a figure, item by item; where no field is named, the cell that names the item."""
         wanted = tuple(fields) or ("name",)

@@ -51,6 +51,10 @@ def command(language: Language) -> click.Command:
             print_json(_indicator_record(figure, parts, language))
         else:
             _print_indicator(console(), figure, parts, every, language)
+            if lacking := made.lacking(figure):
+                _print_rows(
+                    console(), Text("缺数据的项目", "Items without data").in_(language), lacking, every, language
+                )
         return Exit.DONE
 
     def option(*names: str, words: Text, **more: object) -> click.Option:
@@ -104,8 +108,9 @@ def _print_indicator(
     missing = Text(f"{one.items} 个项目，{one.missing} 个缺数据", f"{one.items} items, {one.missing} without data")
     _line(out, Text("项目", "Items"), missing.in_(language), language)
     for part, rows in zip(one.parts, parts, strict=True):
-        title = f"{part.formula.in_(language)} = {part.value.in_(language)}"
-        _print_rows(out, title, rows, every, language)
+        if rows:
+            title = f"{part.formula.in_(language)} = {part.value.in_(language)}"
+            _print_rows(out, title, rows, every, language)
 
 
 def _line(out: Console, label: Text, words: str, language: Language) -> None:
