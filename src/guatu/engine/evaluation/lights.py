@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -50,6 +51,19 @@ class Light:
     change: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyClause:
+    """A clause with its formulas checked once for all subjects."""
+
+    clause: Clause
+    when: Typed
+    parts: tuple[Typed, ...]
+    names: tuple[str, ...]
+    """Under which name the worth of each part is found."""
+    told: tuple[str, ...]
+    """Names its reason fills in."""
+
+
 class Judge:
     """Judges the subjects of one table under one set of lights."""
 
@@ -57,6 +71,13 @@ class Judge:
         self.stage = stage
         self.lights = lights
         self.formulas = stage.rulebook.formulas
+        self.clauses = {one.key: [self._ready(clause) for clause in one.clauses] for one in lights.dimensions}
+
+    def _ready(self, clause: Clause) -> ReadyClause:
+        when = self.formulas.over(self.lights.subject, clause.when)
+        parts = conjuncts(when)
+        names = tuple(f"{clause.id}!{number}" for number in range(len(parts)))
+        return ReadyClause(clause, when, parts, names, template_names(clause.because))
 
     def wanted(self) -> dict[str, Typed]:
         """Every formula the lights rest on, so that one statement answers all."""
@@ -64,19 +85,13 @@ class Judge:
         for dimension in self.lights.dimensions:
             if dimension.applies_when is not None:
                 found[f"{dimension.key}?"] = self.formulas.over(self.lights.subject, dimension.applies_when)
-            for clause in dimension.clauses:
-                found |= self._of_clause(clause)
+            for ready in self.clauses[dimension.key]:
+                found[f"{ready.clause.id}!"] = ready.when
+                found |= dict(zip(ready.names, ready.parts, strict=True))
+                found |= {name: self.formulas.definition(self.lights.subject, name) for name in ready.told}
         for typed in list(found.values()):
             for name in _leaves(typed):
                 found.setdefault(name, self.formulas.definition(self.lights.subject, name))
-        return found
-
-    def _of_clause(self, clause: Clause) -> dict[str, Typed]:
-        typed = self.formulas.over(self.lights.subject, clause.when)
-        found = {f"{clause.id}!": typed}
-        found |= {f"{clause.id}!{number}": part for number, part in enumerate(conjuncts(typed))}
-        for name in template_names(clause.because):
-            found[name] = self.formulas.definition(self.lights.subject, name)
         return found
 
     def judge(self, row: Row) -> list[Light]:
@@ -106,26 +121,28 @@ class Judge:
 
     def _clauses(self, light: Light, dimension: LightDimension, row: Row) -> Light:
         """The first clause that holds decides; a worse one that cannot be judged is remembered beside it."""
-        fired: Clause | None = None
-        for clause in dimension.clauses:
-            typed = self.formulas.over(self.lights.subject, clause.when)
-            parts = conjuncts(typed)
-            held = [row.values[f"{clause.id}!{number}"] for number in range(len(parts))]
-            light.conditions[clause.id] = "".join("?" if one is None else "1" if one else "0" for one in held)
-            value = row.values[f"{clause.id}!"]
-            if value is None and fired is None:
-                light.undecided.append(clause.id)
-                for part, one in zip(parts, held, strict=True):
-                    if one is None:
-                        light.missing += [name for name in missing_of(part, row.values) if name not in light.missing]
-            if value is True and fired is None:
-                fired = clause
+        fired: ReadyClause | None = None
+        for ready in self.clauses[dimension.key]:
+            held = [row.values[name] for name in ready.names]
+            light.conditions[ready.clause.id] = "".join(["?" if one is None else "1" if one else "0" for one in held])
+            if fired is None:
+                value = row.values[f"{ready.clause.id}!"]
+                if value is None:
+                    self._undecided(light, ready, held, row)
+                elif value:
+                    fired = ready
         if fired is not None:
-            light.severity, light.clause = fired.severity, fired.id
-            light.inputs = {name: exactly(row.values[name]) for name in template_names(fired.because)}
+            light.severity, light.clause = fired.clause.severity, fired.clause.id
+            light.inputs = {name: exactly(row.values[name]) for name in fired.told}
         elif light.undecided:
             return self._not_judged(light, dimension, ())
         return light
+
+    def _undecided(self, light: Light, ready: ReadyClause, held: Sequence[bool | None], row: Row) -> None:
+        light.undecided.append(ready.clause.id)
+        for part, one in zip(ready.parts, held, strict=True):
+            if one is None:
+                light.missing += [name for name in missing_of(part, row.values) if name not in light.missing]
 
 
 def overall(row: Row, lights: Sequence[Light]) -> Light:
@@ -251,24 +268,28 @@ def since(light: Light, before: Mapping[tuple[str, str], str]) -> Light:
     return light
 
 
-def lights_table(items: Iterable[Light], units: Iterable[Light]) -> pa.Table:
-    rows = [_row("item", light) for light in items] + [_row("unit", light) for light in units]
-    return pa.Table.from_pylist(rows, schema=LIGHTS)
-
-
-def _row(subject: str, light: Light) -> dict[str, Any]:
-    return {
-        "subject": subject,
-        "id": light.id,
-        "unit": light.unit,
-        "dimension": light.dimension,
-        "state": light.state,
-        "severity": light.severity.value,
-        "clause": light.clause,
-        "undecided": light.undecided,
-        "missing": light.missing,
-        "conditions": json.dumps(light.conditions),
-        "inputs": json.dumps(light.inputs, ensure_ascii=False),
-        "before": light.before,
-        "change": light.change,
+def lights_table(items: Sequence[Light], units: Sequence[Light]) -> pa.Table:
+    """The published table: items first, each subject's dimensions together."""
+    lights = [*items, *units]
+    columns: dict[str, list[Any]] = {
+        "subject": ["item"] * len(items) + ["unit"] * len(units),
+        "id": [one.id for one in lights],
+        "unit": [one.unit for one in lights],
+        "dimension": [one.dimension for one in lights],
+        "state": [one.state for one in lights],
+        "severity": [one.severity.value for one in lights],
+        "clause": [one.clause for one in lights],
+        "undecided": [one.undecided for one in lights],
+        "missing": [one.missing for one in lights],
+        "conditions": [_json(tuple(one.conditions.items())) for one in lights],
+        "inputs": [json.dumps(one.inputs, ensure_ascii=False) if one.inputs else "{}" for one in lights],
+        "before": [one.before for one in lights],
+        "change": [one.change for one in lights],
     }
+    return pa.table({name: pa.array(columns[name], LIGHTS.field(name).type) for name in LIGHTS.names}, schema=LIGHTS)
+
+
+@cache
+def _json(conditions: tuple[tuple[str, str], ...]) -> str:
+    """The same few patterns of conditions come again and again."""
+    return json.dumps(dict(conditions))
