@@ -161,3 +161,11 @@ def test_a_share_has_its_two_sides() -> None:
     assert parts is not None
     assert [show(part) for part in parts] == ["coalesce(sum(ytd_done where started), 0)", "sum(ytd_done)"]
     assert numerator_and_denominator(checked("sum(ytd_done) + 0")) is None
+
+
+def test_definitions_stacked_too_high_are_refused() -> None:
+    stacked = {f"d{level}": parse(f"d{level + 1} + score") for level in range(60)} | {"d60": parse("score")}
+
+    with pytest.raises(ExpressionRefused, match="depend on each other"):
+        checked("d0 > 1", Scope(columns=COLUMNS, definitions=stacked))
+    assert checked("d30 > 1", Scope(columns=COLUMNS, definitions=stacked)).type == BOOLEAN

@@ -115,7 +115,8 @@ def test_a_misspelt_function_is_answered_with_the_nearest_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["(" * 500 + "a", "-" * 500 + "a", "not " * 500 + "a", "case when " * 100, "a" * 30_000]
+    "source",
+    ["(" * 500 + "a", "-" * 500 + "a", "not " * 500 + "a", "case when " * 100, "a" * 30_000, "a + " * 200 + "a"],
 )
 def test_a_formula_meant_to_exhaust_the_reader_is_refused(source: str) -> None:
     with pytest.raises(ExpressionRefused):

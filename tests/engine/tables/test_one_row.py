@@ -199,3 +199,13 @@ def test_the_parameter_in_force_on_the_day_is_found() -> None:
     )
 
     assert of_rows(given, 'param("standards", kind, as_of=begun)') == [Fraction(3, 2), Fraction(5, 2), None, None]
+
+
+def test_a_long_chain_and_deep_nesting_stay_one_short_statement() -> None:
+    nested = "k"
+    for _ in range(25):
+        nested = f"min_of({nested}, n)"
+
+    assert value(" + ".join(["k"] * 75), k=3) == 225
+    assert value(nested, k=3, n=200) == 2
+    assert value("case when " + " and ".join(["k < 4"] * 75) + " then 1 else 2 end", k=3) == 1

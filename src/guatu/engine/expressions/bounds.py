@@ -48,7 +48,11 @@ def crossed(left: Bound, right: Bound) -> Bound:
 
 def added(left: Bound, right: Bound) -> Bound:
     both = crossed(left, right)
-    return Bound(2 * both.num, both.den, both.fixed, both.known)
+    if both.known:
+        num = left.num * (both.den // left.den) + right.num * (both.den // right.den)
+    else:
+        num = left.num * right.den + right.num * left.den
+    return Bound(num, both.den, both.fixed, both.known)
 
 
 def multiplied(left: Bound, right: Bound) -> Bound:

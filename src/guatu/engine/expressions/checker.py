@@ -8,6 +8,7 @@ from fractions import Fraction
 from guatu.engine.expressions import bounds
 from guatu.engine.expressions.calls import Call, Result, Rule
 from guatu.engine.expressions.nodes import Expression, Literal, Operation, Reference
+from guatu.engine.expressions.parser import LONGEST_CHAIN, too_long_a_chain
 from guatu.engine.expressions.refused import ExpressionRefused
 from guatu.engine.expressions.scalar_rules import SCALAR_RULES
 from guatu.engine.expressions.scope import Scope
@@ -37,8 +38,9 @@ _RULES: dict[str, Rule] = {**SCALAR_RULES, **SET_RULES, "list": _list}
 
 
 class _Checker:
-    def __init__(self, scope: Scope, *, inside_link: bool = False, open_: tuple[str, ...] = ()) -> None:
+    def __init__(self, scope: Scope, *, inside_link: bool = False, open_: tuple[str, ...] = (), depth: int = 0) -> None:
         self._scope = scope
+        self._depth = depth
         self._inside_link = inside_link
         self._open = open_
 
@@ -46,9 +48,13 @@ class _Checker:
         if isinstance(node, Literal):
             bound = bounds.of_value(node.value) if isinstance(node.value, Fraction) else NO_DIGITS
             return Typed(node, node.type, Level.CONSTANT, bound)
-        if isinstance(node, Reference):
-            return self._name(node)
-        return self._operation(node)
+        self._depth += 1
+        if self._depth > LONGEST_CHAIN:
+            # Definitions count with what they stand for.
+            raise too_long_a_chain(node.span)
+        typed = self._name(node) if isinstance(node, Reference) else self._operation(node)
+        self._depth -= 1
+        return typed
 
     def _name(self, node: Reference) -> Typed:
         key, scope = self._scope.key_of(node), self._scope
@@ -68,7 +74,9 @@ class _Checker:
                 Text(f"定义绕回自身：{circle}", f"definitions go in a circle: {circle}"),
                 Text("拆开其中一步。", "Break one of the steps."),
             )
-        inner = _Checker(scope, inside_link=self._inside_link, open_=(*self._open, key)).check(scope.definitions[key])
+        inner = _Checker(scope, inside_link=self._inside_link, open_=(*self._open, key), depth=self._depth).check(
+            scope.definitions[key]
+        )
         title = scope.title(key)
         return Typed(found, inner.type, inner.level, inner.bound, (inner,), source="definition", title=title)
 
@@ -117,11 +125,11 @@ class _Checker:
                 Text("没有这张关联表", "there is no such linked table"),
                 Text(f"此处可用：{known}。", f"Tables known here: {known}."),
             )
-        inside = _Checker(linked_scope(self._scope, str(table.value)), inside_link=True)
+        inside = _Checker(linked_scope(self._scope, str(table.value)), inside_link=True, depth=self._depth)
         return self.check(table), inside.check(total)
 
     def _check_in(self, node: Expression, scope: Scope) -> Typed:
-        return _Checker(scope, inside_link=self._inside_link, open_=self._open).check(node)
+        return _Checker(scope, inside_link=self._inside_link, open_=self._open, depth=self._depth).check(node)
 
     def _level(self, node: Operation, parts: tuple[Typed, ...]) -> Level:
         """The highest level among the parts; totals do not mix with single rows."""

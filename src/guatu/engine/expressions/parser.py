@@ -19,6 +19,9 @@ from guatu.text import Text
 DEEPEST = 60
 """How deep brackets, calls and cases may nest."""
 
+LONGEST_CHAIN = 80
+"""How many operations may depend on each other, chains such as a + b + c + … included."""
+
 COMPARISONS = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _CHINESE_TYPED = {zh: en for en, zh in TYPED_TEXTS.items()}
 
@@ -31,7 +34,29 @@ def parse(source: str, place: Place | None = None) -> Expression:
     parser = _Parser(source, place)
     expression = parser.expression()
     parser.finish()
+    _refuse_deep(expression)
     return expression
+
+
+def _refuse_deep(expression: Expression) -> None:
+    """Everything after the parser walks the tree by recursion, so its depth is bounded here."""
+    level: list[Expression] = [expression]
+    for _ in range(LONGEST_CHAIN):
+        level = [child for node in level if isinstance(node, Operation) for child in node.children]
+        if not level:
+            return
+    raise too_long_a_chain(level[0].span)
+
+
+def too_long_a_chain(span: Span) -> ExpressionRefused:
+    return ExpressionRefused(
+        span,
+        Text(f"一环套一环超过 {LONGEST_CHAIN} 层", f"more than {LONGEST_CHAIN} operations depend on each other"),
+        Text(
+            "分成几段相加或并列，或先做成指标。",
+            "Group the parts in brackets so that they stand side by side, or make some an indicator.",
+        ),
+    )
 
 
 class _Parser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from guatu.engine.expressions import bounds
@@ -43,22 +44,23 @@ def _count(call: Call) -> Result:
     return Result(NUMBER, Bound(bounds.ROWS), Level.GROUP)
 
 
-def _total(call: Call) -> Result:
-    call.count(1, 1)
+def _summed(call: Call) -> Bound:
+    """The bound of the sum of the one argument. It always happens in SQL's integers, whatever follows it."""
     _group(call)
-    value = call.sortable(call.numeric(call.arguments[0]))
-    den, rows = value.bound, bounds.ROWS
-    total = call.fit(Bound(den.num * rows, den.den, den.fixed, den.known))
-    if not call.exact:
-        # The sum itself always happens in SQL's integers; only what follows it does not.
-        _must_fit(call, total)
-    if call.node.name == "sum":
-        return Result(value.type, total, Level.GROUP)
-    return Result(value.type, call.fit(Bound(total.num, den.den * rows, fixed=False, known=False)), Level.GROUP)
+    one = call.sortable(call.numeric(call.arguments[0])).bound
+    return replace(call, exact=True).fit(Bound(one.num * bounds.ROWS, one.den, one.fixed, one.known))
 
 
-def _must_fit(call: Call, bound: Bound) -> None:
-    Call(call.node, (), None, (), call.scope, True, call.check).fit(bound)
+def _sum(call: Call) -> Result:
+    call.count(1, 1)
+    return Result(call.arguments[0].type, _summed(call), Level.GROUP)
+
+
+def _mean(call: Call) -> Result:
+    call.count(1, 1)
+    total = _summed(call)
+    bound = call.fit(Bound(total.num, total.den * bounds.ROWS, fixed=False, known=False))
+    return Result(call.arguments[0].type, bound, Level.GROUP)
 
 
 def _extreme(call: Call) -> Result:
@@ -105,12 +107,8 @@ def _share(call: Call) -> Result:
             Text("占比缺少“其中”条件", "share needs a 'where'"),
             Text("例如 share(x where four_new)。", "For instance share(x where four_new)."),
         )
-    if call.arguments:
-        total = _total(Call(call.node, call.arguments, call.where, (), call.scope, call.exact, call.check)).bound
-        most = max(total.num, 1)
-    else:
-        _group(call)
-        most = bounds.ROWS
+    _group(call)
+    most = max(_summed(call).num, 1) if call.arguments else bounds.ROWS
     return Result(NUMBER, call.fit(Bound(most, most, fixed=False, known=False)), Level.GROUP)
 
 
@@ -335,8 +333,8 @@ def _rebased(call: Call) -> Result:
 
 SET_RULES: dict[str, Rule] = {
     "count": _count,
-    "sum": _total,
-    "mean": _total,
+    "sum": _sum,
+    "mean": _mean,
     "min": _extreme,
     "max": _extreme,
     "median": _median,
