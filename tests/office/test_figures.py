@@ -29,7 +29,7 @@ def figure(
         (figure(FigureKind.PERCENT, Fraction(78, 96), 1), "81.3%", "81.3%"),
         (figure(FigureKind.POINTS, Fraction(-733, 10000), 2), "−7.33个百分点", "−7.33 pp"),
         (figure(FigureKind.POINTS, Fraction(733, 10000), 2, signed=True), "+7.33个百分点", "+7.33 pp"),
-        (figure(FigureKind.MONEY, 19_537 * 10**8, 1), "195.4亿元", "CNY 19,537.0 million"),
+        (figure(FigureKind.MONEY, 19_537 * 10**8, 1), "195.4亿元", "CNY 19.5 billion"),
         (figure(FigureKind.MONEY, 500 * 10**6), "500万元", "CNY 5 million"),
         (figure(FigureKind.DAYS, 28), "28天", "28 days"),
         (figure(FigureKind.RANK, 3), "3", "3"),

@@ -132,7 +132,8 @@ _DAYS = Scale(Fraction(1), Text("天", " days"), Text("天", "days"))
 _CURRENCY_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元", "HKD": "港元", "JPY": "日元"}
 _WAN = 10**6  # 分 in 万元
 _YI = 10**10  # 分 in 亿元
-_MILLION = 10**8  # fen in a million yuan
+_MILLION = 10**8  # 分 in a million yuan
+_BILLION = 10**11
 
 
 def scale_for(figures: Iterable[Figure]) -> Scale:
@@ -183,7 +184,8 @@ def printed(figure: Figure, language: Language) -> str:
     if figure.value is None:
         return MISSING
     if figure.kind is FigureKind.MONEY and language == "en":
-        return f"{figure.currency} {number_of(figure, replace(_PLAIN, divisor=Fraction(_MILLION)), 'en')} million"
+        divisor, name = (_BILLION, "billion") if abs(figure.value) >= _BILLION else (_MILLION, "million")
+        return f"{figure.currency} {number_of(figure, replace(_PLAIN, divisor=Fraction(divisor)), 'en')} {name}"
     scale = scale_for([figure])
     return number_of(figure, scale, language) + scale.suffix.in_(language)
 

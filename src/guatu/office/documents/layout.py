@@ -58,9 +58,10 @@ LATIN = "Times New Roman"
 def signature_indents(signer: str, dated: str) -> tuple[float, float]:
     """How far signer and date stand from the right edge, in characters: the date four, the signer centred on it."""
     date_indent = 4.0
-    difference = (_width(signer) - _width(dated)) / 2
+    difference = (width(signer) - width(dated)) / 2
     return max(2.0, date_indent - difference), date_indent + max(0.0, difference - 2.0)
 
 
-def _width(text: str) -> float:
+def width(text: str) -> float:
+    """How wide a text sets, in Chinese characters."""
     return sum(1.0 if ord(character) > 0x2E7F else 0.5 for character in text)

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from guatu.office.documents.layout import width
 from guatu.office.documents.numbering import IssueNumber
 from guatu.office.figures import Figure
 from guatu.text import Language
@@ -70,7 +71,7 @@ class Paragraph:
 
 _ROWS_TOGETHER = 16
 _ONE_LINE = 14
-"""Characters."""
+"""Chinese characters; a Latin one counts half."""
 TableSize = Literal["normal", "small", "fine"]
 
 
@@ -117,7 +118,7 @@ class Table:
     def kept_together(self) -> bool:
         """Whether it should stand on one page: a dozen rows or so of one line each."""
         return len(self.rows) <= _ROWS_TOGETHER and all(
-            len(plain(cell)) <= _ONE_LINE for row in self.rows for cell in row.cells
+            width(plain(cell)) <= _ONE_LINE for row in self.rows for cell in row.cells
         )
 
     def cell_id(self, row: Row, column: Column) -> str:

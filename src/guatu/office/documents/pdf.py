@@ -81,7 +81,8 @@ def _document(document: Document, pictures: dict[str, bytes]) -> dict[str, Any]:
 
 def _face(face: Face, *, chinese: bool) -> dict[str, Any]:
     latin = () if chinese or face in (layout.HEI, layout.TITLE) else ("Libertinus Serif",)
-    return {"fonts": list(dict.fromkeys((*latin, *face.embedded, "Noto Sans CJK SC"))), "heavier": face.heavier}
+    fonts = list(dict.fromkeys((*face.embedded, "Noto Sans CJK SC")))
+    return {"latin": list(latin), "fonts": fonts, "heavier": face.heavier}
 
 
 def _layout() -> dict[str, Any]:

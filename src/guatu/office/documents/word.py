@@ -297,7 +297,7 @@ class _Writer:
         for index, column in enumerate(block.columns):
             cell = grid.cell(head, index, page.STYLE_HEAD, "centre", fill=WARM, keep=True)
             self.fill(cell, Written(f"{block.id}/@head/{column.key}", "layout", block.id, (column.header,)))
-            set_size(cell, size)
+            set_size(cell, size if self.document.language == "zh" else size * 0.84)
         for order, row in enumerate(block.rows, 1):
             line = grid.row()
             keep = block.kept_together and order < len(block.rows)

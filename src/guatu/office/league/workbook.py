@@ -72,7 +72,7 @@ def _lights(book: Book, facts: LeagueFacts) -> None:
         because = stop.join(
             f"{light.title.in_(language)}{light.mark.glyph} {light.because.in_(language)}"
             for light in item.lights.values()
-            if light.because.in_(language)
+            if light.because.in_(language) and light.mark.colour != "green"  # what is well needs no reason here
         )
         lights = [item.lights[key].mark if key in item.lights else None for key in facts.dimensions]
         rows.append(
