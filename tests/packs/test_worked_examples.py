@@ -67,3 +67,9 @@ def test_changing_a_number_of_a_rule_breaks_an_example(tmp_path: Path) -> None:
     survivors = [mutant.became for mutant, book in mutants if drill.survives(mutant, pack, book, tmp_path)]
 
     assert survivors == []
+
+
+def test_the_page_of_shipped_rulebooks_is_current() -> None:
+    drill = SimpleNamespace(**runpy.run_path(str(ROOT / "drills/print_rulebooks.py")))
+
+    assert drill.main(["--check"]) == 0, "run python drills/print_rulebooks.py"
