@@ -14,7 +14,7 @@ from guatu.dispatch.figures import Figures
 from guatu.dispatch.issuing import issue_number
 from guatu.dispatch.items import Item
 from guatu.dispatch.papers import PapersPlan
-from guatu.dispatch.reasons import Reasons
+from guatu.dispatch.reasons import Reasons, StepDue
 from guatu.dispatch.round import Round
 from guatu.engine.evaluation import EarlierResults
 from guatu.engine.values import Severity
@@ -178,9 +178,11 @@ class Gatherer:
         return Mark(severity.value, severity.glyph, rulebook.word(severity), colour, serious)
 
     def _shown(self) -> list[Severity]:
-        """The severities this rulebook can show, worst first, and not judged last."""
-        rulebook = self.made.rulebook
-        used = {clause.severity for lights in rulebook.lights for one in lights.dimensions for clause in one.clauses}
+        """The severities items can show under this rulebook, worst first, not judged last; none without lights."""
+        lights = self.made.rulebook.lights_of("item")
+        if lights is None:
+            return []
+        used = {clause.severity for one in lights.dimensions for clause in one.clauses}
         ranked = sorted(used | {Severity.NORMAL}, key=lambda one: -(one.rank or 0))
         return [*ranked, Severity.NOT_JUDGED]
 
@@ -288,17 +290,28 @@ class Gatherer:
     # -- ladder, missing data, yardsticks --------------------------------------------------------------------
 
     def _ladder(self) -> tuple[LadderStep, ...]:
+        """Steps due, units one by one; items too, unless there are so many that only their number is told."""
         due = self.reasons.steps_due()
-        return tuple(
-            LadderStep(
-                key=f"{step.ladder}:{step.id}",
-                subject=self._subject(step.subject, step.id),
-                step=step.title,
-                measure=step.measure,
-                because=step.because,
-            )
-            for step in due
-        )
+        units = [step for step in due if step.subject == "unit"]
+        items = [step for step in due if step.subject == "item"]
+        told = [*units, *items] if len(items) <= self.plan.lagging.most else units
+        steps = [self._step(step, f"{step.ladder}:{step.id}", self._subject(step.subject, step.id)) for step in told]
+        if told is units:
+            steps += self._grouped(items)
+        return tuple(steps)
+
+    def _grouped(self, due: Sequence[StepDue]) -> list[LadderStep]:
+        """One line a step, with how many items it is due for; ladder.csv names them."""
+        together: dict[tuple[str, str], list[StepDue]] = {}
+        for step in due:
+            together.setdefault((step.ladder, step.step), []).append(step)
+        return [
+            self._step(steps[0], f"{ladder}:{key}", Text(f"{len(steps)}个项目", f"{len(steps)} items"))
+            for (ladder, key), steps in together.items()
+        ]
+
+    def _step(self, step: StepDue, key: str, subject: Text) -> LadderStep:
+        return LadderStep(key=key, subject=subject, step=step.title, measure=step.measure, because=step.because)
 
     def _subject(self, kind: str, key: str) -> Text:
         if kind == "unit":

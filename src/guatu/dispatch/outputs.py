@@ -17,6 +17,7 @@ from guatu.text import Language
 FINDINGS = ("workbook", "sheet", "cell", "raw", "severity", "reason", "remedy")
 LIGHTS = ("unit_code", "item", "name", "dimension", "severity", "because")
 INDICATORS = ("unit_code", "list", "indicator", "value", "numerator", "denominator", "rank", "printed")
+POINTS = ("unit_code", "dimension", "item", "points", "state", "rank", "how")
 LADDER = ("unit_code", "subject", "ladder", "step", "measure", "hold", "because")
 
 

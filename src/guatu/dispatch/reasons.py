@@ -120,10 +120,8 @@ class Reasons:
             ladder = ladders[row["ladder"]]
             step = next(one for one in ladder.steps if one.key == row["step"])
             count = row["count"]
-            because = Text(
-                f"{ladder.title.zh}：{step.cite.zh}（第{count}次）",
-                f"{ladder.title.en}: {step.cite.en} (breach {count})",
-            )
+            times = Text(f"（第{count}次）", f" (breach {count})") if count > 1 else Text("", "")
+            because = Text(f"{step.cite.zh}{times.zh}", f"{step.cite.en}{times.en}")
             due.append(
                 StepDue(
                     ladder=ladder.key,

@@ -39,6 +39,7 @@ FILES: Mapping[str, Text] = {
     "league.xlsx": Text("排名表、亮灯、指标", "league, lights, indicators"),
     "lights.csv": Text("每个项目每个维度的灯和理由", "every item's light in every dimension, with the reason"),
     "indicators.csv": Text("各单位各清单的指标", "indicators by unit and list"),
+    "points.csv": Text("各单位积分，逐项列明怎么得的", "points of every unit, item by item, with how they were earned"),
     "ladder.csv": Text("应采取的措施", "measures due"),
     "findings.csv": Text("工作簿里发现的问题", "what was found in the workbooks"),
     "questions.yaml": Text(
@@ -162,6 +163,8 @@ def _write_tables(folder: Path, made: Round, figures: Figures, reasons: Reasons)
     outputs.write_csv(folder / "indicators.csv", outputs.INDICATORS, indicator_rows(figures, made))
     outputs.write_csv(folder / "lights.csv", outputs.LIGHTS, _light_rows(reasons, figures, language))
     outputs.write_csv(folder / "ladder.csv", outputs.LADDER, _ladder_rows(reasons, made, language))
+    if made.rulebook.points is not None:
+        outputs.write_csv(folder / "points.csv", outputs.POINTS, _point_rows(figures.results, language))
     outputs.write_json(
         folder / "provenance.json",
         {
@@ -224,6 +227,11 @@ def _light_rows(reasons: Reasons, figures: Figures, language: Language) -> Itera
             "severity": row["severity"],
             "because": reasons.because(row).in_(language),
         }
+
+
+def _point_rows(results: Results, language: Language) -> Iterable[dict[str, object]]:
+    for row in results.points.to_pylist():
+        yield {**row, "unit_code": row["unit"], "how": row["how_zh"] if language == "zh" else row["how_en"]}
 
 
 def _ladder_rows(reasons: Reasons, made: Round, language: Language) -> Iterable[dict[str, object]]:
