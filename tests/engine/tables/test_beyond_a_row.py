@@ -187,3 +187,16 @@ def test_sums_beyond_sixteen_digits_stay_exact() -> None:
     given = items("land", [99_999_999] * 3)
 
     assert of_groups(given, "sum(land * 99999999 * 1000000000)") == [3 * 99_999_999 * 99_999_999 * 10**9]
+
+
+def test_columns_without_a_single_value_are_just_missing() -> None:
+    given = tables(items=[{"item_id": "i1", "unit": None, "k": 4}])
+    nothing = pa.table({key: pa.nulls(0) for key in ("item_id", "period", "k", "light", "started")})
+    given |= {"items_history": nothing, "membership": pa.table({"item_id": pa.nulls(0), "list": pa.nulls(0)})}
+    given["items"] = given["items"].set_column(given["items"].schema.get_field_index("unit"), "unit", pa.nulls(1))
+
+    assert of_rows(given, "prev(k)") == [None]
+    assert of_rows(given, "running(2, started)") == [None]
+    assert of_rows(given, "unit is null") == [True]
+    assert of_groups(given, "sum(k)", ["unit"]) == [4]
+    assert of_groups(given, "sum(k)", [Dimension("list", "membership", "item_id", "item_id", "list")]) == []

@@ -122,13 +122,15 @@ class Store:
         array = self.raw(table)[column].combine_chunks()
         if pa.types.is_dictionary(array.type):
             array = array.dictionary_decode()
-        return array.cast(pa.string()) if pa.types.is_large_string(array.type) else array
+        # A column without a single value has no type of its own; as a key it is text.
+        texts = pa.types.is_large_string(array.type) or pa.types.is_null(array.type)
+        return array.cast(pa.string()) if texts else array
 
     def _canonical(self, table: str, name: Name, suffix: str) -> Any:
         where = f"{table}.{name.key}{suffix}"
         array = self.plain(table, name.key + suffix)
-        if pa.types.is_null(array.type):
-            array = array.cast(_NULL_AS.get(name.type.kind, pa.int64()))
+        if array.null_count == len(array):
+            array = pa.nulls(len(array), _NULL_AS.get(name.type.kind, pa.int64()))
         if name.type.numeric:
             return _whole(where, name, array, suffix)
         if name.type.kind is Kind.SEVERITY:
