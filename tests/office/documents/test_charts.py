@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from fractions import Fraction
 
 import matplotlib.image
 import pytest
 
 from guatu.declarations.located import Place
-from guatu.office.documents.charts import Charts, sparkline
+from guatu.office.documents.charts import Charts
 from guatu.office.documents.phrases import TemplateRefused
+from guatu.office.figures import FigureKind
 from guatu.office.palette import LIGHT_COLOURS, LIGHT_FILLS, LIGHT_HATCHES, LIGHT_TINTS, PAPER
-from tests.office.documents.sample import facts
+from guatu.text import Text
+from tests.office.documents.sample import facts, figure
 
 HERE = Place("circular.yaml", 7)
 
@@ -46,9 +50,18 @@ def test_a_chart_of_an_indicator_the_league_lacks_is_refused_with_its_line() -> 
         Charts(facts(), "zh").draw("ranking", "nothing", HERE)
 
 
-def test_a_sparkline_has_a_gap_where_a_value_is_missing() -> None:
-    assert sparkline([1, 2, None, 4]) != sparkline([1, 2, 3, 4])
-    assert sparkline([]) == sparkline([None])
+def test_a_trend_shows_each_unit_round_by_round_with_a_gap_where_a_value_is_missing() -> None:
+    base = facts()
+    rates = [
+        figure(f"t/{order}", FigureKind.PERCENT, value, Text("", ""), decimals=1)
+        for order, value in enumerate((Fraction(2, 5), None, Fraction(3, 5)))
+    ]
+    whole, gap = (
+        replace(base, league=(replace(base.league[0], trend=trend), *base.league[1:]))
+        for trend in ((rates[0], rates[0], rates[2]), tuple(rates))
+    )
+    assert Charts(gap, "zh").draw("trend", None, HERE).alt == "东山区: 40.0%, —, 60.0%"
+    assert Charts(gap, "zh").draw("trend", None, HERE).png != Charts(whole, "zh").draw("trend", None, HERE).png
 
 
 @pytest.mark.parametrize("token", LIGHT_COLOURS)

@@ -10,10 +10,11 @@ import pytest
 
 from guatu.declarations.entries import DeclarationRefused
 from guatu.office.documents import load_template, write
-from guatu.office.documents.model import Document, Heading, Mention, Paragraph, Table, plain
+from guatu.office.documents.model import Document, Heading, Mention, Paragraph, Picture, Table, plain
 from guatu.office.documents.phrases import TemplateRefused
 from guatu.office.documents.templates import Template
 from guatu.office.facts import Arrival
+from guatu.office.figures import Figure
 from guatu.text import Language, Text
 from tests.office.documents.sample import UNITS, bulletin_facts, facts
 
@@ -167,6 +168,21 @@ def test_the_list_of_sources_names_every_figure_with_rule_fraction_and_cells(cir
         "inclusion_rate 1.0",
         "901.xlsx 调度表!H6:H8",
     ]
+
+
+def test_a_trend_is_drawn_only_when_there_are_earlier_rounds(circular: Template) -> None:
+    base = facts()
+    now = base.league[0].values["completion_rate"]
+    before = replace(now, id="earlier")
+
+    def pictures(*trend: Figure) -> list[str]:
+        rows = (replace(base.league[0], trend=trend), *base.league[1:])
+        return [
+            block.id for block in write(circular, replace(base, league=rows), "zh").blocks if isinstance(block, Picture)
+        ]
+
+    assert pictures() == pictures(now) == ["lights_chart", "ranking_chart"]
+    assert pictures(before, now) == ["lights_chart", "ranking_chart", "trend_chart"]
 
 
 def test_a_bulletin_has_masthead_and_issue_and_a_circular_has_none(bulletin: Template, circular: Template) -> None:

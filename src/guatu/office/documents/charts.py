@@ -30,6 +30,8 @@ from guatu.text import Language
 WIDTH_MM = 156.0
 _INCH = 25.4
 _DPI = 220
+_SIDE_BY_SIDE = 4
+_TREND_MM = 15
 _NARROWEST = 0.035
 """Share of the longest bar below which a part has no room for its number; the table has it."""
 
@@ -51,9 +53,11 @@ class Charts:
         self.language = language
 
     def draw(self, chart: str, indicator: str | None, place: Place) -> Chart:
-        """`ranking` and `completion` need an indicator of the league; `lights` needs none."""
+        """`ranking` and `completion` need an indicator of the league; `lights` and `trend` need none."""
         if chart == "lights":
             return self.lights()
+        if chart == "trend":
+            return self.trend()
         if indicator is None or not any(indicator in row.values for row in self.facts.league):
             raise refuse(
                 place,
@@ -64,6 +68,31 @@ class Charts:
 
     def name(self, row: LeagueRow) -> str:
         return row.unit.in_(self.language)
+
+    def trend(self) -> Chart:
+        """Each unit's ranked indicator round by round, as small lines side by side on one scale."""
+        rows = [row for row in self.facts.league if len(row.trend) > 1]
+        known = [float(one.value) for row in rows for one in row.trend if one.value is not None]
+        low, high = min(known, default=0.0), max(known, default=1.0)
+        room = (high - low) * 0.25 or 1.0
+        lines = -(-len(rows) // _SIDE_BY_SIDE)
+        height = _TREND_MM * max(lines, 1)
+        canvas = Canvas(figsize=(WIDTH_MM / _INCH, height / _INCH), dpi=_DPI, facecolor=PAPER)
+        for order, row in enumerate(rows):
+            line, column = divmod(order, _SIDE_BY_SIDE)
+            left, bottom = column / _SIDE_BY_SIDE, 1 - (line + 1) / lines
+            axes = canvas.add_axes((left + 0.01, bottom + 0.12 / lines, 0.21, 0.5 / lines))
+            axes.set_axis_off()
+            axes.set_ylim(low - room, high + room)
+            heights = [float("nan") if one.value is None else float(one.value) for one in row.trend]
+            axes.plot(range(len(heights)), heights, color=INK, linewidth=1.1)
+            axes.plot([len(heights) - 1], [heights[-1]], marker="o", markersize=3.2, color=CINNABAR)
+            said = f"{self.name(row)} {printed(row.trend[-1], self.language)}"
+            canvas.text(left + 0.01, bottom + 0.7 / lines, said, fontproperties=_font(9), color=INK)
+        alt = "; ".join(
+            f"{self.name(row)}: {', '.join(printed(one, self.language) for one in row.trend)}" for row in rows
+        )
+        return Chart(_png(canvas), WIDTH_MM, alt)
 
     def lights(self) -> Chart:
         """Each unit's items by light, stacked; hatches tell the lights apart without colour."""
@@ -161,18 +190,6 @@ class Charts:
             _legend(canvas, [line], [said])
         alt = "; ".join(f"{self.name(row)} {printed(row.values[indicator], self.language)}" for row in rows)
         return Chart(_png(canvas), WIDTH_MM, alt)
-
-
-def sparkline(values: Sequence[Fraction | int | None], *, width_mm: float = 24, height_mm: float = 6) -> bytes:
-    """A trend without axes, oldest first; a gap where a value is missing, the newest as a dot."""
-    canvas = Canvas(figsize=(width_mm / _INCH, height_mm / _INCH), dpi=_DPI, facecolor=PAPER)
-    axes = canvas.add_axes((0.03, 0.12, 0.94, 0.76))
-    heights = [float("nan") if value is None else float(value) for value in values]
-    axes.plot(range(len(heights)), heights, color=INK, linewidth=1.0)
-    if values and values[-1] is not None:
-        axes.plot([len(heights) - 1], [heights[-1]], marker="o", markersize=2.6, color=CINNABAR)
-    axes.set_axis_off()
-    return _png(canvas)
 
 
 def _is_short(figure: Figure, goal: Fraction | None) -> bool:

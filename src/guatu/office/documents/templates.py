@@ -24,7 +24,7 @@ from guatu.office.documents.model import DocumentKind, Role, TableSize
 from guatu.office.documents.phrases import Formula, Phrase, compile_formula, compile_phrase
 from guatu.text import Text
 
-CHARTS = ("ranking", "completion", "lights")
+CHARTS = ("ranking", "completion", "lights", "trend")
 SOURCE_COLUMNS = ("order", "figure", "title", "fraction", "rule", "cells")
 _NAMES = frozenset(field.name for field in fields(CircularFacts)) | {"arrived", "not_arrived", "refused"}
 
