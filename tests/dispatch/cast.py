@@ -70,7 +70,7 @@ def pack(folder: Path, **files: str) -> Path:
 def project(number: int, name: str, **changes: object) -> Mapping[str, object]:
     """One project as the town writes it; `changes` are by column title."""
     plain: dict[str, object] = {
-        "序号": number, "项目名称": name, "项目代码": f"2021-370285-48-01-{int.from_bytes(name.encode()[-3:]) % 10**6:06d}",
+        "序号": number, "项目名称": name, "项目代码": f"2103-370285-48-01-{int.from_bytes(name.encode()[-3:]) % 10**6:06d}",
         "总投资(万元)": 10000, "2021年计划投资(万元)": 6000, "1-8月累计完成投资(万元)": 4500, "8月完成投资(万元)": 500,
         "计划开工时间": "2021年3月", "是否开工": "是", "是否纳统": "是", "存在问题": "无", "责任单位": "县发改局", "责任人": "李报",
     }  # fmt: skip

@@ -15,11 +15,11 @@ def joined(*rows: object) -> tuple[list[Item], list[str]]:
 
 def test_a_project_on_two_sheets_is_one_item_on_two_lists() -> None:
     items, findings = joined(
-        row(4, cell("name", "清河大桥"), cell("project_code", "2021-370285-48-01-000001"), tags=["provincial"]),
+        row(4, cell("name", "清河大桥"), cell("project_code", "2103-370285-48-01-000001"), tags=["provincial"]),
         row(
             4,
             cell("name", "清河大桥"),
-            cell("project_code", "2021-370285-48-01-000001"),
+            cell("project_code", "2103-370285-48-01-000001"),
             tags=["four_new"],
             sheet="四新",
         ),
@@ -48,8 +48,8 @@ def test_first_and_second_phase_are_never_one() -> None:
 
 def test_two_codes_under_one_name_are_two_projects() -> None:
     items, _ = joined(
-        row(4, cell("name", "改造项目"), cell("project_code", "2021-370285-48-01-000001")),
-        row(5, cell("name", "改造项目"), cell("project_code", "2021-370285-48-01-000002")),
+        row(4, cell("name", "改造项目"), cell("project_code", "2103-370285-48-01-000001")),
+        row(5, cell("name", "改造项目"), cell("project_code", "2103-370285-48-01-000002")),
     )
 
     assert len(items) == 2
@@ -114,18 +114,18 @@ def test_an_item_keeps_its_id_when_it_gets_a_code_or_a_new_unit() -> None:
     (nameless,), _ = joined(row(4, cell("name", "清河大桥")))
     give_ids([nameless], {})
     earlier = {nameless.item_id: ("990001", None, identity_name("清河大桥"))}
-    (coded,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2021-370285-48-01-000001")))
+    (coded,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2103-370285-48-01-000001")))
 
     give_ids([coded], earlier)
-    moved = Item("", "990002", values={"name": "清河大桥", "project_code": "2021-370285-48-01-000001"})
+    moved = Item("", "990002", values={"name": "清河大桥", "project_code": "2103-370285-48-01-000001"})
     give_ids([moved], {coded.item_id: ("990001", coded.code, identity_name("清河大桥"))})
 
     assert coded.item_id == moved.item_id == nameless.item_id
 
 
 def test_the_same_code_in_two_units_is_said_and_both_stay() -> None:
-    (mine,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2021-370285-48-01-000001")))
-    (theirs,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2021-370285-48-01-000001")))
+    (mine,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2103-370285-48-01-000001")))
+    (theirs,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2103-370285-48-01-000001")))
     theirs.unit = "990002"
 
     findings = give_ids([mine, theirs], {})
