@@ -8,7 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from guatu.engine.tables import Dimension
+from guatu.engine.expressions import CNY, Name, Scope, check, parse
+from guatu.engine.tables import Dimension, DuckdbTables, ReferenceTables, fractions
+from guatu.text import Text
 from tests.engine.tables.driver import of_groups, of_rows, tables
 
 
@@ -200,3 +202,23 @@ def test_columns_without_a_single_value_are_just_missing() -> None:
     assert of_rows(given, "unit is null") == [True]
     assert of_groups(given, "sum(k)", ["unit"]) == [4]
     assert of_groups(given, "sum(k)", [Dimension("list", "membership", "item_id", "item_id", "list")]) == []
+
+
+def test_ratios_of_whole_budgets_are_ranked_to_the_last_digit() -> None:
+    names = {key: Name(key, Text(key, key), CNY, digits=15) for key in ("spent", "budget")}
+    big = 10**14
+    # Neighbours among fractions of such denominators: they differ by 1 part in 10^28.
+    rows = [(big, big + 1), (big - 1, big), (big + 1, big + 2), (-big, big + 1), (-(big - 1), big)]
+    given = {"items": pa.table({"spent": [row[0] for row in rows], "budget": [row[1] for row in rows]})}
+    typed = check(parse("rank(spent / budget)"), Scope(columns=names))
+
+    for driver in (ReferenceTables, DuckdbTables):
+        assert fractions(driver(given, {}).rows("items", {"x": typed}), "x") == [2, 3, 1, 5, 4]
+
+
+def test_the_past_can_be_asked_for_what_is_not_known_now() -> None:
+    past = {"item_id": ["i1"], "period": ["2021-07"], "light": ["lagging"]}
+    given = {"items": pa.table({"item_id": ["i1"]}), "items_history": pa.table(past)}
+
+    assert of_rows(given, "prev(light)") == ["lagging"]
+    assert of_rows(given, "same_period_last_year(light)") == [None]

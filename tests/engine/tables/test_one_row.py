@@ -65,6 +65,8 @@ def test_arithmetic_is_exact_and_dividing_by_zero_is_missing(
         ("3 in (3, k)", True),
         ("3 between k and 2", False),
         ("3 between k and 4", None),
+        ("3 between 3 and 3", True),
+        ('date("2021-08-31") between today and today', True),
         ("at_least(1, included, started)", True),
         ("at_least(2, included, started)", None),
         ("at_least(2, included, not started)", False),
