@@ -60,9 +60,8 @@ def main(count: int, seed: int, layout: str | None) -> None:
             share = 100 * counts["columns right"] / (counts["columns"] or 1)
             print(f"{name:32}" + "".join(f"{counts[kind]:17}" for kind in SHOWN) + f"{share:17.2f}")
     counts = whole.counts
-    print(
-        f"\nall: {100 * counts['columns right'] / counts['columns']:.2f} % of {counts['columns']} columns right; {refused} of {count} refused"
-    )
+    share = 100 * counts["columns right"] / counts["columns"]
+    print(f"\nall: {share:.2f} % of {counts['columns']} columns right; {refused} of {count} refused")
     print("; ".join(f"{kind} {counts[kind]}" for kind in (*SHOWN, *MORE)))
     for kind in sorted({kind for kind, _, _ in whole.faults}):
         lines = Counter()
