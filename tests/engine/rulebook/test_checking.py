@@ -48,6 +48,7 @@ def test_a_division_without_an_outcome_for_zero_is_named_with_its_divisor(tmp_pa
         (("unit: 个", "unit: 万元"), "- key: projects", "is a number, its unit '万元' is money (CNY)"),
         (("key: gap, title", "key: plan, title"), "key: gap", "'plan' is already a field or a constant of the round"),
         (("en: Sample rulebook", "eng: Sample rulebook"), "rulebook: sample", "'en' is missing"),
+        (("{zh: 差距, en: gap}", "{zh: 计划, en: gap}"), "key: gap", "'gap' and 'plan' are both called '计划'"),
         (("2021-01-01", "2021-13-01"), "rulebook: sample", "'2021-13-01' is not a date"),
         (("gap > red_from", "light_progress = severity(\"lagging\") and gap > red_from"), "when: gap", "Write prev(light_progress)"),
         (("indicators:", "indicatorz:"), "indicators:", "Did you mean 'indicators'?"),

@@ -23,7 +23,7 @@ from guatu.engine.evaluation.saying import in_printed_unit
 from guatu.engine.evaluation.stage import Engine, Stage, public_items, set_stage, written
 from guatu.engine.evaluation.unit_rows import judge_units
 from guatu.engine.expressions import Kind, Name
-from guatu.engine.rulebook.formulas import WHOLE, item_columns
+from guatu.engine.rulebook.formulas import WHOLE
 from guatu.engine.rulebook.model import (
     Example,
     Indicator,
@@ -353,7 +353,7 @@ def _inputs(
 
 def items_table(rulebook: Rulebook, rows: Sequence[Mapping[str, Any]], example: Example) -> pa.Table:
     """The rows of an example as an items table; fields it does not name are missing. Unknown fields are refused."""
-    names = item_columns(rulebook.ledger)
+    names = rulebook.formulas.item_scope.columns
     for key in (key for row in rows for key in row if key not in names):
         raise Refusal(
             str(example.place),
@@ -361,7 +361,8 @@ def items_table(rulebook: Rulebook, rows: Sequence[Mapping[str, Any]], example: 
             Text("核对字段键。", "Check the field's key."),
         )
     columns: dict[str, Any] = {}
-    for key, name in names.items():
+    for key in dict.fromkeys(("item_id", "unit", "lists", *(key for row in rows for key in row))):
+        name = names[key]
         found = [_typed(name, row.get(key)) for row in rows]
         if key == "item_id":
             found = [value or f"i{number}" for number, value in enumerate(found, 1)]

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from guatu.declarations.ledger import Ledger
 from guatu.engine.expressions import Scope, Typed, check, parse
-from guatu.engine.rulebook.formulas import item_columns
+from guatu.engine.rulebook.formulas import ITEM_COLUMNS, item_columns
 from guatu.engine.tables import ReferenceTables
 
 ALL = "all"
@@ -36,6 +36,8 @@ def derive_lists(items: pa.Table, ledger: Ledger) -> pa.Table:
 
 
 def _derived(ledger: Ledger) -> list[tuple[str, Typed]]:
+    if all(declared.where is None for declared in ledger.lists.values()):
+        return []
     scope = Scope(columns=item_columns(ledger))
     return [
         (key, check(parse(declared.where, declared.place), scope))
@@ -67,4 +69,4 @@ def with_fields(items: pa.Table, ledger: Ledger) -> pa.Table:
     """The items with a column for every field of the ledger; a field nobody reported is missing everywhere."""
     columns = dict(zip(items.column_names, items.columns, strict=True))
     nothing = pa.nulls(items.num_rows)
-    return pa.table(columns | {key: nothing for key in item_columns(ledger) if key not in columns})
+    return pa.table(columns | {key: nothing for key in (*ITEM_COLUMNS, *ledger.fields) if key not in columns})

@@ -49,6 +49,7 @@ class _Checker:
     def check(self) -> None:
         self._dates_and_progress()
         self._names()
+        self._titles()
         for definition in self.book.definitions.values():
             self._formula(definition.over, definition.formula)
         for indicator in self.book.indicators.values():
@@ -96,6 +97,29 @@ class _Checker:
                     Text(f"“{key}”已是字段或本期常量的名称", f"'{key}' is already a field or a constant of the round"),
                     Text("换一个键。", "Choose another key."),
                 )
+
+    def _titles(self) -> None:
+        """A title stands for one name, so that formulas may be written in either language."""
+        book = self.book
+        places = {one.key: one.place for one in book.settings.values()}
+        places |= {one.key: one.place for one in book.indicators.values()}
+        places |= {one.key: one.formula.place for one in book.definitions.values()}
+        for scope in (book.formulas.item_scope, book.formulas.unit_scope):
+            called: dict[str, str] = {}
+            names = scope.keys()
+            for key in names:
+                title = scope.title(key)
+                for written in {title.zh, title.en} if title else ():
+                    other = called.setdefault(written, key)
+                    if other != key and (key in places or other in places):
+                        self._wrong(
+                            places.get(key) or places[other],
+                            Text(
+                                f"“{key}”与“{other}”同名：{written}",
+                                f"'{key}' and '{other}' are both called '{written}'",
+                            ),
+                            Text("改其中一个的 title。", "Change the title of one of them."),
+                        )
 
     def _unique(self, word: str, places: Iterable[tuple[str, Place]]) -> None:
         places = list(places)
