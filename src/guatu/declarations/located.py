@@ -43,7 +43,7 @@ class Sequence_(list[Any]):
     places: list[Place]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Safe YAML in which dates stay text, `yes`/`no`/`on` are words, and 0.1 is exactly 0.1."""
 
     file: str = "?"
