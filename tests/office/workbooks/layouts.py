@@ -402,7 +402,7 @@ def _titled(title: str, unit: str, rng: random.Random) -> str:
     if noise < 0.08 and len(title) <= 4:
         return " ".join(title) + unit  # 名 称
     if noise < 0.14:
-        return OpenCC("s2t").convert(text)
+        return str(OpenCC("s2t").convert(text))
     return text
 
 

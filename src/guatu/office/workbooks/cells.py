@@ -24,6 +24,8 @@ from guatu.office.workbooks.words import (
 )
 from guatu.standards.quantities import Unit
 
+_BLANK = absent("blank")
+
 Reader = Callable[[Value], Parsed]
 
 FIGURES = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.NUMBER, FieldType.INTEGER, FieldType.PERCENT})
@@ -48,7 +50,9 @@ class CellReader:
             if parsed is None:
                 parsed = self.seen[value] = self._read(value)
             return parsed
-        return self._read(value)
+        if value is None and not self.handles_blanks:
+            return _BLANK
+        return self.reader(value)
 
     def as_ratio(self, value: Value) -> Parsed:
         """The same cell when its number format shows it as a percentage: 0.813 is 81.3 % whatever its column does."""

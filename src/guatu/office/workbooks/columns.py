@@ -137,8 +137,10 @@ def _figure_rows(sheet: Sheet, columns: Sequence[_Column], rows: Sequence[int], 
     for key in words.selectors:
         states = words.states[key]
         for one in columns:
+            if words.fit(one.title, key)[0] < SURE:
+                continue
             chosen = {row: states.key(sheet.text(row, one.index)) for row in rows}
-            if words.fit(one.title, key)[0] >= SURE and len({*chosen.values()} - {None}) >= 2:
+            if len({*chosen.values()} - {None}) >= 2:
                 return [row for row, state in chosen.items() if state and words.ledger.fields[state].type in _FIGURES]
     return None
 

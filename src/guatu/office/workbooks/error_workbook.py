@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -11,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from guatu.office.workbooks.grid import Book, Sheet, Value, open_book, position
+from guatu.office.workbooks.grid import Sheet, Value, open_book, position
 from guatu.office.workbooks.ooxml import Position
 from guatu.office.workbooks.reading import Finding, Grade
 from guatu.text import Language, Text
@@ -23,6 +24,7 @@ _GRADES: Mapping[Grade, Text] = {
 }
 _FILLS: Mapping[Grade, str] = {"error": "#F8CBAD", "question": "#FFE699", "warning": "#DDEBF7"}
 _WORST_FIRST = ("error", "question", "warning")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _TITLE = Text("填报问题", "Findings")
 _COLUMNS = (
     (Text("级别", "Grade"), 8),
@@ -46,9 +48,9 @@ def write_error_workbook(source: Path, findings: Iterable[Finding], target: Path
         formats = _Formats(workbook)
         sheets = {}
         for sheet in book.sheets:
-            sheets[sheet.name] = page = workbook.add_worksheet(sheet.name)
+            sheets[sheet.name] = page = workbook.add_worksheet(_free_name(sheet.name, workbook))
             _write_sheet(page, sheet, [one for one in told if one.sheet == sheet.name], formats, language)
-        _write_list(workbook.add_worksheet(_free_name(book, language)), told, sheets, formats, language)
+        _write_list(workbook.add_worksheet(_free_name(_TITLE.in_(language), workbook)), told, sheets, formats, language)
 
 
 class _Formats:
@@ -157,12 +159,14 @@ def _write(page: Worksheet, row: int, column: int, value: Value, shape: str, fil
             page.write_string(row, column, value, look)
 
 
-def _free_name(book: Book, language: Language) -> str:
-    name, number = _TITLE.in_(language), 1
-    taken = {sheet.name.casefold() for sheet in book.sheets}
+def _free_name(wanted: str, workbook: xlsxwriter.Workbook) -> str:
+    """A sheet name Excel takes: other programs allow longer ones, and characters Excel forbids."""
+    taken = {page.get_name().casefold() for page in workbook.worksheets()}
+    base = _FORBIDDEN.sub("_", wanted).strip("'")[:31] or "_"
+    name, number = base, 1
     while name.casefold() in taken:
         number += 1
-        name = f"{_TITLE.in_(language)} {number}"
+        name = f"{base[:28]} {number}"
     return name
 
 
@@ -180,7 +184,7 @@ def _write_list(
         page.write_string(row, 0, _GRADES[one.grade].in_(language), look)
         page.write_string(row, 1, one.sheet, plain)
         if one.sheet in sheets and one.cell:
-            quoted = one.sheet.replace("'", "''")
+            quoted = sheets[one.sheet].get_name().replace("'", "''")
             page.write_url(row, 2, f"internal:'{quoted}'!{one.cell}", formats.link, one.cell)
         else:
             page.write_string(row, 2, one.cell, plain)

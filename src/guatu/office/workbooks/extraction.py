@@ -240,7 +240,7 @@ class _Extraction:
             tags.append(Tag(declared.key, declared.title.zh, "flag", self.sheet.name, address(origin, one.column)))
 
     def _parsed(self, reader: CellReader, row: int, origin: int, column: int, value: Value) -> Parsed:
-        if value is None and (row, column) in self.sheet.facts.formulas:
+        if value is None and self.sheet.facts.formulas and (row, column) in self.sheet.facts.formulas:
             return refused("formula_without_value", "bad")
         if reader.declared.type is FieldType.PERCENT and (origin, column) in self.sheet.facts.percents:
             return reader.as_ratio(value)

@@ -133,18 +133,8 @@ MESSAGES: Mapping[str, Message] = {
         "改用：{known}。",
         "Use one of: {known}.",
     ),
-    "bad_project_code": _question(
-        "项目代码形状不对",
-        "this is not the shape of a project code",
-        "照在线审批平台的代码填写（四位-六位-两位-两位-六位），没有就填“/”。",
-        "Copy the code from the approval platform (4-6-2-2-6 digits), or write / when there is none.",
-    ),
-    "bad_credit_code": _question(
-        "统一社会信用代码形状不对",
-        "this is not the shape of a unified social credit code",
-        "填 18 位代码，没有就填“/”。",
-        "Give the 18 characters, or / when there is none.",
-    ),
+    "bad_project_code": _question("{why}", "{why}", "{fix}", "{fix}"),
+    "bad_credit_code": _question("{why}", "{why}", "{fix}", "{fix}"),
     "implausible_rate": _question(
         "“{field}”的数值大得不合常理",
         "'{field}' is implausibly large",

@@ -13,6 +13,7 @@ from guatu.office.workbooks.words import Blanks, States, TagWords, is_mark, read
 from guatu.standards.project_codes import looks_like_project_code
 
 _SAMPLE = 240
+_MOST_WEIGHED = 2_000
 _STRONG, _NEUTRAL, _WEAK, _AGAINST = 1.12, 1.0, 0.8, 0.35
 
 
@@ -21,8 +22,6 @@ class Profile:
     """A sample of the non-blank cells of a column."""
 
     values: tuple[Value, ...]
-    filled: int
-    """How many data rows have something here."""
     numbers: float
     marks: float
     dates: float
@@ -38,9 +37,11 @@ class Profile:
 
 def profile(values: Sequence[Value], blanks: Blanks, tags: TagWords, year: int) -> Profile:
     """Profile one column of data cells (sections and totals already left out)."""
-    told = [value for value in values if blanks.reason(value) is None and not is_excel_error(value)]
-    step = max(1, len(told) // _SAMPLE)
-    sample = tuple(told[::step])
+    filled = [value for value in values if value is not None]
+    if len(filled) > _MOST_WEIGHED:
+        filled = filled[:: len(filled) // _MOST_WEIGHED]
+    told = [value for value in filled if blanks.reason(value) is None and not is_excel_error(value)]
+    sample = tuple(told[:: max(1, len(told) // _SAMPLE)])
     texts = [show(value) for value in sample]
 
     def share(count: int) -> float:
@@ -48,7 +49,6 @@ def profile(values: Sequence[Value], blanks: Blanks, tags: TagWords, year: int) 
 
     return Profile(
         values=sample,
-        filled=len(told),
         numbers=share(sum(read_number(value)[0] is not None for value in sample)),
         marks=share(sum(is_mark(text) for text in texts)),
         dates=share(sum(_is_date(value, year) for value in sample)),

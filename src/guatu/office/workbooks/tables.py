@@ -87,7 +87,8 @@ def _is_anchor(sheet: Sheet, row: int, is_title: IsTitle) -> bool:
     columns = sheet.filled(row)
     if len(columns) < 2 or any(_is_figure(sheet, row, column) for column in columns):
         return False
-    known = sequence = 0
+    known: set[str] = set()  # the same word again and again is data, not a header
+    sequence = 0
     for column in columns:
         text = sheet.text(row, column)
         if len(text) > _LONGEST_TITLE:
@@ -96,8 +97,8 @@ def _is_anchor(sheet: Sheet, row: int, is_title: IsTitle) -> bool:
         if key in SEQUENCE_TITLES:
             sequence = 1
         elif is_title(text):
-            known += 1
-    return known + 2 * sequence >= 3 and (known >= 2 or len(columns) >= 3)
+            known.add(key)
+    return len(known) + 2 * sequence >= 3 and (len(known) >= 2 or len(columns) >= 3)
 
 
 def _is_figure(sheet: Sheet, row: int, column: int) -> bool:

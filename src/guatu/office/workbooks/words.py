@@ -11,14 +11,15 @@ from guatu.office.workbooks.dates import find_date, parse_date
 from guatu.office.workbooks.grid import Value, show
 from guatu.office.workbooks.normalising import plain, simplified, squeezed, word_key
 from guatu.office.workbooks.parsed import Parsed, absent, refused
-from guatu.standards.project_codes import looks_like_project_code
+from guatu.standards.credit_codes import check_credit_code
+from guatu.standards.project_codes import check_project_code
+from guatu.text import Text
 
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?|400-?\d{3}-?\d{4})(?!\d)")
 _SPLIT_PEOPLE = re.compile(r"[、,;/\n\r\t]+|\s{2,}")
 _SPLIT_TAGS = re.compile(r"[、,;/|\n\r\t]+")
 _LETTER_OR_DIGIT = re.compile(r"[\w\u3400-\u9fff]")
 _EDGES = re.compile(r"^[\s():.-]+|[\s():.-]+$")
-_CODE = re.compile(r"[0-9A-Z]{18}")
 CIRCLED = re.compile("[\u2460-\u2473\u2776-\u277f]")
 
 
@@ -165,16 +166,19 @@ def read_name(value: Value) -> Parsed:
 
 def read_project_code(value: Value) -> Parsed:
     """An investment project code of either generation, as 2102-370202-04-05-815564."""
-    text = squeezed(show(value)).upper()
-    if looks_like_project_code(text):
-        return Parsed(text)
-    return refused("bad_project_code", "question")
+    checked = check_project_code(show(value))
+    return Parsed(checked.code.text) if checked.code else _bad_code("bad_project_code", checked.problems[0])
 
 
 def read_credit_code(value: Value) -> Parsed:
-    """A unified social credit code of 18 characters."""
-    text = squeezed(show(value)).upper()
-    return Parsed(text) if _CODE.fullmatch(text) else refused("bad_credit_code", "question")
+    """A unified social credit code with its check character."""
+    checked = check_credit_code(show(value))
+    return Parsed(checked.code) if checked.is_valid else _bad_code("bad_credit_code", checked.problems[0])
+
+
+def _bad_code(code: str, problem: tuple[Text, Text]) -> Parsed:
+    what, remedy = problem
+    return refused(code, "question", why=what.zh, why_en=what.en, fix=remedy.zh, fix_en=remedy.en)
 
 
 @dataclass(frozen=True, slots=True)
