@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -61,6 +62,11 @@ class Written:
     layout: str
     expected: dict[int, str | None]
     titles: dict[int, str]
+
+
+@cache
+def traditional() -> OpenCC:
+    return OpenCC("s2t")
 
 
 def pick(*choices: Cell) -> Maker:
@@ -402,7 +408,7 @@ def _titled(title: str, unit: str, rng: random.Random) -> str:
     if noise < 0.08 and len(title) <= 4:
         return " ".join(title) + unit  # 名 称
     if noise < 0.14:
-        return str(OpenCC("s2t").convert(text))
+        return str(traditional().convert(text))
     return text
 
 
