@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from guatu.engine.evaluation.indicators import Subjects
-from guatu.engine.evaluation.lights import Light, Row, missing_of, rows_of
+from guatu.engine.evaluation.lights import Light, Row, leaves, missing_of, rows_of
 from guatu.engine.evaluation.results import LADDER
 from guatu.engine.evaluation.stage import Stage
 from guatu.engine.evaluation.unit_rows import unit_rows
@@ -53,9 +53,8 @@ def _wanted(rulebook: Rulebook, ladder: Ladder) -> dict[str, Typed]:
         if step.when is not None:
             wanted[step.key] = rulebook.formulas.over(ladder.subject, step.when)
     for typed in list(wanted.values()):
-        for part in typed.walk():
-            if part.source in ("column", "indicator"):
-                wanted.setdefault(part.key, rulebook.formulas.definition(ladder.subject, part.key))
+        for name in leaves(typed):
+            wanted.setdefault(name, rulebook.formulas.definition(ladder.subject, name))
     return wanted
 
 

@@ -90,7 +90,7 @@ class Judge:
                 found |= dict(zip(ready.names, ready.parts, strict=True))
                 found |= {name: self.formulas.definition(self.lights.subject, name) for name in ready.told}
         for typed in list(found.values()):
-            for name in _leaves(typed):
+            for name in leaves(typed):
                 found.setdefault(name, self.formulas.definition(self.lights.subject, name))
         return found
 
@@ -159,15 +159,17 @@ def overall(row: Row, lights: Sequence[Light]) -> Light:
     return found
 
 
-def _leaves(typed: Typed) -> list[str]:
-    """Columns, indicators and dividing definitions a formula rests on now (not those of earlier rounds)."""
+def leaves(typed: Typed) -> list[str]:
+    """Columns, indicators and dividing definitions a formula rests on in its own table, not in linked ones."""
     found: list[str] = []
+    if typed.operation == "along":
+        return found
     if typed.source in ("column", "indicator"):
         found.append(typed.key)
     if typed.source == "definition" and _divides(typed.arguments[0]):
         found.append(typed.key)
     for child in typed.children:
-        found += _leaves(child)
+        found += leaves(child)
     return found
 
 
@@ -179,16 +181,18 @@ def _divides(typed: Typed) -> bool:
 
 
 def missing_of(typed: Typed, values: Mapping[str, Any]) -> list[str]:
-    """Why a formula has no value: fields that are missing, else a division by zero, else earlier results."""
-    leaves = [name for name in _leaves(typed) if not name.startswith("light")]
+    """Why a formula has no value: missing fields, else a division by zero, else earlier results, else a table."""
+    own = [name for name in leaves(typed) if not name.startswith("light")]
     divisions = {part.key for part in typed.walk() if part.source == "definition" and _divides(part.arguments[0])}
-    empty = [name for name in leaves if values.get(name) is None]
+    empty = [name for name in own if values.get(name) is None]
     fields = [name for name in empty if name not in divisions]
     if fields:
         return list(dict.fromkeys(fields))
     if empty:
         return list(dict.fromkeys(empty))
-    return [HISTORY_NAME] if any(part.operation in HISTORY for part in typed.walk()) else []
+    if any(part.operation in HISTORY for part in typed.walk()):
+        return [HISTORY_NAME]
+    return [str(part.arguments[0].value) for part in typed.walk() if part.operation in ("along", "param")]
 
 
 def exactly(value: Any) -> str | None:

@@ -11,11 +11,13 @@ from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
-from guatu.declarations.ledger import FieldType
+from guatu.declarations.ledger import FieldType, Ledger
 from guatu.engine.evaluation.inputs import Inputs
 from guatu.engine.evaluation.lists import with_fields, with_membership
 from guatu.engine.evaluation.results import WHOLE, EarlierResults
 from guatu.engine.expressions import Kind, Name, Typed
+from guatu.engine.expressions.nodes import Value
+from guatu.engine.rulebook.formulas import parameter_columns
 from guatu.engine.rulebook.model import Rulebook, Subject
 from guatu.engine.tables import Dimension, DuckdbTables, ReferenceTables
 from guatu.engine.tables import Subject as TableSubject
@@ -55,6 +57,8 @@ class Stage:
         """The driver over this round's tables; `more` adds or replaces some."""
         given = {
             **self.inputs.extra,
+            **parameter_tables(self.rulebook),
+            **milestones_table(self.items, self.inputs.ledger),
             "items": self.items,
             "items_history": self.items_history,
             "closure": self.inputs.closure,
@@ -71,6 +75,47 @@ def set_stage(inputs: Inputs, rulebook: Rulebook, engine: Engine) -> Stage:
     items = with_membership(with_fields(inputs.items, inputs.ledger), inputs.membership)
     history = [_items_of(earlier, rulebook) for earlier in inputs.history]
     return Stage(inputs, rulebook, engine, constants, items, stacked(history, ("item_id", "period")))
+
+
+def parameter_tables(rulebook: Rulebook) -> dict[str, pa.Table]:
+    """The rulebook's parameters as tables, one row per value."""
+    tables: dict[str, pa.Table] = {}
+    for key, parameter in rulebook.parameters.items():
+        columns: dict[str, pa.Array] = {
+            name: pa.array([row.keys[number] for row in parameter.rows], pa.string())
+            for number, name in enumerate(parameter.by)
+        }
+        value = parameter_columns(parameter)["value"]
+        kind = pa.decimal128(38, value.decimals) if value.type.numeric else None
+        columns["value"] = pa.array([_stored(row.value) for row in parameter.rows], kind)
+        if parameter.dated:
+            columns["valid_from"] = pa.array([row.valid_from for row in parameter.rows], pa.date32())
+            columns["valid_to"] = pa.array([row.valid_to for row in parameter.rows], pa.date32())
+        tables[key] = pa.table(columns)
+    return tables
+
+
+def _stored(value: Value) -> Any:
+    return Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else value
+
+
+def milestones_table(items: pa.Table, ledger: Ledger) -> dict[str, pa.Table]:
+    """One row per item and milestone the ledger declares, from the fields that hold its days."""
+    if not ledger.milestones:
+        return {}
+    nothing = pa.nulls(items.num_rows, pa.date32())
+    parts = [
+        pa.table(
+            {
+                "item_id": items["item_id"],
+                "milestone": pa.array([key] * items.num_rows, pa.string()),
+                "planned": items[one.planned].cast(pa.date32()) if one.planned else nothing,
+                "actual": items[one.actual].cast(pa.date32()) if one.actual else nothing,
+            }
+        )
+        for key, one in ledger.milestones.items()
+    ]
+    return {"milestones": pa.concat_tables(parts)}
 
 
 def period_constants(inputs: Inputs, rulebook: Rulebook) -> dict[str, Constant]:

@@ -20,6 +20,7 @@ from guatu.engine.rulebook.model import (
     Indicator,
     Ladder,
     LightDimension,
+    Parameter,
     PointsItem,
     Rulebook,
     Setting,
@@ -62,6 +63,8 @@ class _Checker:
         for ladder in self.book.ladders:
             self._ladder(ladder)
         self._settings()
+        for parameter in self.book.parameters.values():
+            self._parameter(parameter)
 
     # the whole book
 
@@ -155,6 +158,32 @@ class _Checker:
                 Text("删去它，或在公式里写上它的键。", "Delete it, or use its key in a formula."),
             )
 
+    def _parameter(self, parameter: Parameter) -> None:
+        for row in parameter.rows:
+            if row.type != parameter.type:
+                self._wrong(
+                    row.place,
+                    Text(
+                        f"这里是{row.type.words.zh}，上面是{parameter.type.words.zh}",
+                        f"{row.type.words.en} here, {parameter.type.words.en} above",
+                    ),
+                    Text("同一参数的值用同一种单位。", "Give all values of a parameter in one kind of unit."),
+                )
+        if parameter.key not in self.used:
+            self._wrong(
+                parameter.place,
+                Text(f"参数“{parameter.key}”没有任何规则用到", f"no rule uses the parameter '{parameter.key}'"),
+                Text("删去它，或在公式里用 param 取值。", "Delete it, or find it with param in a formula."),
+            )
+
+    def _uses(self, typed: Typed) -> None:
+        """Remember the settings and parameters a formula rests on."""
+        for part in typed.walk():
+            if part.source == "constant":
+                self.used.add(part.key)
+            elif part.operation == "param":
+                self.used.add(str(part.arguments[0].value))
+
     # formulas
 
     def _wrong(self, place: Place, what: Text, remedy: Text) -> None:
@@ -166,7 +195,7 @@ class _Checker:
         except ExpressionRefused as refused:
             self._refused(formula, refused)
             return None
-        self.used.update(part.key for part in typed.walk() if part.source == "constant")
+        self._uses(typed)
         if typed.level is Level.GROUP:
             self._wrong(
                 formula.place,
@@ -196,7 +225,7 @@ class _Checker:
         except ExpressionRefused as refused:
             self._refused(indicator.formula, refused)
             return
-        self.used.update(part.key for part in typed.walk() if part.source == "constant")
+        self._uses(typed)
         if typed.type != indicator.type and NULL not in (typed.type, indicator.type):
             self._wrong(
                 indicator.place,

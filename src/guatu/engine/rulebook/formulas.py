@@ -12,7 +12,7 @@ from guatu.engine.expressions import Expression, ExpressionRefused, Name, Scope,
 from guatu.engine.expressions.nodes import Operation, walk
 from guatu.engine.expressions.types import AREA, BOOLEAN, DATE, NUMBER, PERIOD, SEVERITY, TAGS, TEXT, Type, money
 from guatu.engine.expressions.vocabulary import AGGREGATES
-from guatu.engine.rulebook.model import Definition, Formula, Indicator, Lights, Setting, Subject
+from guatu.engine.rulebook.model import Definition, Formula, Indicator, Lights, Parameter, Setting, Subject
 from guatu.text import Text
 
 _PLAIN_TYPES = {
@@ -105,6 +105,29 @@ def _indicator_name(key: str, title: Text, type_: Type) -> Name:
     return Name(key, title, type_, digits=INDICATOR_DIGITS, ratio=INDICATOR_DIGITS)
 
 
+MILESTONE_COLUMNS = {
+    "item_id": Name("item_id", Text("事项编号", "item id"), TEXT),
+    "milestone": Name("milestone", Text("节点", "milestone"), TEXT),
+    "planned": Name("planned", Text("计划日期", "planned"), DATE),
+    "actual": Name("actual", Text("实际日期", "actual"), DATE),
+}
+"""One row per item and milestone of the ledger; what `reached("key", day)` looks in."""
+
+
+def parameter_columns(parameter: Parameter) -> dict[str, Name]:
+    """The columns of a parameter's table: its keys, its value, and from when to when it holds."""
+    value = Text("值", "value")
+    columns = {key: Name(key, Text(key, key), TEXT) for key in parameter.by}
+    if parameter.type == NUMBER:
+        columns["value"] = Name("value", value, NUMBER, digits=8, decimals=4)
+    else:
+        columns["value"] = Name("value", value, parameter.type)
+    if parameter.dated:
+        columns["valid_from"] = Name("valid_from", Text("生效日", "valid from"), DATE)
+        columns["valid_to"] = Name("valid_to", Text("失效日", "valid to"), DATE)
+    return columns
+
+
 @dataclass(frozen=True, slots=True)
 class Formulas:
     """The formulas of a rulebook over items and over units, each checked once."""
@@ -140,6 +163,7 @@ NOWHERE = Place("formula", 1)
 def formulas_of(
     ledger: Ledger,
     settings: Mapping[str, Setting],
+    parameters: Mapping[str, Parameter],
     definitions: Mapping[str, Definition],
     indicators: Mapping[str, Indicator],
     lights: Sequence[Lights],
@@ -150,10 +174,12 @@ def formulas_of(
     for key, definition in definitions.items():
         with suppress(ExpressionRefused):
             nodes[definition.over][key] = parse(definition.formula.source, definition.formula.place)
+    tables = {key: parameter_columns(parameter) for key, parameter in parameters.items()}
     titles = {key: definition.title for key, definition in definitions.items()}
     return Formulas(
         item_scope=Scope(
             columns=item_columns(ledger),
+            tables=tables | ({"milestones": MILESTONE_COLUMNS} if ledger.milestones else {}),
             constants=constants,
             definitions=nodes["item"],
             indicators=light_names(lights, "item"),
@@ -161,6 +187,7 @@ def formulas_of(
         ),
         unit_scope=Scope(
             columns=SUBJECT_COLUMNS,
+            tables=tables,
             constants=constants,
             definitions=nodes["unit"],
             indicators=indicator_names(indicators.values()) | light_names(lights, "unit"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
@@ -67,6 +68,38 @@ class Setting:
     allowed: tuple[str, ...]
     why: Text
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """One value of a parameter: for these keys, from a day up to (not including) another, by this source."""
+
+    keys: tuple[str, ...]
+    value: Value
+    type: Type
+    valid_from: date | None
+    valid_to: date | None
+    source: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Dated, cited values by unit or class: what `param("key", …, as_of=day)` finds."""
+
+    key: str
+    title: Text
+    by: tuple[str, ...]
+    rows: tuple[ParameterRow, ...]
+    place: Place
+
+    @property
+    def type(self) -> Type:
+        return self.rows[0].type if self.rows else NUMBER
+
+    @property
+    def dated(self) -> bool:
+        return any(row.valid_from or row.valid_to for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +320,7 @@ class Rulebook:
     progress: Progress
     palette: Mapping[Severity, Rendering]
     settings: Mapping[str, Setting]
+    parameters: Mapping[str, Parameter]
     definitions: Mapping[str, Definition]
     indicators: Mapping[str, Indicator]
     lights: tuple[Lights, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from guatu.engine.rulebook.model import (
     Ladder,
     LightDimension,
     Lights,
+    Parameter,
+    ParameterRow,
     Points,
     PointsDimension,
     PointsItem,
@@ -58,6 +61,7 @@ def read_rulebook(path: Path, ledger: Ledger, indicator_files: Sequence[Path], p
     definitions |= {one.key: one for one in map(_definition, entry.entries("definitions"))}
     indicators |= _indicators(entry)
     settings = {one.key: one for one in (_setting(each) for each in entry.entries("settings"))}
+    parameters = {one.key: one for one in (_parameter(each) for each in entry.entries("parameters"))}
     lights = tuple(_lights(one) for one in entry.entries("lights"))
     rulebook = Rulebook(
         key=entry.word("rulebook"),
@@ -71,12 +75,13 @@ def read_rulebook(path: Path, ledger: Ledger, indicator_files: Sequence[Path], p
         progress=_progress(entry),
         palette=_palette(entry),
         settings=settings,
+        parameters=parameters,
         definitions=definitions,
         indicators=indicators,
         lights=lights,
         points=_points(points) if (points := entry.entry("points")) else None,
         ladders=tuple(_ladder(one) for one in entry.entries("ladders")),
-        formulas=formulas_of(ledger, settings, definitions, indicators, lights),
+        formulas=formulas_of(ledger, settings, parameters, definitions, indicators, lights),
         place=entry.place,
     )
     entry.done()
@@ -154,6 +159,49 @@ def setting_value(written: str, entry: Entry | None = None) -> Literal:
         assert not isinstance(inner.value, bool | str) and inner.value is not None
         return Literal(-inner.value, inner.type, written)  # type: ignore[operator]
     return node if isinstance(node, Literal) else Literal(written, TEXT, written)
+
+
+def _parameter(entry: Entry) -> Parameter:
+    by = entry.words("by")
+    parameter = Parameter(
+        key=entry.word("key"),
+        title=entry.text("title"),
+        by=by,
+        rows=tuple(_parameter_row(one, by) for one in entry.entries("rows")),
+        place=entry.place,
+    )
+    entry.done()
+    return parameter
+
+
+def _parameter_row(entry: Entry, by: Sequence[str]) -> ParameterRow:
+    literal = _literal(entry.word("value"), entry)
+    row = ParameterRow(
+        keys=tuple(entry.word(key) for key in by),
+        value=literal.value,
+        type=literal.type,
+        valid_from=_day(entry, "valid_from"),
+        valid_to=_day(entry, "valid_to"),
+        source=entry.text("source"),
+        place=entry.place,
+    )
+    entry.done()
+    return row
+
+
+def _day(entry: Entry, key: str) -> date | None:
+    written = entry.optional(key)
+    if written is None:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        entry.wrong(
+            key,
+            Text(f"“{written}”不是日期", f"'{written}' is not a date"),
+            Text("写成 2025-03-01。", "Write it as 2025-03-01."),
+        )
+        return None
 
 
 def _formula(entry: Entry, key: str) -> Formula:
