@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 import yaml
 
+from guatu.declarations import load_pack
+from guatu.dispatch.explaining import FinishedRound
+from guatu.dispatch.form import form_facts
 from guatu.dispatch.job import run_round
 from guatu.dispatch.round import RoundRequest
 from guatu.dispatch.writing import Outcome
+from guatu.office.forms import write_form
 from guatu.standards.periods import Period
 from guatu.text import Refusal
 from tests.dispatch.cast import no_notice, pack, project, workbook
@@ -214,6 +220,42 @@ def test_history_gives_the_month_and_what_moved(county: Path) -> None:
 
     assert [(row.key, row.moved) for row in outcome.facts.league] == [(WEST, 1), (EAST, -1)]
     assert len(outcome.facts.league[0].trend) == 2
+
+
+def test_a_project_renamed_in_a_form_of_ours_is_still_the_same_one(county: Path) -> None:
+    run(county, east(county), west(county))
+    loaded = load_pack(county / "county")
+    form = county / "september/东关镇.xlsx"
+    form.parent.mkdir()
+    facts = form_facts(loaded, loaded.units[EAST], Period.parse("2021-09"), last=county / "out-2021-08")
+    write_form(form, facts)
+    book = openpyxl.load_workbook(form)
+    name = next(cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "清河大桥")
+    name.value = "清河特大桥"
+    book.save(form)
+
+    run(county, form, period="2021-09", history=(county / "out-2021-08",))
+
+    before = FinishedRound(county / "out-2021-08").item("清河大桥")
+    assert FinishedRound(county / "out-2021-09").item("清河特大桥").item_id == before.item_id
+
+
+def test_a_pack_without_units_knows_divisions_by_their_names(tmp_path: Path) -> None:
+    towns = [workbook(tmp_path / f"in/{name}.xlsx", project(1, f"{name}大桥")) for name in ("长清区", "济阳区")]
+    request = RoundRequest(
+        workbooks=towns,
+        pack="key_projects",
+        rulebook="yinchuan_2025",
+        period=Period.parse("2021-08"),
+        out=tmp_path / "out-2021-08",
+        dated=date(2021, 9, 7),
+    )
+    run_round(request, no_notice)
+
+    again = run_round(replace(request, workbooks=towns[:1]), no_notice)
+
+    assert states(again) == {"370113": "accepted", "370115": "standing"}
+    assert value(tmp_path, "370100", "project_count") == "2"
 
 
 def test_a_folder_of_another_round_is_not_overwritten(county: Path) -> None:

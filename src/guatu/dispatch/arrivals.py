@@ -45,12 +45,12 @@ class UnitUnknown(Refusal):
     """A workbook nobody can be named the sender of."""
 
 
-def unit_tree(pack: Pack, readings: Sequence[WorkbookReading]) -> dict[str, UnitDeclaration]:
-    """The pack's unit tree; without one, the divisions the workbooks name, up to their common parent."""
+def unit_tree(pack: Pack, reporting: Sequence[str]) -> dict[str, UnitDeclaration]:
+    """The pack's unit tree; without one, the divisions that report, up to their common parent."""
     if pack.units:
         return dict(pack.units)
     known = {unit.code: unit for unit in national_units(pack)}
-    paths = [_path(reading.unit.code, known) for reading in readings if reading.unit]
+    paths = [_path(code, known) for code in dict.fromkeys(reporting)]
     if not paths:
         return {}
     shared = {code for code in paths[0] if all(code in path for path in paths)}

@@ -99,8 +99,17 @@ def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period
         if name:
             by_name[identity_name(name)] = item
     for item in items:
+        item.item_id = _form_id(item)
         _derive_periodic(item, ledger, period)
     return items, findings
+
+
+def _form_id(item: Item) -> str:
+    """The id in the hidden column of a form of ours: a project renamed there is still the same one."""
+    key = item.values.pop("form_key", None)
+    item.cells.pop("form_key", None)
+    item.missing.pop("form_key", None)
+    return str(key).rpartition("#")[2] if key else ""
 
 
 def _is_current(cell: ReadCell, period: Period) -> bool:
@@ -236,7 +245,8 @@ def give_ids(items: Iterable[Item], earlier: Mapping[str, tuple[str, str | None,
     taken: dict[str, Item] = {}
     waiting = []
     for item in items:  # whoever reported it before keeps it, before anybody may take it over
-        known = codes.get((item.unit, item.code or "")) or _by_name(item, names, earlier)
+        known = item.item_id if item.item_id in earlier else None
+        known = known or codes.get((item.unit, item.code or "")) or _by_name(item, names, earlier)
         if known is not None and known not in taken:
             item.item_id, taken[known] = known, item
         else:

@@ -18,7 +18,7 @@ from guatu.dispatch.arrivals import (
     unit_tree,
 )
 from guatu.dispatch.folder import recover
-from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_from_last_round
+from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_and_cumulative, month_from_last_round
 from guatu.dispatch.reading import Notice, read_all
 from guatu.dispatch.store import read_arrivals, read_items
 from guatu.dispatch.tables import (
@@ -104,11 +104,14 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
     )
     refuse_doubles(readings)
     history = [EarlierResults.read(folder / "results") for folder in request.history]
+    known = {"name", "project_code", *(to_date for _, to_date in month_and_cumulative(pack.ledger))}
     earlier = {
-        one.period: read_items(folder / "results", pack.ledger)
+        one.period: read_items(folder / "results", pack.ledger, known)
         for one, folder in zip(history, request.history, strict=True)
     }
-    made = Round(request, pack, rulebook, unit_tree(pack, readings), readings, earlier, history=history)
+    stood = [arrival.unit for arrival in read_arrivals(request.out / "results")]
+    reporting = [*stood, *(reading.unit.code for reading in readings if reading.unit is not None)]
+    made = Round(request, pack, rulebook, unit_tree(pack, reporting), readings, earlier, history=history)
     _require_units(made)
     _accept(made)
     made.findings[:0] = [finding for reading in readings for finding in reading.findings]
@@ -137,10 +140,13 @@ def folder_period(folder: Path) -> str:
 def _accept(made: Round) -> None:
     """Take the workbooks that may be taken; other units stand as this round's folder already has them."""
     request = made.request
-    standing = _standing(made)
-    stood = {arrival.unit: arrival for arrival in read_arrivals(request.out / "results")} if standing else {}
     by_unit = {reading.unit.code: reading for reading in made.readings if reading.unit is not None}
-    for unit in leaves(made.units):
+    units = leaves(made.units)
+    complete = all(_may_be_taken(by_unit.get(unit.code), request.on_error) for unit in units)
+    _require_same_round(made)
+    standing = [] if complete else _standing(made)
+    stood = {arrival.unit: arrival for arrival in read_arrivals(request.out / "results")} if standing else {}
+    for unit in units:
         reading = by_unit.get(unit.code)
         items: list[Item] = []
         state: Literal["accepted", "standing", "refused", "missing"] = "missing"
@@ -155,23 +161,25 @@ def _accept(made: Round) -> None:
         made.arrivals.append(_arrival(unit, state, reading, items, stood.get(unit.code)))
 
 
-def _may_be_taken(reading: WorkbookReading, on_error: str) -> bool:
+def _may_be_taken(reading: WorkbookReading | None, on_error: str) -> bool:
     """A refused workbook may still be taken with its bad cells as missing, when rows could be read at all."""
-    return bool(reading.rows) and (not reading.refused or on_error == "blank")
+    return reading is not None and bool(reading.rows) and (not reading.refused or on_error == "blank")
 
 
-def _standing(made: Round) -> list[Item]:
-    """What this round's folder already holds: figures of units whose workbook is not given again."""
+def _require_same_round(made: Round) -> None:
     results = made.request.out / "results"
-    if not (results / "cells.parquet").is_file():
-        return []
-    if folder_period(made.request.out) != str(made.request.period):
+    if (results / "cells.parquet").is_file() and folder_period(made.request.out) != str(made.request.period):
         raise Refusal(
             f"-o {made.request.out}",
             Text("这个文件夹里是另一期的结果", "this folder holds another round's results"),
             Text("换一个文件夹，例如以期为名。", "Choose another folder, for instance one named after the round."),
         )
-    return read_items(results, made.ledger)
+
+
+def _standing(made: Round) -> list[Item]:
+    """What this round's folder already holds: figures of units whose workbook is not given again."""
+    results = made.request.out / "results"
+    return read_items(results, made.ledger) if (results / "cells.parquet").is_file() else []
 
 
 def _arrival(

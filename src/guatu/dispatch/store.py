@@ -79,14 +79,18 @@ def _cells(item: Item) -> Iterable[tuple[str, Cell]]:
         yield "tag", cell
 
 
-def read_items(folder: Path, ledger: Ledger) -> list[Item]:
-    """The items of an earlier run, just as it had them; without contacts if those were deleted."""
+def read_items(folder: Path, ledger: Ledger, fields: Iterable[str] | None = None) -> list[Item]:
+    """The items of an earlier run, just as it had them; without contacts if those were deleted.
+
+    With `fields`, items carry only those values and no tags: enough to know them again.
+    """
+    wanted = None if fields is None else [("field", "in", sorted(fields)), ("role", "==", "value")]
     items: dict[str, Item] = {}
     for name in ("cells.parquet", "contacts.parquet"):
         path = folder / name
         if not path.is_file():
             continue
-        for row in pq.read_table(path).to_pylist():
+        for row in pq.read_table(path, filters=wanted).to_pylist():
             item = items.setdefault(row["item_id"], Item(row["item_id"], row["unit"]))
             _put(item, row["role"], _read_cell(row, ledger))
     for item in items.values():
