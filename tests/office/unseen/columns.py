@@ -62,10 +62,10 @@ class Units:
 
 
 def choose_units(rng: Random) -> Units:
-    place = rng.choice(("sheet", "sheet", "column", "column", "group", "cell", "mixed"))
+    place = rng.choice(("sheet", "sheet", "sheet", "column", "column", "group", "cell", "mixed", "title", "row"))
     sheet = rng.choice(("万元", "万元", "万元", "亿元", "元"))
     own: dict[str, str] = {}
-    if place in ("column", "mixed"):
+    if place in ("column", "mixed", "row"):
         own["total_investment"] = rng.choice(("亿元", "万元"))
     if place == "column":
         own |= {key: rng.choice(("万元", sheet)) for key in MONEY if key not in own}
@@ -238,6 +238,45 @@ class Maker:
             "opinion": lambda: rng.choice(("同意", "已核实", "退回修改")),
         }
         return lambda project: Spelt(makers[kind](), None)
+
+    def person_and_phone(self) -> Column:
+        title = self.title(("责任人及电话", "责任人及联系电话", "联系人及电话", "项目负责人及电话"))
+        habit = self.rng.choice(("{} {}", "{}{}", "{}\n{}", "{}（{}）", "{}：{}", "{}、{}"))
+        return Column(
+            (title,),
+            "person",
+            lambda project: Spelt(habit.format(project.texts["person"], project.phone), (project.texts["person"],)),
+        )
+
+    def spacer(self) -> Column:
+        """An empty column without a title, as is left between two parts of a table."""
+        return Column(("",), None, lambda project: Spelt(None, None))
+
+    def yearly_plans(self) -> Block:
+        """The plan of last year, this year and next, side by side: only this year's is the annual plan."""
+        title = self.title(("分年度投资计划", "年度投资计划", "分年度计划投资", "各年度计划投资"))
+        if self.units.place in ("column", "group"):
+            title = f"{title.strip()}（{self.units.of('annual_plan')}）"
+        spell = money(self.rng, self.units.of("annual_plan"), in_cell=self.units.place == "cell")
+        leaves: list[Column | Block] = []
+        for year in (self.year - 1, self.year, self.year + 1):
+            own = year == self.year
+
+            def cell(project: Project, shift: int = year - self.year) -> Spelt:
+                spelt = spell((project.money["annual_plan"] or 0) + shift * 50 * WAN)
+                return spelt if not shift else Spelt(spelt.value, None, spelt.format)
+
+            leaves.append(
+                Column(
+                    (title, f"{year}年"),
+                    "annual_plan" if own else None,
+                    cell,
+                    also=() if own else ("annual_plan",),
+                    also_period=Period.month(year, 12),
+                    unit=self.units.of("annual_plan") if own else None,
+                )
+            )
+        return title, leaves
 
     def ticks(self, key: str, title: str) -> Column:
         spell = flag(self.rng, "list")

@@ -181,7 +181,9 @@ class _Judge:
             self.verdict.count("rows")
             if row is None:
                 named = any(
-                    one.sheet in ("", table.sheet) and one.cell in ("", f"{number}:{number}") and one.grade in SERIOUS
+                    (one.sheet == table.sheet or one.code == "no_table")
+                    and one.cell in ("", f"{number}:{number}")
+                    and one.grade in SERIOUS
                     for one in self.reading.findings
                 )
                 self.verdict.fault(

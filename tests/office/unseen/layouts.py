@@ -77,6 +77,8 @@ def make(folder: Path, seed: int, layout: str | None = None) -> Made:
 class _Writer:
     def __init__(self, rng: Random, made: Made, book: Workbook, named: bool) -> None:
         self.rng, self.made, self.book, self.named = rng, made, book, named
+        self.left = 1
+        """The column a sheet's table begins in."""
 
     def cause(self, name: str, odds: float) -> bool:
         if self.rng.random() < odds:
@@ -112,6 +114,7 @@ class _Writer:
         sheet = self.book.create_sheet(title)
         units = choose_units(rng) if self.made.layout != "L3" else Units("sheet", "万元", {})
         self.made.causes.add(f"unit by {units.place}")
+        self.left = 2 if self.cause("table begins in column B", 0.06) else 1
         depth = rng.choice((1, 2, 2, 2, 3)) if self.made.layout != "L3" else rng.choice((1, 2))
         self.made.causes.add(f"{depth} header rows")
         blocks = blocks_of(self.made.layout, Maker(rng, self.made.period, units), depth, has_lists=all_on is not None)
@@ -120,7 +123,7 @@ class _Writer:
         if len(projects) > 6 and self.made.layout != "L3" and self.cause("two tables on a sheet", 0.12):
             half = len(projects) // 2
             end = self.table(sheet, top, blocks, projects[:half], units, sections=False, lists=all_on)
-            sheet.cell(end + 3, 1, "二、其他项目情况表")
+            sheet.cell(end + 3, self.left, "二、其他项目情况表")
             self.table(sheet, end + 4, blocks, projects[half:], units, sections=False, lists=all_on)
             return
         self.table(sheet, top, blocks, projects, units, sections=sections, lists=all_on)
@@ -134,8 +137,14 @@ class _Writer:
             lines.append([(1, rng.choice(("附件1", "附件：", "附表2")))])
         subject = {"L5": "招商引资项目", "L2": "重点项目手续办理及要素保障"}.get(made.layout, "重点项目")
         owner = made.unit if rng.random() < 0.7 else "清河市"
+        noted = f"（单位：{units.sheet}）" if units.place == "title" else ""
         lines.append(
-            [(1, f"{owner}{year}年{subject}{rng.choice(('调度表', '推进情况表', '进展情况统计表', '台账', '月报表'))}")]
+            [
+                (
+                    1,
+                    f"{owner}{year}年{subject}{rng.choice(('调度表', '推进情况表', '进展情况统计表', '台账', '月报表'))}{noted}",
+                )
+            ]
         )
         said = (
             []
@@ -162,11 +171,14 @@ class _Writer:
             lines.append([(place, text[0]) for place, text in zip(places, (said, dated, unit), strict=True) if text])
         for line in lines:
             for place, text in line:
-                sheet.cell(row, place, text)
+                sheet.cell(row, place + self.left - 1, text)
             if len(line) == 1 and rng.random() < 0.8:
-                sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=width)
+                self.merge_across(sheet, row, width)
             row += 1
         return row + (1 if rng.random() < 0.15 else 0)
+
+    def merge_across(self, sheet: Worksheet, row: int, width: int) -> None:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=self.left, end_column=self.left + width - 1)
 
     # -- one table ---------------------------------------------------------------------------------------------
 
@@ -183,19 +195,21 @@ class _Writer:
     ) -> int:
         rng = self.rng
         columns = _leaves(blocks)
-        table = Table(sheet.title, dict(enumerate(columns, 1)))
+        table = Table(sheet.title, dict(enumerate(columns, self.left)))
         self.made.tables.append(table)
         loose = self.cause("header not merged", 0.08)
-        bottom = write_header(sheet, top, blocks, merged=not loose)
+        bottom = write_header(sheet, top, blocks, left=self.left, merged=not loose)
         table.header_rows = set(range(top, bottom + 1))
         for index, column in table.columns.items():
             if column.hidden:
                 sheet.column_dimensions[get_column_letter(index)].hidden = True
                 self.made.causes.add("hidden column")
         row = bottom + 1
+        if units.place == "row":
+            row = self.unit_row(sheet, row, table)
         if self.cause("column numbers under the header", 0.08):
             for index in table.columns:
-                sheet.cell(row, index, ("甲", "乙")[index - 1] if index <= 2 else index - 2)
+                sheet.cell(row, index, ("甲", "乙")[index - self.left] if index < self.left + 2 else index - 2)
             table.header_rows.add(row)
             row += 1
         totals = rng.choice(("none", "none", "top", "bottom", "bottom"))
@@ -216,17 +230,25 @@ class _Writer:
             row = self.total(sheet, row, table, projects, rng.choice(("合计", "合　计", "总 计")))
         return self.notes(sheet, row)
 
+    def unit_row(self, sheet: Worksheet, row: int, table: Table) -> int:
+        """A row of units under the titles, as statistical tables have it."""
+        for index, column in table.columns.items():
+            said = column.unit or ("%" if column.field == "completion_rate" and "%" in column.title else None)
+            sheet.cell(row, index, said or self.rng.choice((None, "—")) if index > self.left else "计量单位")
+        table.header_rows.add(row)
+        return row + 1
+
     def section(self, sheet: Worksheet, row: int, table: Table, caption: str, members: list[Project]) -> int:
-        sheet.cell(row, 1, caption)
+        sheet.cell(row, self.left, caption)
         if self.rng.random() < 0.4:
             self.sums(sheet, row, table, members)
         else:
-            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(table.columns))
+            self.merge_across(sheet, row, len(table.columns))
         return row + 1
 
     def sums(self, sheet: Worksheet, row: int, table: Table, members: list[Project]) -> None:
         for index, column in table.columns.items():
-            if column.unit and column.field in MONEY and index > 1:
+            if column.unit and column.field in MONEY and index > self.left:
                 key = "previous_ytd" if column.period not in (None, self.made.period) else column.field
                 if all(key in one.money for one in members):
                     total = sum(one.money[key] or 0 for one in members)
@@ -234,7 +256,7 @@ class _Writer:
                     sheet.cell(row, index, spelt.value)
 
     def total(self, sheet: Worksheet, row: int, table: Table, members: list[Project], label: str) -> int:
-        sheet.cell(row, 1, label)
+        sheet.cell(row, self.left, label)
         self.sums(sheet, row, table, members)
         return row + 1
 
@@ -253,7 +275,7 @@ class _Writer:
         first = row
         for number, project in enumerate(members):
             if again is not None and number == len(members) // 2 and number and not merging:
-                repeated, row = row, write_header(sheet, row, again, merged=True) + 1
+                repeated, row = row, write_header(sheet, row, again, left=self.left, merged=True) + 1
                 table.header_rows |= set(range(repeated, row))
             if number and self.rng.random() < 0.03 and not merging:
                 self.made.causes.add("blank rows")
@@ -301,7 +323,7 @@ class _Writer:
         ):
             if self.rng.random() < 0.3:
                 self.made.causes.add("notes below")
-                sheet.cell(row + 1, 1, text)
+                sheet.cell(row + 1, self.left, text)
                 row += 1
         return row
 
@@ -336,13 +358,13 @@ def _depth(block: Column | Block) -> int:
     return 1 if isinstance(block, Column) else 1 + max(_depth(one) for one in block[1])
 
 
-def write_header(sheet: Worksheet, top: int, blocks: Sequence[Column | Block], *, merged: bool) -> int:
+def write_header(sheet: Worksheet, top: int, blocks: Sequence[Column | Block], *, left: int, merged: bool) -> int:
     """Write the titles from row `top`; the header's last row."""
     bottom = top + max(_depth(block) for block in blocks) - 1
 
     def place(block: Column | Block, row: int, column: int) -> int:
         if isinstance(block, Column):
-            sheet.cell(row, column, block.path[-1])
+            sheet.cell(row, column, block.path[-1] or None)
             if merged and bottom > row:
                 sheet.merge_cells(start_row=row, end_row=bottom, start_column=column, end_column=column)
             return column + 1
@@ -354,7 +376,7 @@ def write_header(sheet: Worksheet, top: int, blocks: Sequence[Column | Block], *
             sheet.merge_cells(start_row=row, end_row=row, start_column=column, end_column=after - 1)
         return after
 
-    column = 1
+    column = left
     for block in blocks:
         column = place(block, top, column)
     return bottom

@@ -72,7 +72,13 @@ def _lists(maker: Maker, has_lists: bool) -> Blocks:
 def _money(maker: Maker, depth: int) -> Blocks:
     rng = maker.rng
     total = maker.column("total_investment")
-    keys = ["annual_plan", *_maybe(rng, ("month_done",), 0.7), *_maybe(rng, ("previous_ytd",), 0.15), "ytd_done"]
+    by_year = depth > 1 and rng.random() < 0.12
+    keys = [
+        *(() if by_year else ("annual_plan",)),
+        *_maybe(rng, ("month_done",), 0.7),
+        *_maybe(rng, ("previous_ytd",), 0.15),
+        "ytd_done",
+    ]
     keys += _maybe(rng, ("completion_rate", "since_start_done"), 0.5)
     if depth == 1:
         return [total, *(maker.column(key) for key in keys)]
@@ -83,8 +89,8 @@ def _money(maker: Maker, depth: int) -> Blocks:
         if isinstance(leaf, Column)
     }
     singles: Blocks = [maker.column(key) for key in keys if key not in done]
-    blocks: Blocks = [total, *singles, (title, leaves)]
-    if depth == 3 and maker.units.place != "group":
+    blocks: Blocks = [total, *([maker.yearly_plans()] if by_year else []), *singles, (title, leaves)]
+    if depth == 3 and not by_year and maker.units.place != "group":
         return [(rng.choice(("投资情况", "项目投资", "投资计划及完成情况")), blocks)]
     return blocks
 
@@ -96,9 +102,13 @@ def _shuffled(rng: Random, head: Blocks, rest: Blocks) -> Blocks:
 
 def _tail(maker: Maker, depth: int) -> Blocks:
     rng = maker.rng
-    duties = [*_maybe(rng, ("responsible_unit", "person", "phone", "leader"), 0.7)]
+    duties = _maybe(rng, ("responsible_unit", "person", "phone", "leader"), 0.7)
+    together = rng.random() < 0.2
+    duties = [key for key in duties if not together or key not in ("person", "phone")]
     progress = ["physical_progress", *_maybe(rng, ("problem", "next_steps"), 0.7)]
-    return [*_some(maker, "progress", progress, depth), *(_some(maker, "duties", duties, depth) if duties else [])]
+    people: Blocks = [maker.person_and_phone()] if together else []
+    spacer: Blocks = [maker.spacer()] if rng.random() < 0.06 else []
+    return [*_some(maker, "progress", progress, depth), *_some(maker, "duties", duties, depth), *people, *spacer]
 
 
 def _noise(maker: Maker, most: int) -> Blocks:
@@ -285,9 +295,9 @@ def _months(maker: Maker, depth: int, has_lists: bool) -> Blocks:
             isinstance(one, Column) and one.field in ("month_done", "ytd_done", "completion_rate", "since_start_done")
         )
     ]
-    unit = maker.units.sheet if maker.units.place in ("sheet", "mixed") else "万元"
+    unit = maker.units.sheet if maker.units.place in ("sheet", "mixed", "title") else "万元"
     spell = money(rng, unit, in_cell=False)
-    noted = "" if maker.units.place in ("sheet", "mixed") else f"（{unit}）"
+    noted = "" if maker.units.place in ("sheet", "mixed", "title") else f"（{unit}）"
     grouped = depth > 1
     months: Blocks = []
     first = 1
