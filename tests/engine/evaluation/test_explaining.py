@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from guatu.engine.evaluation import NothingToExplain, Results, evaluate, explain_indicator, explain_light
+from guatu.engine.evaluation import NothingToExplain, Results, evaluate, explain_indicator, explain_light, explain_step
 from guatu.engine.rulebook import Rulebook
 from guatu.engine.values import Severity
 from tests.engine.evaluation.rounds import book, round_of
+from tests.engine.evaluation.test_ladders_and_points import ladder
 from tests.engine.evaluation.test_lights import SECOND
 
 ROWS: list[dict[str, Any]] = [
@@ -99,3 +100,20 @@ def test_what_is_not_there_cannot_be_explained(tmp_path: Path) -> None:
         explain_indicator(results, rulebook, "z", "all", "rate")
     with pytest.raises(NothingToExplain):
         explain_light(results, rulebook, "i1", "funds")
+
+
+def test_a_step_is_explained_by_its_breach_and_its_count(tmp_path: Path) -> None:
+    rulebook = book(tmp_path, more=ladder("never"))
+    may = evaluate(round_of("2021-05", [{"done": 10, "plan": 100}]), rulebook, tables="reference")
+    june = round_of("2021-06", [{"done": 20, "plan": 100}], [may.as_earlier()])
+    results = evaluate(june, rulebook, tables="reference")
+
+    found = explain_step(results, rulebook, "misses", "a")
+
+    assert found.step is not None
+    assert (found.state, found.count, found.step.key) == ("breach", 2, "talk")
+    assert found.breach[0].formula.zh == "完成率 < 50%"
+    assert found.breach[0].with_values.zh == "20.0% < 50%"
+    assert explain_step(results, rulebook, "misses", "b").missing[0].zh == "完成率"
+    with pytest.raises(NothingToExplain):
+        explain_step(results, rulebook, "misses", "city")

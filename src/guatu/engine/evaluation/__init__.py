@@ -10,6 +10,7 @@ from guatu.engine.evaluation.explaining import (
     explain_light,
     reason_of,
 )
+from guatu.engine.evaluation.explaining_steps import StepExplanation, explain_step
 from guatu.engine.evaluation.inputs import Inputs, InputsRefused
 from guatu.engine.evaluation.lists import derive_lists
 from guatu.engine.evaluation.results import EarlierResults, Results, ResultsRefused
@@ -23,10 +24,12 @@ __all__ = [
     "NothingToExplain",
     "Results",
     "ResultsRefused",
+    "StepExplanation",
     "derive_lists",
     "evaluate",
     "explain_indicator",
     "explain_light",
+    "explain_step",
     "reason_of",
     "run_examples",
 ]

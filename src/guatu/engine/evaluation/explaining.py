@@ -250,7 +250,7 @@ def explain_light(
     declared = next(one for one in lights.dimensions if one.key == dimension)
     conditions: dict[str, str] = json.loads(row["conditions"])
     inputs: dict[str, str | None] = json.loads(row["inputs"])
-    values = _values_of(results, rulebook, subject, subject_id)
+    values = values_of(results, rulebook, subject, subject_id, lights.list)
     reasons = {
         clause.id: _reason(
             rulebook, clause, conditions[clause.id], inputs if clause.id == row["clause"] else None, values, subject
@@ -341,15 +341,14 @@ def _nearly(clause_id: str, conditions: Mapping[str, str], rulebook: Rulebook, s
     return failed.level is not Level.CONSTANT
 
 
-def _values_of(results: Results, rulebook: Rulebook, subject: Subject, subject_id: str) -> dict[str, Any]:
-    """What the subject's names were worth: its fields or indicators, and the round's constants."""
+def values_of(results: Results, rulebook: Rulebook, subject: Subject, subject_id: str, listed: str) -> dict[str, Any]:
+    """What the subject's names were worth: an item's fields, a unit's indicators on that list, the round's constants."""
     values: dict[str, Any] = dict(constants_of(results, rulebook))
     if subject == "item":
         rows = results.items.filter(pc.equal(results.items["item_id"], subject_id)).to_pylist()
         return values | (rows[0] if rows else {})
-    lights = rulebook.lights_of("unit")
     table = results.indicators
-    same = pc.and_(pc.equal(table["unit"], subject_id), pc.equal(table["list"], lights.list if lights else ALL))
+    same = pc.and_(pc.equal(table["unit"], subject_id), pc.equal(table["list"], listed))
     return values | {one["indicator"]: _pair(one["num"], one["den"]) for one in table.filter(same).to_pylist()}
 
 
@@ -369,12 +368,13 @@ def _reason(
         because=None if inputs is None else because(rulebook, clause, inputs, subject),
         cite=clause.cite,
         conditions=tuple(
-            _condition(rulebook, part, bit, values, subject) for part, bit in zip(conjuncts(typed), bits, strict=True)
+            condition_of(rulebook, part, bit, values, subject) for part, bit in zip(conjuncts(typed), bits, strict=True)
         ),
     )
 
 
-def _condition(rulebook: Rulebook, part: Typed, bit: str, values: Mapping[str, Any], subject: Subject) -> Condition:
+def condition_of(rulebook: Rulebook, part: Typed, bit: str, values: Mapping[str, Any], subject: Subject) -> Condition:
+    """A condition with a subject's values put in; `bit` is 1 (held), 0 (did not) or ? (could not be judged)."""
     inner = part.arguments[0] if part.source == "definition" else part
     zh, en = {}, {}
     for leaf in inner.walk():
