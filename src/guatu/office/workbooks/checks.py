@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from guatu.declarations.ledger import FieldType
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.normalising import name_key
-from guatu.office.workbooks.rates import disagreement
+from guatu.office.workbooks.rates import disagreement, rate_parts
 from guatu.office.workbooks.reading import ReadCell, ReadRow
 
 
 def check_rows(desk: Desk, rows: Sequence[ReadRow]) -> None:
     """Everything that can only be seen with the whole row or table in hand."""
-    fields = desk.words.ledger.fields
-    rates = [one for one in fields.values() if one.type is FieldType.PERCENT]
-    proofs = {one.dated_by for one in fields.values() if one.dated_by is not None}
+    ledger = desk.words.ledger
+    rates = {key: parts for key, one in ledger.fields.items() if (parts := rate_parts(ledger, one)) is not None}
+    proofs = {one.dated_by for one in ledger.fields.values() if one.dated_by is not None}
     for row in rows:
-        for rate in rates:
-            differing = disagreement(row, rate, desk.words.ledger)
-            cell = row.cell(rate.key)
-            if differing is not None and cell is not None:
-                _say(desk, "rate_disagrees", cell, computed=f"{differing[1] * 100:.2f}%")
         for cell in row.cells:
             if cell.field in proofs and isinstance(cell.value, date) and cell.value > desk.period.last_day:
                 _say(desk, "date_in_future", cell, round=str(desk.period))
+            elif cell.field in rates:
+                computed = disagreement(row, cell, rates[cell.field])
+                if computed is not None:
+                    _say(desk, "rate_disagrees", cell, computed=f"{computed * 100:.2f}%")
     _check_repeats(desk, rows)
 
 

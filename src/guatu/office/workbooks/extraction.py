@@ -53,6 +53,25 @@ class Extract:
     """The unit each money or area column was read in."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Everything about reading one field's column that does not change from row to row."""
+
+    mapping: ColumnMapping
+    reader: CellReader
+    key: str
+    period: Period | None
+    column: int
+    unit: str | None
+    is_tags: bool
+    is_listed: bool
+    """A flag that is a list too: yes puts the item on it."""
+    fills_down: bool
+    """Words in a column with merged cells; figures are never filled down."""
+    by_cell: bool
+    """Formulas, percent formats or a selector make the cell's own position matter."""
+
+
 def identity_fields(ledger: Ledger) -> list[str]:
     """Fields that can identify an item, strongest first, without repeats."""
     return list(dict.fromkeys(key for keys in ledger.identity for key in keys))
@@ -69,7 +88,7 @@ class _Extraction:
     mapped: MappedTable
     standing: tuple[Tag, ...]
     result: Extract = field(default_factory=Extract)
-    sections: dict[int, Line] = field(default_factory=dict)
+    sections: dict[int, Tag | ReadCell] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
     selected_readers: dict[str, CellReader] = field(default_factory=dict)
 
@@ -95,6 +114,7 @@ class _Extraction:
         self.selector = selector_column(self.mapped.columns, self.desk.words)
         self.fields = [one for one in self.mapped.of("field") if one is not self.selector]
         self.present = {one.field for one in self.mapped.of("field")}
+        self.plans = [self._plan(one) for one in self.fields]
         for line in self.result.lines:
             if line.kind is Kind.SECTION:
                 self._enter(line)
@@ -157,7 +177,7 @@ class _Extraction:
     def _enter(self, line: Line) -> None:
         for level in [level for level in self.sections if level >= line.level]:
             del self.sections[level]
-        self.sections[line.level] = line
+        self.sections[line.level] = self._said_by(line)
 
     def _unclear(self, line: Line) -> None:
         figures = [
@@ -179,30 +199,61 @@ class _Extraction:
         state = self.desk.words.states[self.selector.field or ""].key(self.sheet.text(row, self.selector.column))
         return self.ledger.fields[state] if state else None
 
-    def _reader_for(self, one: ColumnMapping, selected: FieldDeclaration | None) -> CellReader:
+    def _reader_for(self, plan: _Plan, row: int) -> CellReader:
         """A month column is read as the field its row selects."""
+        selected = self._selected(row) if plan.period is not None else None
+        if selected is None or selected.key == plan.key:
+            return plan.reader
+        if selected.key not in self.selected_readers:
+            self.selected_readers[selected.key] = self._reader(replace(plan.mapping, field=selected.key))
+        return self.selected_readers[selected.key]
+
+    def _plan(self, one: ColumnMapping) -> _Plan:
         reader = self.readers[one.column]
-        if selected is None or one.period is None or selected.key == reader.declared.key:
-            return reader
-        return self.selected_readers.setdefault(selected.key, self._reader(replace(one, field=selected.key)))
+        declared, facts = reader.declared, self.sheet.facts
+        unit = self.result.units.get(one.column)
+        return _Plan(
+            mapping=one,
+            reader=reader,
+            key=declared.key,
+            period=one.period,
+            column=one.column,
+            unit=unit.name if unit else None,
+            is_tags=declared.type is FieldType.TAGS,
+            is_listed=declared.key in self.ledger.lists,
+            fills_down=declared.type not in FIGURES and bool(self.sheet.merges),
+            by_cell=bool(facts.formulas)
+            or (declared.type is FieldType.PERCENT and bool(facts.percents))
+            or (self.selector is not None and one.period is not None),
+        )
 
     def _item(self, row: int) -> None:
-        selected = self._selected(row)
         if row in self.sheet.facts.hidden_rows:
             self.hidden.append(row)
         cells: list[ReadCell] = []
         tags: list[Tag] = list(self.standing)
-        for one in self.fields:
-            reader = self._reader_for(one, selected)
-            origin, value = self._value(row, one.column, reader.declared.type)
-            if reader.declared.type is FieldType.TAGS:
-                tags += self._tags(row, origin, one.column, value, reader)
+        values, name = self.sheet.rows[row], self.sheet.name
+        for plan in self.plans:
+            origin, value = row, values[plan.column]
+            if value is None and plan.fills_down:
+                origin, value = self._filled_down(row, plan.column)
+            if plan.is_tags:
+                tags += self._tags(origin, plan.column, value)
                 continue
-            self._read(cells, tags, one, reader, row, origin, value)
+            reader = self._reader_for(plan, row) if plan.by_cell else plan.reader
+            parsed = self._parsed(reader, row, origin, plan.column, value) if plan.by_cell else reader(value)
+            cells.append(
+                ReadCell(
+                    reader.declared.key, plan.period, parsed.value, parsed.missing, value, name, origin, plan.column,
+                    parsed.unit or plan.unit, parsed.precision, parsed.is_deadline,
+                )
+            )  # fmt: skip
+            if parsed.problem is not None or parsed.beside or plan.is_listed:
+                self._note(cells, tags, plan, reader.declared, parsed, value, origin)
         for one in self.flag_columns:
             tags += self._flag_tag(one, row)
         self._apply_sections(cells, tags)
-        found = ReadRow(self.sheet.name, row + 1, _unique(tags), tuple(cells), row in self.sheet.facts.hidden_rows)
+        found = ReadRow(name, row + 1, _unique(tags), tuple(cells), row in self.sheet.facts.hidden_rows)
         if self.selector is not None and self.result.rows and self._same_item(self.result.rows[-1], found):
             found = _joined(self.result.rows.pop(), found)
         self.result.rows.append(found)
@@ -213,31 +264,33 @@ class _Extraction:
         places = [{(cell.row, cell.column) for cell in row.cells if cell.field in keys} for row in (one, other)]
         return bool(places[0] & places[1])
 
-    def _value(self, row: int, column: int, kind: FieldType) -> tuple[int, Value]:
-        """A cell's value and the row it is written in; text merged over several rows holds for each, figures do not."""
-        value = self.sheet.value(row, column)
-        if value is None and kind not in FIGURES:
-            merge = self.sheet.merge_at(row, column)
-            if merge is not None and self.mapped.table.data[0] <= merge[0][0] < row and merge[0][1] == column:
-                return merge[0][0], self.sheet.value(merge[0][0], column)
-        return row, value
+    def _filled_down(self, row: int, column: int) -> tuple[int, Value]:
+        """The row and value of the merged cell a blank belongs to; text merged over several rows holds for each."""
+        merge = self.sheet.merge_at(row, column)
+        if merge is not None and self.mapped.table.data[0] <= merge[0][0] < row and merge[0][1] == column:
+            return merge[0][0], self.sheet.value(merge[0][0], column)
+        return row, None
 
-    def _read(
-        self, cells: list[ReadCell], tags: list[Tag], one: ColumnMapping, reader: CellReader, row: int, origin: int,
-        value: Value,
+    def _note(
+        self, cells: list[ReadCell], tags: list[Tag], plan: _Plan, declared: FieldDeclaration, parsed: Parsed,
+        value: Value, origin: int,
     ) -> None:  # fmt: skip
-        parsed = self._parsed(reader, row, origin, one.column, value)
-        declared = reader.declared
+        """What a cell says beyond its own value: a finding, values of other fields, lists."""
         if parsed.problem is not None:
-            self.desk.say_of_cell(parsed.problem, declared, self.sheet, origin, one.column)
-        cells.append(self._cell(declared.key, one.period, one, parsed, value, origin))
+            self.desk.say_of_cell(parsed.problem, declared, self.sheet, origin, plan.column)
+        said_yes = [declared.key] if parsed.value is True else []
         for key, other in parsed.beside:
+            said_yes += [key] if other.value is True else []
             if key not in self.present:
-                cells.append(self._cell(key, None, one, other, value, origin))
-            if other.value is True and key in self.ledger.lists:
-                tags.append(Tag(key, declared.title.zh, "flag", self.sheet.name, address(origin, one.column)))
-        if parsed.value is True and declared.key in self.ledger.lists:
-            tags.append(Tag(declared.key, declared.title.zh, "flag", self.sheet.name, address(origin, one.column)))
+                cells.append(
+                    ReadCell(
+                        key, None, other.value, other.missing, value, self.sheet.name, origin, plan.column,
+                        other.unit, other.precision, other.is_deadline,
+                    )
+                )  # fmt: skip
+        for key in said_yes:
+            if key in self.ledger.lists:
+                tags.append(Tag(key, declared.title.zh, "flag", self.sheet.name, address(origin, plan.column)))
 
     def _parsed(self, reader: CellReader, row: int, origin: int, column: int, value: Value) -> Parsed:
         if value is None and self.sheet.facts.formulas and (row, column) in self.sheet.facts.formulas:
@@ -246,27 +299,9 @@ class _Extraction:
             return reader.as_ratio(value)
         return reader(value)
 
-    def _cell(
-        self, key: str, period: Period | None, one: ColumnMapping, parsed: Parsed, value: Value, row: int
-    ) -> ReadCell:
-        unit = self.result.units.get(one.column)
-        return ReadCell(
-            key,
-            period,
-            parsed.value,
-            parsed.missing,
-            value,
-            self.sheet.name,
-            row,
-            one.column,
-            parsed.unit or (unit.name if unit else None),
-            parsed.precision,
-            parsed.is_deadline,
-        )
-
     # -- tags ----------------------------------------------------------------------------------------------
 
-    def _tags(self, row: int, origin: int, column: int, value: Value, reader: CellReader) -> list[Tag]:
+    def _tags(self, origin: int, column: int, value: Value) -> list[Tag]:
         if self.desk.words.blanks.reason(value) is not None:
             return []
         place = address(origin, column)
@@ -292,18 +327,23 @@ class _Extraction:
         return [Tag(one.field, one.shown_title, "flag", self.sheet.name, address(row, one.column))]
 
     def _apply_sections(self, cells: list[ReadCell], tags: list[Tag]) -> None:
-        for line in self.sections.values():
-            place = address(line.row, line.column)
-            key = self.desk.words.tags.list_of(line.heading)
-            taker = None if key is not None else self._section_field(line.heading)
-            if key is not None:
-                tags.append(Tag(key, line.heading, "section", self.sheet.name, place))
-            elif taker is None:
-                tags.append(Tag(None, line.heading, "section", self.sheet.name, place))
-                self._free_tag(line.heading, place)
-            elif taker not in self.present:
-                value = self.sheet.value(line.row, line.column)
-                cells.append(ReadCell(taker, None, line.heading, None, value, self.sheet.name, line.row, line.column))
+        for said in self.sections.values():
+            if isinstance(said, Tag):
+                tags.append(said)
+            elif said.field not in self.present:
+                cells.append(said)
+
+    def _said_by(self, line: Line) -> Tag | ReadCell:
+        """What a section title says of every row under it: a list, the value of a field, or a free tag."""
+        place = address(line.row, line.column)
+        key = self.desk.words.tags.list_of(line.heading)
+        taker = self._section_field(line.heading) if key is None else None
+        if taker is not None:
+            value = self.sheet.value(line.row, line.column)
+            return ReadCell(taker, None, line.heading, None, value, self.sheet.name, line.row, line.column)
+        if key is None:
+            self._free_tag(line.heading, place)
+        return Tag(key, line.heading, "section", self.sheet.name, place)
 
     def _section_field(self, heading: str) -> str | None:
         for declared in self.ledger.fields.values():
@@ -329,6 +369,8 @@ def _only_ticks(seen: Profile, states: States | None) -> bool:
 
 def _unique(tags: Sequence[Tag]) -> tuple[Tag, ...]:
     """Each list once, by its first mention."""
+    if len(tags) < 2:
+        return tuple(tags)
     return tuple({(tag.key or name_key(tag.word)): tag for tag in reversed(tags)}.values())[::-1]
 
 

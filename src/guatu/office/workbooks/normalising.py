@@ -27,7 +27,7 @@ def _to_simplified() -> OpenCC:
 @lru_cache(maxsize=65536)
 def plain(raw: str) -> str:
     """Full-width to half-width (NFKC; 〔〕 and ①② stay), invisible characters dropped, ends trimmed."""
-    if raw.isascii():
+    if raw.isascii() or (raw.isprintable() and unicodedata.is_normalized("NFKC", raw)):
         return raw.strip()
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", raw).translate(_KEPT)).translate(_BACK)
     return text.strip()
@@ -36,7 +36,9 @@ def plain(raw: str) -> str:
 @lru_cache(maxsize=65536)
 def simplified(raw: str) -> str:
     """`plain`, with pinyin noise taken out and machine-made traditional characters turned back."""
-    text = _PINYIN.sub("", plain(raw))
+    text = plain(raw)
+    if "(" in text:
+        text = _PINYIN.sub("", text)
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:

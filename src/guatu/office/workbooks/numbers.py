@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeGuard
 
 from guatu.office.workbooks.grid import Value
 from guatu.office.workbooks.normalising import squeezed
@@ -16,6 +17,7 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d,]*\.?\d+)([^\d.,].*)")
 _ABOUT = re.compile(r"^[约近超逾]|[余多]|以上|以下|左右|不足|[<>≥≤]")
 _TWO = re.compile(r"\d\s*(?:[-~～至到/、;+]|或)\s*\d")
+_EXACT = 10.0**15
 _ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|ERROR|SPILL!|CALC!|GETTING_DATA)")
 
 
@@ -68,10 +70,12 @@ class AmountReader:
     negative: bool
 
     def __call__(self, value: Value) -> Parsed:
+        unit, named = self.unit, None
+        if unit is not None and unit.factor and self._is_common(value, unit):
+            return Parsed(int(value) * unit.factor)
         number, suffix, problem = read_number(value)
         if number is None:
             return problem or refused("not_a_number", "bad")
-        unit, named = self.unit, None
         if suffix:
             unit = self._named(suffix)
             if unit is None:
@@ -87,6 +91,16 @@ class AmountReader:
         rounded = smallest.to_integral_value(rounding="ROUND_HALF_UP")
         parsed = Parsed(int(rounded), unit=named)
         return parsed if rounded == smallest else parsed._replace(problem=refused("rounded", "").problem)
+
+    def _is_common(self, value: Value, unit: Unit) -> TypeGuard[float]:
+        """Most cells of most ledgers: a whole number in the column's own unit, of the field's own currency."""
+        return (
+            type(value) is float
+            and value.is_integer()
+            and abs(value) < _EXACT
+            and (value >= 0 or self.negative)
+            and unit.currency == self.currency
+        )
 
     def _named(self, suffix: str) -> Unit | None:
         unit = unit_named(suffix)

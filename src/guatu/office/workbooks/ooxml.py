@@ -37,12 +37,7 @@ _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>(.*?)</(?:\w+:)?c>""", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b")
-_WIDTHS = (
-    (re.compile(rb"""\br=["'][A-Z]{3}\d"""), 16_384),
-    (re.compile(rb"""\br=["'][N-Z][A-Z]\d"""), 702),
-    (re.compile(rb"""\br=["'][F-M][A-Z]\d"""), 364),
-    (re.compile(rb"""\br=["'][A-E][A-Z]\d"""), 156),
-)
+_FAR_COLUMN = re.compile(rb"""r=["']([A-Z]{2,3})\d""")
 
 
 class UnreadableWorkbook(Refusal):
@@ -139,7 +134,7 @@ def _percent_styles(archive: zipfile.ZipFile) -> list[int]:
 def _sheet_facts(archive: zipfile.ZipFile, part: str, percent_styles: list[int], path: Path) -> SheetFacts:
     data = archive.read(part)
     rows = [(int(number[1]), match[1]) for match in _ROW.finditer(data) if (number := _NUMBER.search(match[1]))]
-    width = next((width for pattern, width in _WIDTHS if pattern.search(data)), 26)
+    width = max((_column_number(letters) for letters in set(_FAR_COLUMN.findall(data))), default=26)
     if rows and max(number for number, _ in rows) * width > MOST_CELLS:
         raise _refused(path, "有远在表外的单元格", "has cells far outside any table")
     return SheetFacts(
@@ -153,7 +148,7 @@ def _sheet_facts(archive: zipfile.ZipFile, part: str, percent_styles: list[int],
 
 
 def _hidden_columns(data: bytes) -> Iterator[int]:
-    for match in _COLUMN.finditer(data):
+    for match in _COLUMN.finditer(data, 0, max(data.find(b"sheetData"), 0)):
         if _HIDDEN.search(match[1]):
             span = {name: int(number) for name, number in _SPAN.findall(match[1])}
             # "All columns from here on" is hidden with max=16384; no ledger is wider than 702 columns.
@@ -185,10 +180,15 @@ def _positions(pattern: re.Pattern[bytes], data: bytes) -> Iterator[Position]:
 
 
 def _position(match: re.Match[bytes]) -> Position:
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + letter - 64
-    return int(match[2]) - 1, column - 1
+    return int(match[2]) - 1, _column_number(match[1]) - 1
+
+
+def _column_number(letters: bytes) -> int:
+    """A is 1, Z is 26, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _comments(archive: zipfile.ZipFile, part: str) -> dict[Position, str]:

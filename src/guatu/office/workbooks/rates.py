@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.workbooks.numbers import read_number
-from guatu.office.workbooks.reading import ColumnMapping, ReadRow
+from guatu.office.workbooks.reading import ColumnMapping, ReadCell, ReadRow
 from guatu.standards.quantities import UnitKind, find_units
 
 if TYPE_CHECKING:
@@ -59,11 +59,9 @@ def _votes(mapped: MappedTable, rate: ColumnMapping, ledger: Ledger) -> Iterator
             yield as_points < as_ratio
 
 
-def disagreement(row: ReadRow, rate: FieldDeclaration, ledger: Ledger) -> tuple[str, Decimal] | None:
-    """(raw, computed ratio) when a stated rate differs from done ÷ plan by more than its own rounding."""
-    parts = rate_parts(ledger, rate)
-    stated = row.cell(rate.key)
-    if parts is None or stated is None or not isinstance(stated.value, Decimal):
+def disagreement(row: ReadRow, stated: ReadCell, parts: tuple[str, str]) -> Decimal | None:
+    """Done ÷ plan when the stated rate differs from it by more than its own rounding."""
+    if not isinstance(stated.value, Decimal):
         return None
     done, plan = (row.value(key, stated.period if index == 0 else None) for index, key in enumerate(parts))
     if not isinstance(done, int) or not isinstance(plan, int) or plan <= 0:
@@ -72,4 +70,4 @@ def disagreement(row: ReadRow, rate: FieldDeclaration, ledger: Ledger) -> tuple[
     exponent = stated.value.as_tuple().exponent
     tolerance = Decimal(1).scaleb(int(exponent)) if isinstance(exponent, int) else Decimal(0)
     # One unit in the last place: units round in either direction, and some cut off.
-    return (stated.raw, computed) if abs(computed - stated.value) > max(tolerance, Decimal("0.0001")) else None
+    return computed if abs(computed - stated.value) > max(tolerance, Decimal("0.0001")) else None

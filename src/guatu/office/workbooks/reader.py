@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,9 +63,33 @@ def read_workbook(
     to its year. `mapping` is a column-mapping file a person corrected (see `mapping_of`); it overrules what is found.
     `answers`, by sheet and cell address, are what a person answered to earlier questions: read in the cell's place.
     """
+    with _collecting_later():
+        return _read(path, ledger, period, units, mapping, answers or {})
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """No garbage collection meanwhile: hundreds of thousands of cells are made and none is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _read(
+    path: Path,
+    ledger: Ledger,
+    period: Period,
+    units: Sequence[UnitDeclaration],
+    mapping: Mapping_ | None,
+    answers: Mapping[tuple[str, str], str],
+) -> WorkbookReading:
     book = open_book(path)
     desk = Desk(path.name, LedgerWords(ledger), period)
-    _put_answers(desk, book, answers or {})
+    _put_answers(desk, book, answers)
     reading = _Reading()
     chosen = [(sheet, _ledger_tables(desk, sheet, mapping, reading)) for sheet in book.sheets]
     several = sum(bool(tables) for _, tables in chosen) > 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from guatu.office.workbooks.grid import Sheet
+from guatu.office.workbooks.grid import Sheet, Value
 from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.tables import Table, is_note, is_section, is_total
 from guatu.office.workbooks.words import CIRCLED
@@ -17,6 +17,9 @@ _BRACKETS = re.compile(r"[(（].*?[)）]")
 _LEVEL_TWO = re.compile(r"^[(（]")
 _ORDINAL = re.compile(r"^(?:[(（]?[一二三四五六七八九十百]+[)）、.．]|第[一二三四五六七八九十]+[类批部][:：]?)")
 _COUNT = re.compile(r"[(（]?(?:共)?(\d+)\s*(?:个|项|宗|家)(?:项目)?[)）]?$")
+
+
+_LONGEST_TOTAL = 9
 
 
 class Kind(Enum):
@@ -59,9 +62,16 @@ class Line:
 def lines(sheet: Sheet, table: Table, named_by: list[int]) -> Iterator[Line]:
     """Every non-empty row of the table; `named_by` are the columns that hold an item's name or code."""
     for row in range(table.data[0], table.data[1] + 1):
-        columns = sheet.filled(row)
-        if columns:
+        if _is_plain_item(sheet.rows[row], named_by):
+            yield Line(row, Kind.ITEM, "", 0)
+        elif columns := sheet.filled(row):
             yield _line(sheet, row, columns, named_by)
+
+
+def _is_plain_item(values: list[Value], named_by: list[int]) -> bool:
+    """Most rows: a running number first, and a name too long for a total."""
+    name = values[named_by[0]] if named_by else None
+    return type(values[0]) is float and type(name) is str and len(name) > _LONGEST_TOTAL
 
 
 def _line(sheet: Sheet, row: int, columns: list[int], named_by: list[int]) -> Line:

@@ -28,12 +28,15 @@ class Blanks:
 
     def __init__(self, ledger: Ledger) -> None:
         self.reasons = {squeezed(word): reason for reason, words in ledger.blanks.items() for word in words}
+        self._longest = 3 * max(map(len, self.reasons), default=0)  # with blanks between the characters
 
     def reason(self, value: Value) -> str | None:
         """Why the cell is blank, or None when it is not."""
         if value is None:
             return "blank"
         if isinstance(value, str):
+            if len(value) > self._longest and not value.isspace():
+                return None
             text = squeezed(value)
             return self.reasons.get(text) if text else "blank"
         return None
