@@ -232,6 +232,74 @@ def _total_between(label: str, column: int) -> Change:
     return change
 
 
+def _instead(fill: Callable[[Worksheet], None]) -> Change:
+    """Another table stands where the ledger was."""
+
+    def change(book: Workbook, sheet: Worksheet) -> None:
+        book.remove(sheet)
+        fill(book.create_sheet(SHEET))
+
+    return change
+
+
+def _league(sheet: Worksheet) -> None:
+    sheet.append(["清河市重点项目推进情况排名表", *[None] * 11])
+    sheet.append(
+        ["县区", "项目数", "总投资（万元）", "年度计划投资（万元）", "1-8月累计完成投资（万元）", "完成率", "位次"]
+    )
+    for place in ("云台县", "东浦区", "桥西新区"):
+        sheet.append([place, 20, 900000, 500000, 300000, 0.6, 1])
+
+
+def _land(sheet: Worksheet) -> None:
+    sheet.append(["云台县闲置土地处置台账"])
+    sheet.append(
+        [
+            "宗地号",
+            "电子监管号",
+            "使用权人",
+            "坐落",
+            "面积（亩）",
+            "用途",
+            "约定动工",
+            "约定竣工",
+            "闲置类型",
+            "处置方式",
+            "责任单位",
+        ]
+    )
+    for number in range(5):
+        row = [
+            f"YT-2018-{number}",
+            f"99032{number}2018B00{number}",
+            "恒远新材料有限公司",
+            "石岭镇",
+            35.6,
+            "工业",
+            "2019年3月",
+            "2021年3月",
+        ]
+        sheet.append([*row, "企业原因", "限期开工", "自然资源局"])
+
+
+def _no_rows(sheet: Worksheet) -> None:
+    header(sheet)
+
+
+def refuses(reading: WorkbookReading) -> str:
+    """Nothing may be taken as a project, and the dispatcher must hear that nothing was."""
+    if reading.refused:
+        return ""
+    return f"{len(reading.rows)} rows taken, not refused: {_findings(reading)}"
+
+
+def _beside(book: Workbook, sheet: Worksheet) -> None:
+    """A small table of totals stands to the right of the ledger."""
+    for row, (label, figure) in enumerate((("项目个数", 10), ("总投资合计", 604500), ("完成率", 0.5)), FIRST):
+        sheet.cell(row, len(COLUMNS) + 3, label)
+        sheet.cell(row, len(COLUMNS) + 4, figure)
+
+
 def _unit_line(text: str) -> Change:
     return lambda book, sheet: sheet.cell(2, 10, text) and None
 
@@ -339,5 +407,9 @@ CASES: tuple[Case, ...] = (
         has(FIRST, "plan_start", date(2023, 3, 1)),
     ),
     Case("phases that look alike", _put(FIRST, name=f"清河市{NAMES[6]}一期", project_code="/"), quiet()),
+    Case("a league of districts alone", _instead(_league), refuses),
+    Case("a land ledger alone", _instead(_land), refuses),
+    Case("a header and no rows", _instead(_no_rows), refuses),
+    Case("a few totals beside the table", _beside, quiet()),
     Case("a second table of people", _row(BELOW + 3, "附：各项目联系人", merged=True), quiet()),
 )

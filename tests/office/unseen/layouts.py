@@ -50,6 +50,8 @@ class Made:
     seed: int
     causes: set[str] = field(default_factory=set)
     tables: list[Table] = field(default_factory=list)
+    formulas: set[tuple[str, str]] = field(default_factory=set)
+    """Sheets and addresses whose figure was worked out by a formula, as rates and totals are."""
     strangers: list[str] = field(default_factory=list)
     """Sheets that are no ledger."""
 
@@ -68,6 +70,9 @@ def make(folder: Path, seed: int, layout: str | None = None) -> Made:
     book.remove(book.active)
     _Writer(rng, made, book, named).write()
     book.save(path)
+    if rng.random() < 0.3:
+        made.causes.add("formulas")
+        put_formulas(path, [sheet.title for sheet in book], made.formulas)
     if rng.random() < 0.25:
         made.causes.add("inline strings")
         inline_strings(path)
@@ -253,7 +258,7 @@ class _Writer:
                 if all(key in one.money for one in members):
                     total = sum(one.money[key] or 0 for one in members)
                     spelt = column.spell(replace(members[0], money={**members[0].money, key: total}))
-                    sheet.cell(row, index, spelt.value)
+                    self.made.formulas.add((sheet.title, sheet.cell(row, index, spelt.value).coordinate))
 
     def total(self, sheet: Worksheet, row: int, table: Table, members: list[Project], label: str) -> int:
         sheet.cell(row, self.left, label)
@@ -297,6 +302,8 @@ class _Writer:
                 cell = sheet.cell(row + offset, index)
                 cell.value = spelt.value
                 cell.number_format = spelt.format
+                if column.field == "completion_rate":
+                    self.made.formulas.add((sheet.title, cell.coordinate))
                 table.cells[row + offset, index] = (column, spelt)
             table.rows[row + offset] = project
             table.lists[row + offset] = self.lists_of(table, project, on)
@@ -394,21 +401,32 @@ _SHARED = re.compile(r'<c ([^>]*?)t="s"([^>]*)><v>(\d+)</v></c>')
 
 def inline_strings(path: Path) -> None:
     """Rewrite a workbook as programs do that keep every string in its cell."""
-    _rewrite(
-        path,
-        lambda xml, shared: _SHARED.sub(
-            lambda hit: f'<c {hit[1]}t="inlineStr"{hit[2]}><is>{shared[int(hit[3])]}</is></c>', xml
-        ),
-    )
+
+    def change(number: int, xml: str, shared: list[str]) -> str:
+        return _SHARED.sub(lambda hit: f'<c {hit[1]}t="inlineStr"{hit[2]}><is>{shared[int(hit[3])]}</is></c>', xml)
+
+    _rewrite(path, change)
 
 
-def _rewrite(path: Path, change: Callable[[str, list[str]], str]) -> None:
+def put_formulas(path: Path, sheets: Sequence[str], cells: set[tuple[str, str]]) -> None:
+    """Turn figures into formulas that Excel has worked out: the figure stays as the kept result."""
+
+    def change(number: int, xml: str, shared: list[str]) -> str:
+        for sheet, address in cells:
+            if sheet == sheets[number - 1]:
+                xml = re.sub(rf'(<c r="{address}"(?: s="\d+")?(?: t="n")?>)<v>', r"\1<f>SUM(A1:A2)</f><v>", xml)
+        return xml
+
+    _rewrite(path, change)
+
+
+def _rewrite(path: Path, change: Callable[[int, str, list[str]], str]) -> None:
     with zipfile.ZipFile(path) as source:
         parts = {name: source.read(name) for name in source.namelist()}
     strings = parts.get("xl/sharedStrings.xml", b"").decode()
     shared = re.findall(r"<si>(.*?)</si>", strings, re.S)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for name, data in parts.items():
-            if name.startswith("xl/worksheets/sheet"):
-                data = change(data.decode(), shared).encode()
+            if found := re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name):
+                data = change(int(found[1]), data.decode(), shared).encode()
             target.writestr(name, data)
