@@ -182,3 +182,22 @@ def test_last_months_workbook_is_refused(read_changed: Reader) -> None:
 
     assert {one.code for one in reading.of_grade("error")} == {"no_column", "other_round"}
     assert "表中是7月" in next(one for one in reading.findings if one.code == "no_column").reason.zh
+
+
+def test_a_no_beside_a_date_that_says_yes_is_asked(read_changed: Reader) -> None:
+    def change(sheet: Any) -> None:
+        sheet["H2"], sheet["H5"], sheet["I5"] = "实际开工时间", "2021年5月", "否"
+
+    reading = read_changed(change)
+
+    assert [(one.code, one.cell) for one in reading.findings] == [("flag_disagrees", "I5")]
+
+
+def test_a_total_that_is_an_excel_error_is_named(read_changed: Reader) -> None:
+    def change(sheet: Any) -> None:
+        sheet["A6"], sheet["D6"] = "合计", "#REF!"
+
+    reading = read_changed(change)
+
+    assert [(one.code, one.cell, one.grade) for one in reading.findings] == [("control_unreadable", "D6", "warning")]
+    assert len(reading.rows) == 3

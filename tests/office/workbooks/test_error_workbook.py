@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from guatu.declarations.ledger import Ledger
@@ -108,3 +109,17 @@ def test_a_finding_about_a_row_marks_its_first_cell(source: Path, tmp_path: Path
 
     comment = openpyxl.load_workbook(tmp_path / "退回.xlsx").worksheets[0]["A4"].comment
     assert comment is not None and "[error] no name" in comment.text
+
+
+def test_comments_people_wrote_stay_beside_the_reasons(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert isinstance(book.active, Worksheet)
+    book.active["A1"], book.active["B1"] = "甲", "乙"
+    book.active["A1"].comment = Comment("原批注", "张")
+    book.save(tmp_path / "源.xlsx")
+    told = Finding("源.xlsx", "Sheet", "A1", "甲", "error", "x", Text("不对", "wrong"), Text("改", "mend"))
+
+    write_error_workbook(tmp_path / "源.xlsx", [told], tmp_path / "退回.xlsx")
+
+    comment = openpyxl.load_workbook(tmp_path / "退回.xlsx").worksheets[0]["A1"].comment
+    assert comment is not None and "不对" in comment.text and "原批注" in comment.text

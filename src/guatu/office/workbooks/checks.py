@@ -15,16 +15,27 @@ def check_rows(desk: Desk, rows: Sequence[ReadRow]) -> None:
     """Everything that can only be seen with the whole row or table in hand."""
     ledger = desk.words.ledger
     rates = {key: parts for key, one in ledger.fields.items() if (parts := rate_parts(ledger, one)) is not None}
+    proven = {key: one.dated_by for key, one in ledger.fields.items() if one.dated_by is not None}
     proofs = {one.dated_by for one in ledger.fields.values() if one.dated_by is not None}
     for row in rows:
         for cell in row.cells:
             if cell.field in proofs and isinstance(cell.value, date) and cell.value > desk.period.last_day:
                 _say(desk, "date_in_future", cell, round=str(desk.period))
+            elif cell.value is False and cell.field in proven:
+                _check_flag(desk, row, cell, proven[cell.field])
             elif cell.field in rates:
                 computed = disagreement(row, cell, rates[cell.field])
                 if computed is not None:
                     _say(desk, "rate_disagrees", cell, computed=f"{computed * 100:.2f}%")
     _check_repeats(desk, rows)
+
+
+def _check_flag(desk: Desk, row: ReadRow, flag: ReadCell, proof: str) -> None:
+    """A flag that says no beside a date that says yes."""
+    dated = row.cell(proof)
+    if dated is not None and isinstance(dated.value, date) and dated.value <= desk.period.last_day:
+        other = desk.words.ledger.fields[proof].title
+        _say(desk, "flag_disagrees", flag, other=other.zh, other_en=other.en, date=dated.raw)
 
 
 def _check_repeats(desk: Desk, rows: Sequence[ReadRow]) -> None:

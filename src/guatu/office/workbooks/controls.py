@@ -10,7 +10,7 @@ from guatu.declarations.ledger import FieldType
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.extraction import Extract, MappedTable
 from guatu.office.workbooks.grid import address
-from guatu.office.workbooks.numbers import read_number
+from guatu.office.workbooks.numbers import is_excel_error, read_number
 from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadCell, ReadRow
 from guatu.office.workbooks.rows import Kind, Line
 from guatu.standards.quantities import Unit
@@ -80,7 +80,14 @@ def _sum(
     desk: Desk, mapped: MappedTable, unit: Unit | None, control: _Control, column: ColumnMapping
 ) -> list[ControlSum]:
     factor = unit.factor if unit is not None and unit.factor else 1
-    number, suffix, _ = read_number(mapped.sheet.value(control.line.row, column.column))
+    stated_cell = mapped.sheet.value(control.line.row, column.column)
+    number, suffix, _ = read_number(stated_cell)
+    declared = desk.words.ledger.fields[column.field or ""]
+    if is_excel_error(stated_cell):
+        desk.say(
+            "control_unreadable", mapped.sheet.name, address(control.line.row, column.column), str(stated_cell),
+            label=control.line.label.strip(), field=declared.title.zh, field_en=declared.title.en,
+        )  # fmt: skip
     cells = [cell for row in control.rows if (cell := _cell(row, column)) is not None]
     if number is None or suffix or any(cell.missing in ("bad", "question") for cell in cells):
         return []
@@ -90,7 +97,6 @@ def _sum(
     if stated != summed:
         step = Decimal(factor).scaleb(-max([_decimals(number), *map(_cell_decimals, cells)]))
         within = abs(stated - summed) <= step * (len(amounts) + 1) / 2
-        declared = desk.words.ledger.fields[column.field or ""]
         shown = [f"{(Decimal(value) / factor).normalize():f}" for value in (stated, summed, stated - summed)]
         desk.say(
             "control_rounding" if within and _decimals(number) else "control_difference",

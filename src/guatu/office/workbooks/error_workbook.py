@@ -85,8 +85,10 @@ def _write_sheet(
             if value is not None or told:
                 fill = _FILLS[_worst(told)] if told else ""
                 _write(page, row, column, value, _number_format(sheet, row, column, value), fill, formats)
-    for (row, column), told in marks.items():
-        page.write_comment(row, column, _comment(told, language), {"x_scale": 2.4, "y_scale": 1 + 0.6 * len(told)})
+    for place in {**sheet.facts.comments, **marks}:
+        told = marks.get(place, ())
+        words = "\n".join(filter(None, (_comment(told, language), sheet.facts.comments.get(place, ""))))
+        page.write_comment(*place, words, {"x_scale": 2.4, "y_scale": 1 + 0.6 * len(told)})
     for row in sheet.facts.hidden_rows:
         page.set_row(row, None, None, {"hidden": True})
     page.set_column(0, max(sheet.width - 1, 0), 14)

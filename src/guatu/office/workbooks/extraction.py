@@ -134,7 +134,7 @@ class _Extraction:
         seen = self.mapped.profiles.get(one.column)
         setting = Setting(
             year=self.desk.period.year,
-            epoch_1904=False,
+            epoch_1904=self.sheet.facts.epoch_1904,
             unit=unit,
             points=declared.type is FieldType.PERCENT and written_in_points(self.mapped, one, self.ledger),
             blank_is_false=seen is not None and _only_ticks(seen, self.desk.words.states.get(declared.key)),

@@ -141,17 +141,17 @@ MESSAGES: Mapping[str, Message] = {
         "核对是百分数还是金额填错了列。",
         "Check whether an amount slipped into the rate column.",
     ),
-    "implausible_place": _question(
-        "“{field}”超出可能的范围",
-        "'{field}' is outside the possible range",
-        "核对经度与纬度是否填反。",
-        "Check whether longitude and latitude are swapped.",
-    ),
     "rate_disagrees": _question(
         "填报的“{field}”是 {raw}，按完成÷计划算得 {computed}",
         "'{field}' says {raw}, but done ÷ plan gives {computed}",
         "核对完成数、计划数与比例；系统按金额计算。",
         "Check the amounts and the rate; Guatu computes from the amounts.",
+    ),
+    "flag_disagrees": _question(
+        "“{field}”填的是“否”，“{other}”却有日期 {date}",
+        "'{field}' says no, but '{other}' has the date {date}",
+        "两处改为一致。",
+        "Make the two agree.",
     ),
     "date_in_future": _question(
         "“{field}”晚于本期（{round}）",
@@ -265,6 +265,12 @@ MESSAGES: Mapping[str, Message] = {
         "Put the unit behind the title, such as (万元), or write 单位:万元 above the table.",
     ),
     # -- controls ------------------------------------------------------------------------------------------
+    "control_unreadable": _warning(
+        "{label}行的“{field}”读不出数（{raw}），无法核对",
+        "the {label} row has no readable figure for '{field}' ({raw}), so it cannot be checked",
+        "修好合计公式。",
+        "Repair the formula of the total.",
+    ),
     "control_difference": _question(
         "{label}“{field}”填报 {stated}，各行相加 {summed}，相差 {difference}",
         "{label} of '{field}' says {stated}, the rows add up to {summed}, a difference of {difference}",

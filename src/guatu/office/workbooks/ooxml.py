@@ -10,7 +10,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
@@ -54,6 +54,8 @@ class SheetFacts:
     formulas: frozenset[Position] = frozenset()
     percents: frozenset[Position] = frozenset()
     comments: Mapping[Position, str] = field(default_factory=dict)
+    epoch_1904: bool = False
+    """Whether the workbook counts days from 1904, as old Mac ones do."""
 
 
 def read_facts(path: Path) -> dict[str, SheetFacts]:
@@ -63,8 +65,10 @@ def read_facts(path: Path) -> dict[str, SheetFacts]:
             if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
                 raise _refused(path, "解压后过大", "unpacks to far more than a ledger needs")
             percent_styles = _percent_styles(archive)
+            epoch_1904 = _counts_from_1904(archive)
             return {
-                name: _sheet_facts(archive, part, percent_styles, path) for name, part in _worksheets(archive).items()
+                name: replace(_sheet_facts(archive, part, percent_styles, path), epoch_1904=epoch_1904)
+                for name, part in _worksheets(archive).items()
             }
     except (zipfile.BadZipFile, KeyError, OSError, ParseError, DefusedXmlException, ValueError) as error:
         raise _refused(path, f"不是完好的 .xlsx（{error}）", f"is not a sound .xlsx ({error})") from error
@@ -106,8 +110,17 @@ def _related(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, st
             yield element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target
 
 
+def _workbook_part(archive: zipfile.ZipFile) -> str:
+    return next(target for _, kind, target in _root_relations(archive) if kind == "officeDocument")
+
+
+def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
+    settings = _children(archive, _workbook_part(archive), "workbookPr")
+    return any(one.get("date1904") in ("1", "true") for one in settings)
+
+
 def _worksheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    root = next(target for _, kind, target in _root_relations(archive) if kind == "officeDocument")
+    root = _workbook_part(archive)
     parts = {key: target for key, kind, target in _related(archive, root) if kind == "worksheet"}
     sheets = ((_attribute(sheet, "name"), _attribute(sheet, "id")) for sheet in _children(archive, root, "sheet"))
     return {name: parts[key] for name, key in sheets if key in parts}
