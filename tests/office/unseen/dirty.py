@@ -105,6 +105,15 @@ def soiled(folder: Path, kind: str, *, rows: int = 16) -> Soiled:
     for number, dirt in enumerate(variants):
         # Every variant leaves a clean row between, so that no neighbour explains it.
         row = FIRST + (2 * number + 1) % rows if 2 * number < rows else FIRST + (2 * number) % rows
+        if dirt.field == "is_started" and False in dirt.outcome.values:
+            not_started = {
+                "actual_start": None,
+                "month_done": 0,
+                "ytd_done": 0,
+                "completion_rate": 0,
+                "is_included": "否",
+            }
+            write_row(sheet, row, clean_row(row - FIRST) | not_started)
         cell = sheet.cell(row, PLACE[dirt.field])
         cell.value, cell.number_format = dirt.value, dirt.format  # type: ignore[assignment]
         if isinstance(dirt.value, str) and dirt.value.startswith("-"):
