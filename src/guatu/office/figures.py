@@ -184,7 +184,8 @@ def printed(figure: Figure, language: Language) -> str:
     if figure.value is None:
         return MISSING
     if figure.kind is FigureKind.MONEY and language == "en":
-        divisor, name = (_BILLION, "billion") if abs(figure.value) >= _BILLION else (_MILLION, "million")
+        large = abs(Fraction(figure.value)) >= _BILLION
+        divisor, name = (_BILLION, "billion") if large else (_MILLION, "million")
         return f"{figure.currency} {number_of(figure, replace(_PLAIN, divisor=Fraction(divisor)), 'en')} {name}"
     scale = scale_for([figure])
     return number_of(figure, scale, language) + scale.suffix.in_(language)

@@ -16,7 +16,7 @@ from guatu.text import Text
 
 _PERCENT = ("%", "pp")
 _SPOKEN = {"pp": Text("个百分点", " percentage points"), "%": Text("%", "%")}
-_USUAL = {Kind.MONEY: Show("万元", 2), Kind.AREA: Show("亩", 2), Kind.NUMBER: Show("", 4)}
+_USUAL = {Kind.MONEY: Show("万元", 2), Kind.AREA: Show("亩", 2)}
 NOTHING = Text("（无数据）", "(no data)")
 
 
