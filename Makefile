@@ -30,15 +30,15 @@ test: $(VENV)/.dev ## the tests (needs no Java, PostgreSQL or Chromium; says wha
 	$(BIN)/pytest -n 2 -q
 
 check: $(VENV)/.dev ## lint, types, import contracts, packs
-	$(BIN)/ruff check src tests demo drills benchmarks
-	$(BIN)/ruff format --check src tests demo drills benchmarks
+	$(BIN)/ruff check src tests demo drills
+	$(BIN)/ruff format --check src tests demo drills
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/guatu packs check packs/* demo/pack
 
 fix: $(VENV)/.dev ## what ruff can mend by itself
-	$(BIN)/ruff check --fix src tests demo drills benchmarks
-	$(BIN)/ruff format src tests demo drills benchmarks
+	$(BIN)/ruff check --fix src tests demo drills
+	$(BIN)/ruff format src tests demo drills
 
 lock: ## write the lock files anew (needs uv)
 	uv pip compile pyproject.toml --group build --generate-hashes --no-emit-index-url --python-version 3.11 -q -o requirements/base.txt

@@ -258,6 +258,25 @@ def test_a_pack_without_units_knows_divisions_by_their_names(tmp_path: Path) -> 
     assert value(tmp_path, "370100", "project_count") == "2"
 
 
+def test_a_unit_behind_at_quarter_end_gets_the_quarters_step_with_its_figures(county: Path) -> None:
+    june = towns(county / "june", month=6, east=1200, west=6000)
+    request = RoundRequest(
+        workbooks=june,
+        pack=str(county / "county"),
+        rulebook="laixi_2020_ladder",
+        period=Period.parse("2021-06"),
+        out=county / "out-2021-06",
+        dated=date(2021, 7, 9),
+    )
+
+    outcome = run_round(request, no_notice)
+
+    (step,) = table(county, "ladder.csv", "2021-06")
+    assert (step["unit_code"], step["step"]) == (EAST, "tv_statement")
+    assert "50.00% - 20.0%" in step["because"]
+    assert [one.subject.zh for one in outcome.facts.ladder] == ["东关镇"]
+
+
 def test_a_folder_of_another_round_is_not_overwritten(county: Path) -> None:
     run(county, east(county), period="2021-07")
     (county / "out-2021-07").rename(county / "out-2021-08")

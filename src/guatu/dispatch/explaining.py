@@ -17,8 +17,10 @@ from guatu.engine.evaluation import (
     IndicatorExplanation,
     LightExplanation,
     Results,
+    StepExplanation,
     explain_indicator,
     explain_light,
+    explain_step,
 )
 from guatu.engine.evaluation.lights import OVERALL
 from guatu.engine.rulebook import Rulebook, load_rulebook
@@ -136,6 +138,13 @@ class FinishedRound:
             ),
         )
 
+    def name_of(self, subject: str) -> Text:
+        """What a unit or an item is called."""
+        if subject in self.items:
+            return Text(self.items[subject].name, self.items[subject].name)
+        unit = self.pack.units.get(subject)
+        return unit.title if unit else Text(subject, subject)
+
     # -- explanations ----------------------------------------------------------------------------------------
 
     def explain_indicator(self, unit: str, listed: str, indicator: str) -> IndicatorExplanation:
@@ -143,6 +152,15 @@ class FinishedRound:
 
     def explain_light(self, item: Item, dimension: str) -> LightExplanation:
         return explain_light(self.results, self.rulebook, item.item_id, dimension)
+
+    def ladder(self, name: str) -> str:
+        known: dict[str, str] = {}
+        for one in self.rulebook.ladders:
+            known |= {one.key: one.key, one.title.zh: one.key, one.title.en: one.key}
+        return _pick(name, known, Text("阶梯", "ladder"), "--ladder")
+
+    def explain_step(self, ladder: str, subject: str) -> StepExplanation:
+        return explain_step(self.results, self.rulebook, ladder, subject)
 
     def lacking(self, explained: IndicatorExplanation) -> list[ItemCells]:
         """Items of the unit and list that a total could not use, with the cells that say why."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from guatu.dispatch.figures import UNACCEPTED
 from guatu.dispatch.items import Item
 from guatu.dispatch.round import Round
-from guatu.engine.evaluation import Results, reason_of
+from guatu.engine.evaluation import Results, explain_step, reason_of
 from guatu.engine.evaluation.explaining import clause_of, name_title
 from guatu.engine.evaluation.lights import OVERALL
 from guatu.engine.rulebook import Rulebook
@@ -121,7 +121,8 @@ class Reasons:
             step = next(one for one in ladder.steps if one.key == row["step"])
             count = row["count"]
             times = Text(f"（第{count}次）", f" (breach {count})") if count > 1 else Text("", "")
-            because = Text(f"{step.cite.zh}{times.zh}", f"{step.cite.en}{times.en}")
+            facts = self._facts(row) if row["subject"] == "unit" else Text("", "")
+            because = Text(f"{step.cite.zh}{times.zh}{facts.zh}", f"{step.cite.en}{times.en}{facts.en}")
             due.append(
                 StepDue(
                     ladder=ladder.key,
@@ -136,6 +137,12 @@ class Reasons:
                 )
             )
         return due
+
+    def _facts(self, row: LightRow) -> Text:
+        """The ladder's trigger with a unit's values put in."""
+        explained = explain_step(self.results, self.made.rulebook, str(row["ladder"]), str(row["id"]))
+        values = [one.with_values for one in explained.breach]
+        return Text(f"（{'，'.join(one.zh for one in values)}）", f" ({', '.join(one.en for one in values)})")
 
 
 NOT_APPLICABLE = Text("不适用", "does not apply")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from guatu.cli.spoken import SpokenCommand, json_option
 from guatu.cli.terminal import console, light, print_json, table
 from guatu.dispatch.explaining import FinishedRound, ItemCells
 from guatu.dispatch.items import Cell, Item
-from guatu.engine.evaluation import IndicatorExplanation, LightExplanation
-from guatu.engine.evaluation.explaining import ClauseReason
+from guatu.engine.evaluation import IndicatorExplanation, LightExplanation, StepExplanation
+from guatu.engine.evaluation.explaining import ClauseReason, Condition
 from guatu.text import Language, Text
 
 SHOWN_ROWS = 20
@@ -28,10 +29,19 @@ def command(language: Language) -> click.Command:
         indicator: str | None,
         item: str | None,
         dimension: str,
+        ladder: str | None,
         every: bool,
         as_json: bool,
     ) -> int:
         made = FinishedRound(folder)
+        if ladder is not None:
+            subject = made.item(item).item_id if item else made.unit(unit) if unit else made.top()
+            step = made.explain_step(made.ladder(ladder), subject)
+            if as_json:
+                print_json(_step_record(step, language))
+            else:
+                _print_step(console(), made.name_of(subject), step, language)
+            return Exit.DONE
         if item is not None:
             found = made.item(item)
             explained = made.explain_light(found, made.dimension(dimension))
@@ -42,7 +52,7 @@ def command(language: Language) -> click.Command:
                 _print_light(console(), found, explained, cells, language)
             return Exit.DONE
         if indicator is None:
-            raise click.UsageError("--indicator / --item")
+            raise click.UsageError("--indicator / --item / --ladder")
         figure = made.explain_indicator(
             made.unit(unit) if unit else made.top(), made.list_key(listed), made.indicator(indicator)
         )
@@ -77,6 +87,7 @@ def command(language: Language) -> click.Command:
             option(
                 "--dimension", default="overall", show_default=True, words=Text("哪个维度的灯", "The light's dimension")
             ),
+            option("--ladder", words=Text("哪个阶梯，配 --unit 或 --item", "Which ladder, with --unit or --item")),
             option(
                 "--every", is_flag=True, words=Text("列出全部项目，不只前20个", "List every item, not the first 20")
             ),
@@ -214,7 +225,11 @@ def _print_clause(out: Console, label: Text, clause: ClauseReason, language: Lan
     out.print(f"  {label.in_(language)}  {clause.word.in_(language)}：{clause.cite.in_(language)}", soft_wrap=True)
     if clause.because is not None:
         out.print(f"    {clause.because.in_(language)}", style="bold", soft_wrap=True)
-    for condition in clause.conditions:
+    _print_conditions(out, clause.conditions, language)
+
+
+def _print_conditions(out: Console, conditions: Sequence[Condition], language: Language) -> None:
+    for condition in conditions:
         mark = {True: "✓", False: "✗", None: "?"}[condition.held]
         out.print(f"    {mark} {condition.formula.in_(language)}", markup=False, soft_wrap=True)
         out.print(f"      {condition.with_values.in_(language)}", style="dim", markup=False, soft_wrap=True)
@@ -239,19 +254,54 @@ def _light_record(item: Item, one: LightExplanation, cells: list[ItemCells], lan
     }
 
 
+# -- a ladder step -------------------------------------------------------------------------------------------
+
+
+def _print_step(out: Console, name: Text, one: StepExplanation, language: Language) -> None:
+    step = one.step.title.in_(language) if one.step else Text("没有该采取的措施", "no measure is due").in_(language)
+    out.print(f"[bold]{name.in_(language)}[/] · {one.title.in_(language)} · {one.period}  {step}", soft_wrap=True)
+    _line(out, Text("细则", "Rulebook"), f"{one.rulebook.in_(language)}（{one.version}）", language)
+    if one.step is not None:
+        _line(out, Text("依据", "Source"), one.step.cite.in_(language), language)
+        _line(out, Text("措施", "Measure"), one.step.measure.in_(language), language)
+    if one.hold is not None:
+        _line(out, Text("同时", "And"), one.hold.title.in_(language), language)
+    _line(out, Text("累计次数", "Breaches standing"), str(one.count), language)
+    _print_conditions(out, [*one.breach, *one.reached], language)
+    if one.missing:
+        _line(out, Text("缺", "Missing"), "、".join(title.in_(language) for title in one.missing), language)
+
+
+def _step_record(one: StepExplanation, language: Language) -> dict[str, object]:
+    return {
+        "ladder": one.ladder,
+        "subject": one.subject,
+        "id": one.id,
+        "round": one.period,
+        "state": one.state,
+        "count": one.count,
+        "step": one.step.key if one.step else None,
+        "measure": one.step.measure.in_(language) if one.step else None,
+        "hold": one.hold.key if one.hold else None,
+        "conditions": [_condition_record(condition, language) for condition in [*one.breach, *one.reached]],
+        "missing": [title.in_(language) for title in one.missing],
+    }
+
+
 def _clause_record(clause: ClauseReason, language: Language) -> dict[str, object]:
     return {
         "clause": clause.clause,
         "severity": clause.severity.value,
         "because": clause.because.in_(language) if clause.because else None,
         "cite": clause.cite.in_(language),
-        "conditions": [
-            {
-                "formula": one.formula.in_(language),
-                "with_values": one.with_values.in_(language),
-                "held": one.held,
-                "missing": list(one.missing),
-            }
-            for one in clause.conditions
-        ],
+        "conditions": [_condition_record(condition, language) for condition in clause.conditions],
+    }
+
+
+def _condition_record(one: Condition, language: Language) -> dict[str, object]:
+    return {
+        "formula": one.formula.in_(language),
+        "with_values": one.with_values.in_(language),
+        "held": one.held,
+        "missing": list(one.missing),
     }
