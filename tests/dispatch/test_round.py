@@ -169,6 +169,8 @@ def test_a_refused_correction_leaves_what_was_accepted_before(county: Path) -> N
 
     assert states(outcome)[EAST] == "refused"
     assert value(county, EAST, "ytd_done_wan") == "9000"
+    said = words(county / "out-2021-08/circular.docx")
+    assert "已报送并采用2个" in said and "沿用此前的数据" in said
 
 
 def test_the_same_input_twice_gives_the_same_files(county: Path) -> None:

@@ -93,19 +93,36 @@ class Gatherer:
         )
 
     def arrival(self, one: UnitArrival) -> Arrival:
-        state: ArrivalState = (
-            "missing" if one.state == "missing" else "refused" if one.state == "refused" else "arrived"
-        )
+        """A refused correction leaves the unit arrived: what was accepted before still counts."""
+        state: ArrivalState = "arrived" if one.counted else "missing" if one.state == "missing" else "refused"
         return Arrival(
             key=one.unit,
             unit=one.title,
             state=state,
             workbook=one.workbook,
-            reason=STATE_WORDS[one.state],
+            reason=self._why(one),
             errors=one.errors,
             questions=one.questions,
             warnings=one.warnings,
         )
+
+    def _why(self, one: UnitArrival) -> Text | None:
+        """What stands against a unit's report: the first error of a refused workbook, or that old figures stand."""
+        if one.state == "standing":
+            return STATE_WORDS[one.state]
+        if one.state != "refused":
+            return None
+        errors = (found for found in self.made.findings if found.workbook == one.workbook and found.grade == "error")
+        first = next(errors, None)
+        told = (
+            Text(f"{first.sheet}!{first.cell} {first.reason.zh}", f"{first.sheet}!{first.cell} {first.reason.en}")
+            if first
+            else None
+        )
+        stands = Text("更正件有误已退回，沿用此前的数据", "the correction was returned; the figures from before stand")
+        if told is None:
+            return stands if one.counted else None
+        return Text(f"{stands.zh}：{told.zh}", f"{stands.en}: {told.en}") if one.counted else told
 
     # -- the league ------------------------------------------------------------------------------------------
 
@@ -358,11 +375,11 @@ class Gatherer:
         numbers = {
             "units": (len(arrivals), Text("应报单位", "units due to report")),
             "arrived": (
-                sum(one.state in ("accepted", "standing") for one in arrivals),
+                sum(one.counted for one in arrivals),
                 Text("已报送并采用", "arrived and accepted"),
             ),
             "missing": (sum(one.state == "missing" for one in arrivals), Text("未报送", "not arrived")),
-            "refused": (sum(one.state == "refused" for one in arrivals), Text("退回", "returned")),
+            "refused": (sum(one.state == "refused" and not one.counted for one in arrivals), Text("退回", "returned")),
             "lagging": (
                 sum(row["severity"] in self.plan.lagging.at for row in self.reasons.overall()),
                 Text("滞后项目", "lagging items"),
