@@ -72,7 +72,13 @@ class FinishedRound:
 
     @cached_property
     def items(self) -> dict[str, Item]:
-        return {item.item_id: item for item in read_items(self.folder / "results", self.pack.ledger)}
+        """Every item with its name and code; `items_with` gives more of them."""
+        return self.items_with(("name", "project_code"))
+
+    def items_with(self, fields: Iterable[str]) -> dict[str, Item]:
+        """Every item with these fields and the cells behind them."""
+        found = read_items(self.folder / "results", self.pack.ledger, {"name", "project_code", *fields})
+        return {item.item_id: item for item in found}
 
     # -- what a person calls things --------------------------------------------------------------------------
 
@@ -180,7 +186,7 @@ class FinishedRound:
         }
         without = [
             item.item_id
-            for item in self.items.values()
+            for item in self.items_with(wanted).values()
             if item.unit in units
             and item.item_id in on_list
             and item.item_id not in used
@@ -191,10 +197,11 @@ class FinishedRound:
     def cells(self, item_ids: Iterable[str], fields: Iterable[str]) -> list[ItemCells]:
         """The cells behind a figure, item by item; where no field is named, the cell that names the item."""
         wanted = tuple(fields) or ("name",)
+        items = self.items_with(wanted)
         return [
             ItemCells(item, tuple(cell for key in wanted for cell in item.cells.get(key, ())))
             for item_id in item_ids
-            if (item := self.items.get(item_id)) is not None
+            if (item := items.get(item_id)) is not None
         ]
 
 

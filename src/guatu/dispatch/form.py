@@ -10,10 +10,10 @@ from typing import cast
 
 from guatu.declarations import FieldDeclaration, FieldType, Ledger, Pack, UnitDeclaration
 from guatu.declarations.entries import Entry, Problems, top_entry
-from guatu.dispatch.explaining import FinishedRound
 from guatu.dispatch.figures import list_title
 from guatu.dispatch.items import Item
 from guatu.dispatch.papers import load_papers
+from guatu.dispatch.store import read_items
 from guatu.office.forms import FormColumn, FormFacts, FormRow, FormValue
 from guatu.standards.periods import Period
 from guatu.text import Language, Refusal, Text
@@ -96,7 +96,8 @@ def form_facts(
 ) -> FormFacts:
     """The form for `unit` and `period`, prefilled from the result folder `last` when there is one."""
     plan = load_form(pack)
-    items = [item for item in FinishedRound(last).items.values() if item.unit == unit.code] if last else []
+    known = read_items(last / "results", pack.ledger) if last else []
+    items = [item for item in known if item.unit == unit.code]
     return FormFacts(
         form=plan.key,
         version=plan.version,

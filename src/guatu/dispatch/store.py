@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from guatu.declarations import FieldType, Ledger
@@ -82,9 +83,9 @@ def _cells(item: Item) -> Iterable[tuple[str, Cell]]:
 def read_items(folder: Path, ledger: Ledger, fields: Iterable[str] | None = None) -> list[Item]:
     """The items of an earlier run, just as it had them; without contacts if those were deleted.
 
-    With `fields`, items carry only those values and no tags: enough to know them again.
+    With `fields`, items carry only those values and no tags: enough to know them again, or to explain a figure.
     """
-    wanted = None if fields is None else [("field", "in", sorted(fields)), ("role", "==", "value")]
+    wanted = None if fields is None else _only(set(fields))
     items: dict[str, Item] = {}
     for name in ("cells.parquet", "contacts.parquet"):
         path = folder / name
@@ -96,6 +97,13 @@ def read_items(folder: Path, ledger: Ledger, fields: Iterable[str] | None = None
     for item in items.values():
         _recompute_differences(item)
     return list(items.values())
+
+
+def _only(fields: set[str]) -> pc.Expression:
+    """The cells that hold these fields' values, or that a difference standing for one of them rests on."""
+    plain = (pc.field("role") == "value") & pc.field("field").isin(sorted(fields))
+    differences = [f"value:{key}:{position}" for key in sorted(fields) for position in (0, 1)]
+    return plain | pc.field("role").isin(differences)
 
 
 def _put(item: Item, role: str, cell: Cell) -> None:
