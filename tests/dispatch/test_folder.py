@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guatu.dispatch.folder import recover, replaced
+from guatu.dispatch.folder import recover, replaced, reserved
 from guatu.text import Refusal
 
 OURS = frozenset({"league.xlsx"})
@@ -63,4 +63,22 @@ def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
 
     with pytest.raises(Refusal, match="in the way"), replaced(tmp_path / "out", ours=OURS):
+        pass
+
+
+def test_a_second_run_into_the_same_folder_is_refused_and_the_lock_goes_with_the_first(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    with reserved(out), pytest.raises(Refusal, match="another guatu is writing"), reserved(out):
+        pass
+
+    with reserved(out):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_refused_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(Refusal, match="cannot be written"), reserved(tmp_path / "file" / "out"):
         pass

@@ -9,7 +9,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from guatu.text import Refusal, Text
+
+
+@contextmanager
+def reserved(folder: Path) -> Iterator[None]:
+    """Keep `folder` to ourselves while a run reads and replaces it; a second run at the same time is refused.
+
+    The lock is the system's and goes with the process, however it ends. What a killed run left aside is put back.
+    """
+    folder = folder.absolute()
+    lock = FileLock(folder.with_name(f".{folder.name}.lock"), blocking=False)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise Refusal(
+            str(folder),
+            Text("另一个 guatu 正在写这个文件夹", "another guatu is writing this folder"),
+            Text("等它结束再运行，或换一个 -o 文件夹。", "Wait until it ends, or choose another folder with -o."),
+        ) from error
+    except OSError as error:
+        raise Refusal(
+            str(folder),
+            Text(f"这里写不了：{error.strerror}", f"cannot be written: {error.strerror}"),
+            Text("换一个 -o 文件夹，或改它的权限。", "Choose another folder with -o, or change its permissions."),
+        ) from error
+    try:
+        recover(folder)
+        yield
+    finally:
+        lock.release()
+        Path(lock.lock_file).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -20,8 +53,6 @@ def replaced(folder: Path, *, ours: frozenset[str]) -> Iterator[Path]:
     folder untouched.
     """
     folder = folder.absolute()
-    recover(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists() and not folder.is_dir():
         raise Refusal(
             str(folder),

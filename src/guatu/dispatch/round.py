@@ -17,7 +17,6 @@ from guatu.dispatch.arrivals import (
     refuse_doubles,
     unit_tree,
 )
-from guatu.dispatch.folder import recover
 from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_and_cumulative, month_from_last_round
 from guatu.dispatch.reading import Notice, read_all
 from guatu.dispatch.store import read_arrivals, read_items
@@ -90,7 +89,6 @@ class Round:
 
 def read_round(request: RoundRequest, notice: Notice) -> Round:
     """Read, accept or refuse, join into items. Nothing is computed or written yet."""
-    recover(request.out.absolute())
     pack = load_pack(request.pack)
     rulebook = load_rulebook(pack.rulebook(request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
     readings = read_all(
