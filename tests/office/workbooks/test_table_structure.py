@@ -348,6 +348,12 @@ def test_a_few_cells_far_away_do_not_take_the_memory(tmp_path: Path, ledgers: Ma
         read_workbook(tmp_path / "稀疏.xlsx", ledgers["key_projects"], period=AUGUST)
 
 
+def test_a_merge_over_the_whole_sheet_costs_nothing(read_changed: Reader) -> None:
+    reading = read_changed(lambda sheet: sheet.merged_cells.add("L1:XFD1048576"))
+
+    assert len(reading.rows) == 3
+
+
 def test_a_mapping_is_written_corrected_and_read_again(read_changed: Reader, tmp_path: Path) -> None:
     from guatu.declarations.located import read_yaml
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -23,7 +23,10 @@ Merge = tuple[Position, Position]
 """First and last cell of a merged range, both inclusive."""
 
 
-@dataclass(slots=True, weakref_slot=True)
+_MOST_MERGED = 100_000
+
+
+@dataclass(slots=True)
 class _Merged:
     """Which merged range each covered cell belongs to."""
 
@@ -130,11 +133,20 @@ def _sheet(workbook: CalamineWorkbook, name: str, visible: bool, facts: SheetFac
     rows: list[list[Value]] = [
         [None if value == "" else value for value in row] for row in source.to_python(skip_empty_area=False)
     ]
-    merges = [(first, last) for first, last in source.merged_cell_ranges or ()]
     _widen(rows, facts)
+    merges = list(_within(source.merged_cell_ranges or (), len(rows), len(rows[0]) if rows else 0))
     for (row, column), shown in facts.errors.items():
         rows[row][column] = shown
     return Sheet(name, visible, rows, merges, facts)
+
+
+def _within(merges: Iterable[Merge], height: int, width: int) -> Iterator[Merge]:
+    """Merges as they are, but huge ones cut to the used part: one over a million empty rows says no more."""
+    for (top, left), (bottom, right) in merges:
+        if (bottom - top + 1) * (right - left + 1) <= _MOST_MERGED:
+            yield (top, left), (bottom, right)
+        elif top < height and left < width:
+            yield (top, left), (min(bottom, height - 1), min(right, width - 1))
 
 
 def _widen(rows: list[list[Value]], facts: SheetFacts) -> None:

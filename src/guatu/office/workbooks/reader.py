@@ -142,7 +142,7 @@ def _ledger_tables(
 ) -> list[tuple[MappedTable, Columns]]:
     """The tables of a sheet that are ledgers; a sheet without any is named with the reason."""
     found: list[tuple[MappedTable, Columns]] = []
-    why = Text("没有表头", "it has no header row")
+    why = Text("没有本台账的列名", "it has no column titles of this ledger")
     for table in find_tables(sheet, lambda text: desk.words.is_title(text, desk.period.year)):
         columns = map_columns(sheet, table, desk.words, desk.period)
         columns.mappings = overruled(columns.mappings, sheet.name, mapping, desk.words.ledger)
