@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from guatu.office.workbooks.grid import Sheet, Value
+from guatu.office.workbooks.labels import is_note, is_section, is_total
 from guatu.office.workbooks.normalising import squeezed
-from guatu.office.workbooks.tables import Table, is_note, is_section, is_total
+from guatu.office.workbooks.numbers import read_number
+from guatu.office.workbooks.tables import Table
 from guatu.office.workbooks.words import CIRCLED
 
 _LEGEND = re.compile(f"({CIRCLED.pattern})([^\u2460-\u2473\u2776-\u277f;；]+)")
@@ -61,7 +63,7 @@ class Line:
 
 def lines(sheet: Sheet, table: Table, named_by: list[int]) -> Iterator[Line]:
     """Every non-empty row of the table; `named_by` are the columns that hold an item's name or code."""
-    for row in range(table.data[0], table.data[1] + 1):
+    for row in table.rows():
         if _is_plain_item(sheet.rows[row], named_by):
             yield Line(row, Kind.ITEM, "", 0)
         elif columns := sheet.filled(row):
@@ -86,13 +88,18 @@ def _line(sheet: Sheet, row: int, columns: list[int], named_by: list[int]) -> Li
     if is_note(text) and (len(columns) <= 3 or wide):
         return Line(row, Kind.NOTE, text, first)
     named = any(sheet.value(row, column) is not None or _filled_down(sheet, row, column) for column in named_by)
-    if is_section(text) and (not named or wide or (first in named_by and len(columns) <= 2)):
+    if is_section(text) and (not named or wide or (first in named_by and _only_sums(sheet, row, columns[1:]))):
         return Line(row, Kind.SECTION, text, first)
     if len(columns) == 1 and not (first in named_by and not wide) and isinstance(sheet.value(row, first), str):
         return Line(row, Kind.SECTION if wide or first not in named_by else Kind.UNCLEAR, text, first)
     if named:
         return Line(row, Kind.ITEM, "", first)
     return Line(row, Kind.UNCLEAR, text, first)
+
+
+def _only_sums(sheet: Sheet, row: int, columns: list[int]) -> bool:
+    """Whether a section title written in the name column has nothing beside it, or sums: a project has words too."""
+    return len(columns) <= 1 or all(read_number(sheet.value(row, column))[0] is not None for column in columns)
 
 
 def _filled_down(sheet: Sheet, row: int, column: int) -> bool:
