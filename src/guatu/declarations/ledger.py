@@ -62,6 +62,9 @@ class FieldDeclaration:
     required: bool = False
     negative: bool = False
     """Whether a negative figure is legal (核减 in a month's figure)."""
+    least: int | None = None
+    most: int | None = None
+    """NUMBER: where its figures lie, where that tells a column from its neighbour (经度 73 to 136)."""
     personal: bool = False
     """Personal data: masked wherever it is shown, never in reasons or snapshots."""
 

@@ -320,6 +320,8 @@ def _field(entry: Entry, known: Mapping[str, FieldDeclaration]) -> FieldDeclarat
         dated_by=entry.optional("dated_by"),
         required=entry.flag("required"),
         negative=entry.flag("negative"),
+        least=entry.number("least", default=0) if entry.has("least") else None,
+        most=entry.number("most", default=0) if entry.has("most") else None,
         personal=entry.flag("personal"),
     )
     if kind is FieldType.MONEY and declared.currency is None:

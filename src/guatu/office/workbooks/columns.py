@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.workbooks.assignment import assign
-from guatu.office.workbooks.grid import Sheet, column_letters
+from guatu.office.workbooks.grid import Sheet, column_letters, show
 from guatu.office.workbooks.normalising import word_key
 from guatu.office.workbooks.profiles import Profile, agreement, profile
 from guatu.office.workbooks.reading import ColumnMapping
@@ -20,6 +20,8 @@ from guatu.text import Text
 
 LEAST = 0.6
 """A column fitting its best field less than this stays unmapped and is named."""
+EXACT = 0.88
+"""Columns that fit this well are settled first: an exact title never loses its field to a similar one."""
 SURE = 0.8
 """Below this a mapping is reported, so that nothing is silently wrong."""
 _TIE = 0.03
@@ -30,6 +32,8 @@ _STRICT = _FIGURES | {FieldType.DATE, FieldType.FLAG}
 
 Slot = tuple[str, int | None]
 """A field, and for periodic fields the month: each may be given to one column only."""
+Scores = dict[Slot, tuple[float, str]]
+"""What a column may be: the score of each slot, and the synonym behind it."""
 
 
 class LedgerWords:
@@ -44,6 +48,8 @@ class LedgerWords:
             for key, one in ledger.fields.items()
         }
         self.leaves = frozenset(leaf for titles in self.titles.values() for leaf in titles.leaves)
+        self.qualifiers = frozenset(leaf for titles in self.titles.values() for leaf in titles.grouped if leaf)
+        """Leaves that say something only under a group: 计划, 实际, 累计, 时间."""
         self._fits: dict[tuple[Title, str], tuple[float, str]] = {}
         self.selectors = [
             one.key
@@ -61,8 +67,15 @@ class LedgerWords:
         """How well a title fits a field; sheets with the same header are weighed once."""
         found = self._fits.get((title, key))
         if found is None:
-            found = self._fits[title, key] = fit(title, self.titles[key])
+            found = self._fits[title, key] = fit(title, self.titles[key], turned=self._turned(title, key))
         return found
+
+    def _turned(self, title: Title, key: str) -> bool:
+        """Whether the title's group names another field and so turns a leaf that needs a group: 立项 | 进展."""
+        if title.leaf not in self.qualifiers:
+            return False
+        named = {other for other, words in self.titles.items() for group in title.groups if group in words.whole}
+        return bool(named) and key not in named
 
     def is_title(self, text: str, year: int) -> bool:
         """Whether a text is a title some field or list goes by: how header rows are told from data."""
@@ -101,7 +114,7 @@ class Columns:
 
 def map_columns(sheet: Sheet, table: Table, words: LedgerWords, period: Period) -> Columns:
     """Map every column of a table; nothing is configured, everything can be overruled by a mapping file."""
-    rows = [row for row in range(table.data[0], table.data[1] + 1) if _may_be_data(sheet, row)]
+    rows = [row for row in table.rows() if _may_be_data(sheet, row)]
     columns = [_column(sheet, table, index, rows, words, period) for index in range(sheet.width)]
     figures = _figure_rows(sheet, columns, rows, words)
     if figures is not None:
@@ -156,7 +169,7 @@ def _may_be_data(sheet: Sheet, row: int) -> bool:
 def _column(sheet: Sheet, table: Table, index: int, rows: Sequence[int], words: LedgerWords, period: Period) -> _Column:
     path = table.paths[index]
     found = tuple(unit for part in reversed(path) for unit in find_units(part))
-    title = read_title(path, period.year, frozenset(word_key(unit.name) for unit in found))
+    title = read_title(path, period.year, frozenset(word_key(unit.name) for unit in found), words.qualifiers)
     seen = profile([sheet.value(row, index) for row in rows], words.blanks, words.tags, period.year)
     own = find_units(path[-1]) if path else ()
     return _Column(index, title, seen, found, own, index in sheet.facts.hidden_columns)
@@ -187,7 +200,7 @@ def _fixed(one: _Column, words: LedgerWords) -> ColumnMapping | None:
         return _plain_mapping(one, "ignored", Text("列名标明作废", "its title says it is void"))
     if one.title.path and one.title.leaf in SEQUENCE_TITLES and one.title.leaf != "编号":
         return _plain_mapping(one, "sequence", Text("序号列，不作主键", "running number, never a key"))
-    key = words.tags.list_of(one.title.leaf) if one.title.leaf else None
+    key = words.tags.list_of(one.title.asked) if one.title.asked else None
     if key is not None and key not in words.ledger.fields and _says_yes_or_no(one.profile, words):
         why = Text(f"列名是清单“{words.ledger.lists[key].title.zh}”，内容是勾选", f"titled like list '{key}', ticked")
         return replace(_plain_mapping(one, "list_flag", why), field=key)
@@ -197,21 +210,36 @@ def _fixed(one: _Column, words: LedgerWords) -> ColumnMapping | None:
 def _says_yes_or_no(seen: Profile, words: LedgerWords) -> bool:
     if seen.empty:
         return True
-    return seen.marks >= 0.9 or all(word_key(str(value)) in ("是", "否", "y", "n", "1", "0") for value in seen.values)
+    return seen.marks >= 0.9 or all(word_key(show(value)) in ("是", "否", "y", "n", "1", "0") for value in seen.values)
 
 
 def _solve(columns: list[_Column], words: LedgerWords, period: Period, result: Columns) -> None:
     weighed = [_weigh(one, words, period) for one in columns]
-    slots = sorted({slot for scores in weighed for slot in scores}, key=str)
-    chosen = assign([[scores.get(slot, (0.0, ""))[0] for slot in slots] for scores in weighed]) if slots else []
-    taken = {slots[index]: position for position, index in enumerate(chosen) if index is not None}
+    taken = _assigned(weighed, EXACT, {})
+    taken |= _assigned(weighed, LEAST, taken)
+    slot_of = {position: slot for slot, position in taken.items()}
     for position, one in enumerate(columns):
-        index = chosen[position] if position < len(chosen) else None
-        if index is None:
-            result.mappings.append(_unmapped(one, weighed[position], taken, columns, weighed, words, result))
+        slot = slot_of.get(position)
+        if slot is None:
+            result.mappings.append(_unmapped(one, weighed[position], taken, columns, weighed, result))
         else:
-            slot = slots[index]
             result.mappings.append(_mapped(one, slot, *weighed[position][slot], words, period))
+
+
+def _assigned(weighed: Sequence[Scores], least: float, taken: Mapping[Slot, int]) -> dict[Slot, int]:
+    """The best assignment among scores of at least `least`, of what is not taken yet."""
+    settled = set(taken.values())
+    open_ = [
+        {slot: score for slot, (score, _) in scores.items() if score >= least and slot not in taken}
+        if position not in settled
+        else {}
+        for position, scores in enumerate(weighed)
+    ]
+    slots = sorted({slot for scores in open_ for slot in scores}, key=str)
+    if not slots:
+        return {}
+    chosen = assign([[scores.get(slot, 0.0) for slot in slots] for scores in open_])
+    return {slots[index]: position for position, index in enumerate(chosen) if index is not None}
 
 
 def _mapped(one: _Column, slot: Slot, score: float, because: str, words: LedgerWords, period: Period) -> ColumnMapping:
@@ -237,11 +265,10 @@ def _mapped(one: _Column, slot: Slot, score: float, because: str, words: LedgerW
 
 def _unmapped(
     one: _Column,
-    scores: dict[Slot, tuple[float, str]],
-    taken: dict[Slot, int],
-    columns: list[_Column],
-    weighed: list[dict[Slot, tuple[float, str]]],
-    words: LedgerWords,
+    scores: Scores,
+    taken: Mapping[Slot, int],
+    columns: Sequence[_Column],
+    weighed: Sequence[Scores],
     result: Columns,
 ) -> ColumnMapping:
     best = max(scores, key=lambda slot: scores[slot][0], default=None)
@@ -252,9 +279,9 @@ def _unmapped(
     return _plain_mapping(one, "unmapped", Text("对不上任何字段", "fits no field"))
 
 
-def _weigh(one: _Column, words: LedgerWords, period: Period) -> dict[Slot, tuple[float, str]]:
+def _weigh(one: _Column, words: LedgerWords, period: Period) -> Scores:
     """Every field this column may be, with its score and the synonym behind it."""
-    scores: dict[Slot, tuple[float, str]] = {}
+    scores: Scores = {}
     for declared in words.ledger.fields.values():
         score, because = _score(one, declared, words)
         if score >= LEAST:
@@ -271,17 +298,36 @@ def _slot(one: _Column, declared: FieldDeclaration, period: Period) -> Slot:
 
 def _score(one: _Column, declared: FieldDeclaration, words: LedgerWords) -> tuple[float, str]:
     base, because = words.fit(one.title, declared.key)
+    if (by_cells := _by_cells(one, declared, words)) > base:
+        return by_cells, ""
     if base == 0.0:
-        alone = declared.type is FieldType.PROJECT_CODE and one.profile.codes >= 0.8
-        return (0.75, "") if alone else (0.0, "")
-    if one.title.year is not None and declared.type in _FIGURES:
         return 0.0, ""
-    if one.title.month is not None and declared.basis not in _PERIODIC and declared.type in _STRICT:
-        base *= 0.3
-    if one.title.this_year and declared.type is FieldType.MONEY and declared.basis is None:
-        base *= 0.5
-    base *= _unit_factor(one, declared) * agreement(declared, one.profile, words.states.get(declared.key))
+    base *= _time_factor(one.title, declared, because) * _unit_factor(one, declared)
+    base *= agreement(declared, one.profile, words.states.get(declared.key))
     return base * (0.9 if one.hidden else 1.0), because
+
+
+def _by_cells(one: _Column, declared: FieldDeclaration, words: LedgerWords) -> float:
+    """What only the cells say: project codes, and what the rows of a table with several rows to an item hold."""
+    if declared.type is FieldType.PROJECT_CODE and one.profile.codes >= 0.8:
+        return 0.75
+    if declared.key in words.selectors and one.profile.values:
+        said = [words.states[declared.key].key(show(value)) for value in one.profile.values]
+        return 0.95 if None not in said and len(set(said)) >= 2 else 0.0
+    return 0.0
+
+
+def _time_factor(title: Title, declared: FieldDeclaration, because: str) -> float:
+    """A year or a month in the title speaks against fields that have none: a year's works are not the works."""
+    if title.year is not None and declared.type in _FIGURES | {FieldType.TEXT}:
+        return 0.0
+    if title.month is not None and declared.basis not in _PERIODIC and declared.type in _STRICT:
+        return 0.3
+    if "{year}" in because or declared.basis is not None:
+        return 1.0
+    if title.this_year and declared.type is FieldType.MONEY:
+        return 0.5
+    return 0.5 if title.leaf_year and title.month is None and declared.type is FieldType.TEXT else 1.0
 
 
 def _unit_factor(one: _Column, declared: FieldDeclaration) -> float:

@@ -75,7 +75,7 @@ def agreement(declared: FieldDeclaration, seen: Profile, states: States | None) 
         return _NEUTRAL
     match declared.type:
         case FieldType.MONEY | FieldType.AREA | FieldType.NUMBER | FieldType.INTEGER | FieldType.PERCENT:
-            return _figures(seen)
+            return _figures(seen) if _plausible(declared, seen) else _AGAINST
         case FieldType.DATE:
             return _STRONG if seen.dates >= 0.8 else _NEUTRAL if seen.dates >= 0.3 else _AGAINST
         case FieldType.FLAG | FieldType.CHOICE:
@@ -84,10 +84,22 @@ def agreement(declared: FieldDeclaration, seen: Profile, states: States | None) 
             return _STRONG * 1.1 if seen.codes >= 0.6 else _WEAK if seen.codes >= 0.2 else _AGAINST
         case FieldType.PHONES:
             return _STRONG if seen.phones >= 0.6 else _AGAINST
+        case FieldType.PEOPLE:
+            return _AGAINST if seen.numbers > 0.5 and seen.phones < 0.5 else _plain_text(seen)
         case FieldType.TAGS:
             return _AGAINST * (1 - seen.in_lists) + _STRONG * seen.in_lists if seen.numbers < 0.5 else _AGAINST
         case _:
             return _plain_text(seen)
+
+
+def _plausible(declared: FieldDeclaration, seen: Profile) -> bool:
+    """Whether most figures lie where the field's can lie (经度 73 to 136)."""
+    if declared.least is None and declared.most is None:
+        return True
+    figures = [number for value in seen.values if (number := read_number(value)[0]) is not None]
+    lowest, highest = declared.least or 0, declared.most
+    within = sum(number >= lowest and (highest is None or number <= highest) for number in figures)
+    return within * 2 >= len(figures)
 
 
 def _figures(seen: Profile) -> float:

@@ -36,6 +36,10 @@ _OTHER_SPAN = re.compile(
 )
 """Words that make another figure of whatever follows: a title with one fits only synonyms that have it too."""
 
+_A_YEAR = frozenset("年季")
+"""What a merely similar title may not add: 年度主要建设内容 is not 主要建设内容."""
+_ASKING = re.compile(r"^是否(?:已经?)?(?:列入|纳入|列为|属于|属|为|是)?")
+
 TO_DATE = "{ytd}"
 MONTH = "{month}"
 
@@ -57,6 +61,8 @@ class Title:
     to_date: bool
     this_year: bool
     """Whether the title names the round's year: such a figure is no total over all years."""
+    leaf_year: bool
+    """Whether the leaf itself names a year: a year's works are not the works."""
     year: int | None
     """A year other than the round's, when the title names one."""
     other_span: frozenset[str]
@@ -67,6 +73,11 @@ class Title:
     @property
     def shown(self) -> str:
         return " | ".join(" ".join(part.split()) for part in self.path)
+
+    @property
+    def asked(self) -> str:
+        """What a yes-or-no title asks for: 省重点 of 是否列入省重点; the leaf itself when it asks nothing."""
+        return _ASKING.sub("", self.leaf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,37 +143,63 @@ def _alike(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def read_title(path: tuple[str, ...], year: int, unit_words: frozenset[str] = frozenset()) -> Title:
-    """Take a title path apart; `unit_words` are the bracketed texts that are units, not names."""
-    groups: list[str] = []
-    asides: list[str] = []
-    month: int | None = None
-    to_date = False
-    other_year: int | None = None
-    leaf = inlined = ""
-    for level, part in enumerate(path):
-        text = simplified(part)
-        inside = [found for found in _PARENTHESES.findall(text) if found]
-        bare, found_month, found_to_date, found_year = _dated(_key(_PARENTHESES.sub("", text)), year)
-        if found_month is not None:
-            month, to_date = found_month, found_to_date
-        other_year = found_year if found_year is not None else other_year
-        if level == len(path) - 1:
-            leaf = bare
-            inlined = _dated(_key(re.sub(r"[()\[\]【】〔〕]", "", text)), year)[0] if inside else leaf
-            asides = [
-                _dated(_key(one), year)[0]
-                for one in inside
-                if word_key(one) not in unit_words and not _OPTIONS.match(word_key(one))
-            ]
-        elif bare:
-            groups.append(bare)
-    void = any(_VOID.search(part) for part in path)
-    other_span = frozenset(word for part in path for word in _OTHER_SPAN.findall(word_key(part)))
-    this_year = any(str(year) in _YEAR.findall(word_key(part)) for part in path)
+def read_title(
+    path: tuple[str, ...],
+    year: int,
+    unit_words: frozenset[str] = frozenset(),
+    qualifiers: frozenset[str] = frozenset(),
+) -> Title:
+    """Take a title path apart.
+
+    `unit_words` are texts that are units, not names. `qualifiers` are leaves that say something only under a group
+    (计划, 实际, 累计): in brackets behind a title they are its leaf, so 开工时间(计划) reads as 开工时间 | 计划.
+    """
+    levels = [_Level(part, year, unit_words) for part in path]
+    groups = [level.bare for level in levels[:-1] if level.bare]
+    last = levels[-1] if levels else _Level("", year, unit_words)
+    leaf, inlined, asides = last.bare, last.inlined, last.asides
+    turning = next((aside for aside in asides if aside in qualifiers and "{" not in aside), None)
+    if leaf and turning is not None:
+        groups.append(leaf)
+        leaf, asides = turning, tuple(aside for aside in asides if aside != turning)
+    elif not leaf and groups and path[-1].strip():
+        leaf = groups.pop()  # 年度投资计划 | 2025年: the level below the name only says which year
+        inlined = leaf
+    dated = [level for level in levels if level.month is not None]
     return Title(
-        path, tuple(groups), leaf, inlined, tuple(asides), month, to_date, this_year, other_year, other_span, void
+        path=path,
+        groups=tuple(groups),
+        leaf=leaf,
+        inlined=inlined,
+        asides=asides,
+        month=dated[-1].month if dated else None,
+        to_date=bool(dated) and dated[-1].to_date,
+        this_year=any(str(year) in _YEAR.findall(word_key(part)) for part in path),
+        leaf_year=bool(path) and bool(_YEAR.search(word_key(path[-1]))),
+        year=next((level.year for level in reversed(levels) if level.year is not None), None),
+        other_span=frozenset(word for part in path for word in _OTHER_SPAN.findall(word_key(part))),
+        void=any(_VOID.search(part) for part in path),
     )
+
+
+class _Level:
+    """One level of a title path: its key without brackets, and what the brackets hold."""
+
+    __slots__ = ("asides", "bare", "inlined", "month", "to_date", "year")
+
+    def __init__(self, part: str, year: int, unit_words: frozenset[str]) -> None:
+        text = simplified(part)
+        name, slash, behind = text.rpartition("/")
+        if slash and word_key(behind) in unit_words:
+            text = name
+        inside = [found for found in _PARENTHESES.findall(text) if found]
+        self.bare, self.month, self.to_date, self.year = _dated(_key(_PARENTHESES.sub("", text)), year)
+        self.inlined = _dated(_key(re.sub(r"[()\[\]【】〔〕]", "", text)), year)[0] if inside else self.bare
+        self.asides = tuple(
+            _dated(_key(one), year)[0]
+            for one in inside
+            if word_key(one) not in unit_words and not _OPTIONS.match(word_key(one))
+        )
 
 
 @lru_cache(maxsize=16384)
@@ -199,23 +236,36 @@ def synonyms(titles: Iterable[str], *, strict: bool) -> Synonyms:
     )
 
 
-def fit(title: Title, words: Synonyms) -> tuple[float, str]:
-    """How well a title fits a field's synonyms, 0 to 1, and the synonym that fits best."""
+def fit(title: Title, words: Synonyms, *, turned: bool = False) -> tuple[float, str]:
+    """How well a title fits a field's synonyms, 0 to 1, and the synonym that fits best.
+
+    `turned` says that the title's group names another field and its leaf is one that only a group gives its meaning
+    (项目立项 | 进展): then the leaf alone is no evidence.
+    """
     best, because = 0.0, ""
-    for score, synonym in _fits(title, words):
+    for score, synonym in _fits(title, words, turned):
         if score > best and all(word in synonym.text for word in title.other_span):
             best, because = score, synonym.text
-    if best == 0.0 and title.leaf and not title.other_span:
-        if words.strict and not words.letters.issuperset(title.leaf):
-            return 0.0, ""
-        for literal, synonym in words.whole.items():
-            score = _resemblance(title.leaf, literal)
-            if score > best:
-                best, because = score, synonym.text
+    if best == 0.0 and title.leaf and not title.other_span and not turned:
+        return _nearest(title.leaf, words)
     return best, because
 
 
-def _fits(title: Title, words: Synonyms) -> Iterator[tuple[float, Pattern]]:
+def _nearest(leaf: str, words: Synonyms) -> tuple[float, str]:
+    """The synonym a title nearly is."""
+    best, because = 0.0, ""
+    if words.strict and not words.letters.issuperset(leaf):
+        return best, because
+    for literal, synonym in words.whole.items():
+        if _A_YEAR.intersection(leaf).difference(literal):
+            continue
+        score = _resemblance(leaf, literal)
+        if score > best:
+            best, because = score, synonym.text
+    return best, because
+
+
+def _fits(title: Title, words: Synonyms, turned: bool) -> Iterator[tuple[float, Pattern]]:
     """Synonyms that fit the title outright, each with how much that is worth."""
     for one in (*words.grouped.get(title.leaf, ()), *words.grouped.get("", ())):
         inside = one.group is not None and any(one.group.fullmatch(group) for group in _spans(title.groups))
@@ -226,9 +276,11 @@ def _fits(title: Title, words: Synonyms) -> Iterator[tuple[float, Pattern]]:
             yield 0.99, words.whole[aside]
     if not title.leaf:
         return
-    # A leaf that fits by itself counts a little less under a group, which may turn its meaning.
-    alone = 0.98 if not title.groups else 0.94
-    yield from _among((title.leaf, title.inlined, _TAIL.sub("", title.leaf)), alone, words)
+    if not turned:
+        # A leaf that fits by itself counts a little less under a group, which may turn its meaning.
+        alone = 0.98 if not title.groups else 0.94
+        yield from _among((title.leaf, title.inlined, _TAIL.sub("", title.leaf)), alone, words)
+        yield from _among((title.leaf.removeprefix("项目"),), 0.9, words)
     for group in title.groups[::-1]:
         both = (group + title.leaf, title.leaf + group, _TAIL.sub("", group + title.leaf))
         yield from _among(both, 0.96, words)
