@@ -52,6 +52,7 @@ def test_a_file_of_ours_that_the_new_run_does_not_write_is_gone(tmp_path: Path) 
 
 def test_a_run_killed_between_the_two_renames_is_put_back(tmp_path: Path) -> None:
     write(tmp_path / ".out.old", league_xlsx="old")
+    write(tmp_path / ".out.new-1", league_xlsx="half")
 
     recover(tmp_path / "out")
 

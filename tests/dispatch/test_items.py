@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_from_last_round
+from guatu.dispatch.items import Cell, Item, give_ids, identity_name, items_of, month_from_last_round
+from guatu.standards.periods import Period
 from tests.dispatch.cast import AUGUST, JULY, cell, ledger, reading, row
 
 LEDGER = ledger()
@@ -105,9 +106,36 @@ def test_the_month_comes_from_last_rounds_figure_when_the_workbook_has_only_one(
     (before,), _ = joined(row(4, cell("name", "清河大桥"), cell("ytd_done", 700)))
     assert now.missing["month_done"] == "not_reported"
 
-    month_from_last_round(now, before, LEDGER)
+    month_from_last_round(now, before, LEDGER, AUGUST)
 
     assert now.values["month_done"] == 200
+
+
+def test_the_first_round_of_a_year_is_its_own_month_and_never_less_last_december() -> None:
+    january, february = Period.parse("2022-01"), Period.parse("2022-02")
+    december = Item("i1", "990001", values={"name": "清河大桥"})
+    december.cells["ytd_done"] = (Cell("ytd_done", None, 9000, "9000", None, "w", "s", "A1"),)
+
+    (first,), _ = items_of(reading(row(4, cell("name", "清河大桥"), cell("ytd_done", 100))), "990001", LEDGER, january)
+    (both,), _ = items_of(reading(row(4, cell("name", "清河大桥"), cell("ytd_done", 150))), "990001", LEDGER, february)
+    month_from_last_round(first, december, LEDGER, january)
+
+    assert first.values["month_done"] == 100
+    assert both.values["month_done"] == 150  # 1-2月 together: there is no January report
+
+
+def test_a_cumulative_that_cannot_be_taken_makes_the_month_missing_for_the_same_reason() -> None:
+    (item,), _ = joined(
+        row(
+            4,
+            cell("name", "清河大桥"),
+            cell("ytd_done", 900, period=JULY),
+            cell("ytd_done", None, missing="bad", period=AUGUST),
+        )
+    )
+
+    assert item.missing["month_done"] == "bad"
+    assert [one.address for one in item.cells["month_done"]] == ["D5"]
 
 
 def test_an_item_keeps_its_id_when_it_gets_a_code_or_a_new_unit() -> None:

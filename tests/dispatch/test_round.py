@@ -213,6 +213,58 @@ def test_a_question_is_answered_in_the_file_and_the_value_then_counts(county: Pa
     assert value(county, EAST, "due_start_count") == "1"
 
 
+def test_a_file_that_is_no_workbook_is_refused_and_the_others_count(county: Path) -> None:
+    broken = county / "in/东关镇.xlsx"
+    broken.parent.mkdir()
+    broken.write_bytes(workbook(county / "whole/东关镇.xlsx", project(1, "清河大桥")).read_bytes()[:900])
+    beside = county / "in/~$西岭乡.xlsx"
+    beside.write_bytes(b"what Excel leaves while a workbook is open")
+
+    outcome = run(county, broken, beside, west(county))
+
+    assert states(outcome) == {EAST: "refused", WEST: "accepted"}
+    assert [one.code for one in outcome.findings if one.workbook == "东关镇.xlsx"] == ["unreadable"]
+
+
+def test_what_was_found_in_a_standing_workbook_is_not_forgotten(county: Path) -> None:
+    run(county, east(county, 计划开工时间=2021.1), west(county))
+
+    outcome = run(county, west(county))
+
+    assert outcome.waiting
+    assert [row["cell"] for row in table(county, "findings.csv") if row["severity"] == "question"] == ["H4"]
+    assert (county / "out-2021-08/returned/东关镇.xlsx").is_file()
+    assert (county / "out-2021-08/questions.yaml").is_file()
+
+
+def test_a_refused_unit_stays_refused_until_it_reports_again(county: Path) -> None:
+    run(county, east(county, **BAD), west(county))
+
+    outcome = run(county, west(county))
+
+    assert states(outcome)[EAST] == "refused"
+    assert (county / "out-2021-08/returned/东关镇.xlsx").is_file()
+
+
+def test_a_round_run_again_reads_the_same_history(county: Path) -> None:
+    run(county, *towns(county / "july", month=7, east=4500, west=3000), period="2021-07")
+    august = towns(county / "august", month=8, east=4500, west=5000)
+    run(county, *august, history=(county / "out-2021-07",))
+    before = table(county, "lights.csv")
+
+    again = run(county, august[0])
+
+    assert table(county, "lights.csv") == before
+    assert again.notes == []
+
+
+def test_without_any_workbook_nothing_is_written(county: Path) -> None:
+    with pytest.raises(Refusal, match="no workbook was given"):
+        run(county)
+
+    assert not (county / "out-2021-08").exists()
+
+
 def test_history_gives_the_month_and_what_moved(county: Path) -> None:
     july = towns(county / "july", month=7, east=4500, west=3000)
     august = towns(county / "august", month=8, east=4500, west=5000)

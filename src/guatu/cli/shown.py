@@ -39,6 +39,8 @@ def print_outcome(outcome: Outcome, language: Language) -> None:
     _print_findings(out, outcome, language)
     _print_league(out, outcome, language)
     _print_ladder(out, outcome, language)
+    for note in outcome.notes:
+        out.print(f"  {note.in_(language)}", style="yellow", markup=False, soft_wrap=True)
     _print_files(out, outcome, language)
 
 

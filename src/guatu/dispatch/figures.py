@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from guatu.declarations import Ledger
-from guatu.dispatch.items import Cell, Item
+from guatu.dispatch.items import UNACCEPTED, Cell, Item
 from guatu.engine.evaluation import Results
 from guatu.engine.expressions import Kind, Typed, numerator_and_denominator, show
 from guatu.engine.rulebook import Rulebook
@@ -23,9 +23,6 @@ Key = tuple[str, str, str]
 
 ALL = "all"
 ALL_TITLE = Text("全部", "All")
-UNACCEPTED = ("bad", "question")
-"""Reasons for which a value is missing because of the cell, not because there is nothing to report."""
-
 WHY_NOT: Mapping[str, Text] = {
     "missing": Text("缺数据", "data missing"),
     "zero_denominator": Text("分母为零", "the denominator is zero"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import tempfile
@@ -85,7 +86,9 @@ def _old(folder: Path) -> Path:
 
 
 def recover(folder: Path) -> None:
-    """Put back the folder a killed run had moved aside."""
+    """Put back the folder a killed run had moved aside, and clear away what it had begun. Needs the lock."""
+    for begun in folder.parent.glob(f".{glob.escape(folder.name)}.new-*"):
+        shutil.rmtree(begun, ignore_errors=True)
     old = _old(folder)
     if old.exists() and not folder.exists():
         os.rename(old, folder)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from guatu.declarations import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.workbooks import Finding, ReadCell, Tag, WorkbookReading
-from guatu.standards.periods import Period
+from guatu.standards.periods import Kind, Period, reporting_rounds
 from guatu.text import Text
 
 
@@ -182,26 +182,55 @@ def _join(item: Item, cell: Cell, kind: FieldType) -> Iterator[Finding]:
 
 
 def _derive_periodic(item: Item, ledger: Ledger, period: Period) -> None:
-    """The month's figure from two cumulative ones of the same workbook, where the unit did not state it."""
+    """The month's figure from cumulative ones of the same workbook, where the unit did not state it."""
     for month, to_date in month_and_cumulative(ledger):
-        if month in item.cells:
-            continue
-        now = next((one for one in item.cells.get(to_date, ()) if one.value is not None), None)
-        before = _figure(item.figures, to_date, str(period.previous()))
-        if now is not None and before is not None:
-            _difference(item, month, now, before)
-        else:
-            item.values[month] = None
-            item.missing[month] = "not_reported"
+        if month not in item.cells:
+            _derive_month(item, month, to_date, period, _figure(item.figures, to_date, str(period.previous())))
 
 
-def month_from_last_round(item: Item, before: Item, ledger: Ledger) -> None:
-    """The same from last round's published cumulative figure, where this workbook has no earlier one."""
+def month_from_last_round(item: Item, before: Item, ledger: Ledger, period: Period) -> None:
+    """The same with last round's published cumulative figure, where this workbook has no earlier one."""
     for month, to_date in month_and_cumulative(ledger):
-        if item.missing.get(month) == "not_reported" and item.cells.get(to_date) and before.cells.get(to_date):
-            now, then = item.cells[to_date][0], before.cells[to_date][0]
-            if now.value is not None and then.value is not None:
-                _difference(item, month, now, then)
+        if item.missing.get(month) == NOT_REPORTED and before.cells.get(to_date):
+            _derive_month(item, month, to_date, period, before.cells[to_date][0])
+
+
+NOT_REPORTED = "not_reported"
+UNACCEPTED = ("bad", "question")
+"""Reasons for which a value is missing because of the cell, not because there is nothing to report."""
+
+
+def _derive_month(item: Item, month: str, to_date: str, period: Period, before: Cell | None) -> None:
+    """Month = this cumulative less the one before, or the cumulative itself in the year's first round (1-2月).
+
+    A cumulative that could not be accepted makes the month missing for the same reason, with the same cell.
+    """
+    now = next(iter(item.cells.get(to_date, ())), None)
+    if before is not None and (before.value is None or period.previous().year != period.year):
+        before = None
+    if now is None or now.value is None:
+        item.values[month] = None
+        item.missing[month] = now.missing if now is not None and now.missing in UNACCEPTED else NOT_REPORTED
+        if now is not None and now.missing in UNACCEPTED:
+            item.cells[month] = (now,)
+    elif before is not None:
+        item.values[month] = _number(now) - _number(before)
+        item.cells[month] = (now, before)
+        item.missing.pop(month, None)
+    elif _is_first_round(period):
+        item.values[month] = _number(now)
+        item.cells[month] = (now,)
+        item.missing.pop(month, None)
+    else:
+        item.values[month] = None
+        item.missing[month] = NOT_REPORTED
+
+
+def _is_first_round(period: Period) -> bool:
+    """Whether the year's figures begin with this round: its first period, or 1-2月 where there is no January report."""
+    if period.previous().year != period.year:
+        return True
+    return period.kind is Kind.MONTH and period == reporting_rounds(period.year)[0]
 
 
 def month_and_cumulative(ledger: Ledger) -> list[tuple[str, str]]:
@@ -215,13 +244,6 @@ def month_and_cumulative(ledger: Ledger) -> list[tuple[str, str]]:
         for by_basis in fields.values()
         if Basis.MONTH in by_basis and Basis.YEAR_TO_DATE in by_basis
     ]
-
-
-def _difference(item: Item, month: str, now: Cell, before: Cell) -> None:
-    """A month as the difference of two cumulative figures; a negative one is a legal revision."""
-    item.values[month] = _number(now) - _number(before)
-    item.cells[month] = (now, before)
-    item.missing.pop(month, None)
 
 
 def _figure(figures: Sequence[Cell], key: str, period: str) -> Cell | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from guatu.declarations import Ledger, UnitDeclaration, read_yaml
 from guatu.declarations.located import Mapping_
-from guatu.office.workbooks import WorkbookReading, read_workbook
+from guatu.office.workbooks import Finding, Recognised, UnreadableWorkbook, WorkbookReading, read_workbook
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
 
 Notice = Callable[[Text, int, int], None]
 
+OPEN_MARK = "~$"
 READING = Text("读工作簿", "Reading workbooks")
 
 
@@ -31,18 +33,43 @@ def read_all(
     readings: list[WorkbookReading] = []
     for position, path in enumerate(workbooks):
         notice(READING, position, len(workbooks))
-        readings.append(
-            read_workbook(
-                path,
-                ledger,
-                period=period,
-                units=units,
-                mapping=_mapping(path, mappings),
-                answers=given.get(path.name, {}),
+        if path.name.startswith(OPEN_MARK):
+            continue  # what Excel and WPS leave beside a workbook somebody has open
+        mapping = _mapping(path, mappings)
+        try:
+            reading = read_workbook(
+                path, ledger, period=period, units=units, mapping=mapping, answers=given.get(path.name, {})
             )
-        )
+        except UnreadableWorkbook as refused:
+            reading = _unread(path, refused, units)
+        readings.append(reading)
     notice(READING, len(workbooks), len(workbooks))
     return readings
+
+
+def _unread(path: Path, refused: UnreadableWorkbook, units: Sequence[UnitDeclaration]) -> WorkbookReading:
+    """A file that is no workbook: refused like any other, so that the others still count."""
+    finding = Finding(path.name, "", "", "", "error", "unreadable", refused.what, refused.remedy)
+    return WorkbookReading(
+        path=path,
+        name=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
+        unit=_by_file_name(path, units),
+        tables=(),
+        rows=(),
+        findings=(finding,),
+        controls=(),
+        skipped={},
+    )
+
+
+def _by_file_name(path: Path, units: Sequence[UnitDeclaration]) -> Recognised | None:
+    """The unit whose longest name stands in the file's name."""
+    named = [(len(name), unit) for unit in units for name in (unit.title.zh, *unit.synonyms) if name in path.stem]
+    if not named:
+        return None
+    unit = max(named, key=lambda one: one[0])[1]
+    return Recognised(unit.code, unit.title, Text("文件名", "file name"))
 
 
 def _mapping(workbook: Path, folder: Path | None) -> Mapping_ | None:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from guatu.dispatch.figures import UNACCEPTED
-from guatu.dispatch.items import Item
+from guatu.dispatch.items import UNACCEPTED, Item
 from guatu.dispatch.round import Round
 from guatu.engine.evaluation import Results, explain_step, reason_of
 from guatu.engine.evaluation.explaining import clause_of, name_title

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -11,6 +13,7 @@ from typing import Literal
 from guatu.declarations import Ledger, Pack, UnitDeclaration, load_pack
 from guatu.dispatch.arrivals import (
     Arrival,
+    State,
     count,
     leaves,
     national_units,
@@ -19,7 +22,7 @@ from guatu.dispatch.arrivals import (
 )
 from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_and_cumulative, month_from_last_round
 from guatu.dispatch.reading import Notice, read_all
-from guatu.dispatch.store import read_arrivals, read_items
+from guatu.dispatch.store import read_arrivals, read_findings, read_items
 from guatu.dispatch.tables import (
     closure_table,
     figures_table,
@@ -73,6 +76,9 @@ class Round:
     arrivals: list[Arrival] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     history: Sequence[EarlierResults] = ()
+    carried: set[str] = field(default_factory=set)
+    """Names of workbooks from earlier runs of this round that are not given again and still count."""
+    notes: list[Text] = field(default_factory=list)
     members: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """Unit and list -> ids of the items counted there; filled when the round is evaluated."""
     findings: list[Finding] = field(default_factory=list)
@@ -88,7 +94,13 @@ class Round:
 
 
 def read_round(request: RoundRequest, notice: Notice) -> Round:
-    """Read, accept or refuse, join into items. Nothing is computed or written yet."""
+    """Read, accept or refuse, join into items. Nothing is computed or written yet.
+
+    A round run again without `history` reads the rounds it read before, so that nobody's light changes for that.
+    """
+    before = kept_history(request.out)
+    notes = _other_history(request.history, before)
+    request = replace(request, history=request.history or before)
     pack = load_pack(request.pack)
     rulebook = load_rulebook(pack.rulebook(request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
     readings = read_all(
@@ -109,13 +121,44 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
     }
     stood = [arrival.unit for arrival in read_arrivals(request.out / "results")]
     reporting = [*stood, *(reading.unit.code for reading in readings if reading.unit is not None)]
-    made = Round(request, pack, rulebook, unit_tree(pack, reporting), readings, earlier, history=history)
+    made = Round(request, pack, rulebook, unit_tree(pack, reporting), readings, earlier, history=history, notes=notes)
     _require_units(made)
     _accept(made)
     made.findings[:0] = [finding for reading in readings for finding in reading.findings]
     made.findings.extend(give_ids(made.items, _known_items(made)))
+    made.findings[:] = dict.fromkeys(made.findings)
     _months_from_history(made)
     return made
+
+
+HISTORY = "history.json"
+
+
+def kept_history(out: Path) -> tuple[Path, ...]:
+    """The earlier rounds this folder's round was made with."""
+    path = out / "results" / HISTORY
+    if not path.is_file():
+        return ()
+    folders = [Path(os.path.normpath(out / folder)) for folder in json.loads(path.read_text(encoding="utf-8"))]
+    return tuple(folder for folder in folders if folder.is_dir())
+
+
+def keep_history(folder: Path, request: RoundRequest) -> None:
+    """Write down which earlier rounds were read, relative to the result folder."""
+    folders = [os.path.relpath(earlier, request.out) for earlier in request.history]
+    (folder / HISTORY).write_text(json.dumps(folders, ensure_ascii=False), encoding="utf-8")
+
+
+def _other_history(given: Sequence[Path], before: Sequence[Path]) -> list[Text]:
+    if not given or not before or {path.resolve() for path in given} == {path.resolve() for path in before}:
+        return []
+    names = "、".join(str(path) for path in before)
+    return [
+        Text(
+            f"上次用的往期结果是 {names}，这次不同：要看往期的规则会给出不同的灯",
+            f"the earlier rounds read before were {names}; with others, rules that look back give other lights",
+        )
+    ]
 
 
 def _require_units(made: Round) -> None:
@@ -143,20 +186,35 @@ def _accept(made: Round) -> None:
     complete = all(_may_be_taken(by_unit.get(unit.code), request.on_error) for unit in units)
     _require_same_round(made)
     standing = [] if complete else _standing(made)
-    stood = {arrival.unit: arrival for arrival in read_arrivals(request.out / "results")} if standing else {}
+    stood = {arrival.unit: arrival for arrival in read_arrivals(request.out / "results")}
+    _require_something(made, stood.values())
     for unit in units:
         reading = by_unit.get(unit.code)
         items: list[Item] = []
-        state: Literal["accepted", "standing", "refused", "missing"] = "missing"
         if reading is not None and _may_be_taken(reading, request.on_error):
             items, noticed = items_of(reading, unit.code, made.ledger, request.period)
             made.findings.extend(noticed)
-            state = "accepted"
         else:
             items = [item for item in standing if item.unit == unit.code]
-            state = "refused" if reading is not None else ("standing" if items else "missing")
         made.items.extend(items)
-        made.arrivals.append(_arrival(unit, state, reading, items, stood.get(unit.code)))
+        made.arrivals.append(_arrival(unit, reading, items, stood.get(unit.code), request.on_error))
+    made.carried.update(_carried(made, by_unit, stood))
+
+
+def _require_something(made: Round, stood: Iterable[Arrival]) -> None:
+    if not made.readings and not any(one.state != "missing" for one in stood):
+        raise Refusal(
+            "WORKBOOKS",
+            Text("一个工作簿也没有给", "no workbook was given"),
+            Text("写上各单位报来的 .xlsx 文件。", "Name the .xlsx files the units sent."),
+        )
+
+
+def _carried(made: Round, given: Mapping[str, WorkbookReading], stood: Mapping[str, Arrival]) -> set[str]:
+    """Workbooks of earlier runs of this round that still count; what was found in them is carried over."""
+    names = {arrival.workbook for unit, arrival in stood.items() if arrival.workbook is not None and unit not in given}
+    made.findings.extend(one for one in read_findings(made.request.out / "results") if one.workbook in names)
+    return names
 
 
 def _may_be_taken(reading: WorkbookReading | None, on_error: str) -> bool:
@@ -182,22 +240,27 @@ def _standing(made: Round) -> list[Item]:
 
 def _arrival(
     unit: UnitDeclaration,
-    state: Literal["accepted", "standing", "refused", "missing"],
     reading: WorkbookReading | None,
     items: Sequence[Item],
     stood: Arrival | None,
+    on_error: str,
 ) -> Arrival:
-    findings = reading.findings if reading else ()
+    """What became of a unit's report: of the workbook given now, or else of the one this round already had."""
+    if reading is None:
+        if stood is None or stood.state == "missing":
+            return Arrival(unit.code, unit.title, "missing")
+        state: State = "standing" if stood.state == "accepted" else stood.state
+        return replace(stood, title=unit.title, state=state, items=len(items))
     return Arrival(
         unit=unit.code,
         title=unit.title,
-        state=state,
-        workbook=reading.name if reading else (stood.workbook if stood else None),
-        sha256=reading.sha256 if reading else (stood.sha256 if stood else None),
+        state="accepted" if _may_be_taken(reading, on_error) else "refused",
+        workbook=reading.name,
+        sha256=reading.sha256,
         items=len(items),
-        errors=count(findings, "error"),
-        questions=count(findings, "question"),
-        warnings=count(findings, "warning"),
+        errors=count(reading.findings, "error"),
+        questions=count(reading.findings, "question"),
+        warnings=count(reading.findings, "warning"),
     )
 
 
@@ -215,7 +278,7 @@ def _months_from_history(made: Round) -> None:
     before = {item.item_id: item for item in made.earlier.get(str(made.request.period.previous()), ())}
     for item in made.items:
         if item.item_id in before:
-            month_from_last_round(item, before[item.item_id], made.ledger)
+            month_from_last_round(item, before[item.item_id], made.ledger, made.request.period)
 
 
 def evaluate_round(made: Round, notice: Notice) -> Results:

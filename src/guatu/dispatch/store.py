@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ import pyarrow.parquet as pq
 from guatu.declarations import FieldType, Ledger
 from guatu.dispatch.arrivals import Arrival
 from guatu.dispatch.items import Cell, Item, is_personal
+from guatu.office.workbooks import Finding
 from guatu.text import Text
 
 CELLS = pa.schema(
@@ -122,11 +124,18 @@ def _put(item: Item, role: str, cell: Cell) -> None:
 
 
 def _recompute_differences(item: Item) -> None:
+    """Values that rest on other fields' cells: a month on one or two cumulative ones."""
     for key, cells in item.cells.items():
-        if len(cells) == 2:
-            now, before = cells[0].value, cells[1].value
-            assert isinstance(now, int) and isinstance(before, int)
-            item.values[key] = now - before
+        if cells[0].field == key:
+            continue
+        amounts = [cell.value for cell in cells]
+        if cells[0].missing:
+            item.missing[key] = cells[0].missing
+            item.values[key] = None
+        else:
+            assert all(isinstance(amount, int) for amount in amounts)
+            now, *before = [amount for amount in amounts if isinstance(amount, int)]
+            item.values[key] = now - sum(before)
 
 
 def _written(value: object | None) -> str | None:
@@ -161,6 +170,27 @@ def _value(text: str, kind: FieldType | None) -> object:
     if kind in (FieldType.TAGS, FieldType.PEOPLE, FieldType.PHONES) and text.startswith("["):
         return tuple(json.loads(text))
     return text
+
+
+def write_findings(folder: Path, findings: Iterable[Finding]) -> None:
+    """What was found in the workbooks of this round, for runs that are not given all of them again."""
+    records = [
+        {
+            **asdict(one),
+            "reason": {"zh": one.reason.zh, "en": one.reason.en},
+            "remedy": {"zh": one.remedy.zh, "en": one.remedy.en},
+        }
+        for one in findings
+    ]
+    (folder / "findings.json").write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
+
+
+def read_findings(folder: Path) -> list[Finding]:
+    path = folder / "findings.json"
+    if not path.is_file():
+        return []
+    records = json.loads(path.read_text(encoding="utf-8"))
+    return [Finding(**{**one, "reason": Text(**one["reason"]), "remedy": Text(**one["remedy"])}) for one in records]
 
 
 def write_arrivals(folder: Path, arrivals: Iterable[Arrival]) -> None:

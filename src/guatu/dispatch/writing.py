@@ -19,8 +19,8 @@ from guatu.dispatch.league import league_facts
 from guatu.dispatch.papers import load_papers
 from guatu.dispatch.reading import Notice
 from guatu.dispatch.reasons import Reasons
-from guatu.dispatch.round import Round
-from guatu.dispatch.store import write_arrivals, write_cells
+from guatu.dispatch.round import Round, keep_history
+from guatu.dispatch.store import write_arrivals, write_cells, write_findings
 from guatu.engine.evaluation import Results
 from guatu.office.documents import CircularFacts
 from guatu.office.league import write_league
@@ -109,7 +109,7 @@ def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
     reasons = Reasons(made, results)
     gatherer = Gatherer(made, figures, reasons, load_papers(made.pack), made.top, published_indicators(made.history))
     facts = gatherer.circular()
-    notes: list[Text] = []
+    notes: list[Text] = list(made.notes)
     with replaced(made.request.out, ours=OURS) as folder:
         notice(WRITING, 0, 4)
         _write_results(folder, made, results)
@@ -141,6 +141,8 @@ def _write_results(folder: Path, made: Round, results: Results) -> None:
     results.write(home)
     write_cells(home, made.items, made.ledger)
     write_arrivals(home, made.arrivals)
+    write_findings(home, made.findings)
+    keep_history(home, made.request)
     keep_declarations(made.pack, home / "declarations")
 
 
@@ -248,9 +250,14 @@ def _ladder_rows(reasons: Reasons, made: Round, language: Language) -> Iterable[
 
 
 def _write_returned(folder: Path, made: Round) -> None:
-    """For each refused workbook the same workbook with its bad cells marked, under the name it came with."""
+    """For each refused or questioned workbook the same one with its cells marked, under the name it came with."""
+    for name in sorted(made.carried):
+        marked = made.request.out / RETURNED / f"{Path(name).stem}.xlsx"
+        if marked.is_file():
+            (folder / RETURNED).mkdir(exist_ok=True)
+            shutil.copy2(marked, folder / RETURNED / marked.name)
     for reading in made.readings:
-        if reading.refused or reading.of_grade("question"):
+        if reading.tables and (reading.refused or reading.of_grade("question")):
             home = folder / RETURNED
             home.mkdir(exist_ok=True)
             write_error_workbook(reading.path, reading.findings, home / f"{reading.path.stem}.xlsx")
