@@ -12,6 +12,7 @@ import click
 
 from guatu.cli.exits import Exit
 from guatu.cli.language import chosen_language
+from guatu.cli.parameters import WrongValue
 from guatu.cli.spoken import SpokenGroup
 from guatu.text import Language, Refusal, Text
 
@@ -102,6 +103,9 @@ def _usage(error: click.UsageError) -> Refusal:
             Text(f"没有选项 {error.option_name}", f"there is no option {error.option_name}"),
             Text(f"是不是{meant}？", f"Did you mean{meant}?") if meant else remedy,
         )
+    if isinstance(error, WrongValue):
+        name = error.param.opts[0] if isinstance(error.param, click.Option) else ""
+        return Refusal(f"{name} {error.value}".strip(), error.what, error.remedy)
     if isinstance(error, click.MissingParameter):
         name = "/".join(error.param.opts) if error.param else "?"
         return Refusal(command, Text(f"缺少 {name}", f"{name} is missing"), remedy)

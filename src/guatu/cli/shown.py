@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text as Styled
 
-from guatu.cli.terminal import console, light, table
+from guatu.cli.terminal import colon, console, light, table
 from guatu.dispatch.arrivals import STATE_WORDS, Arrival
 from guatu.dispatch.writing import Outcome
 from guatu.office.figures import Figure, number_of, scale_for
@@ -27,7 +27,7 @@ def print_finding(out: Console, finding: Finding, language: Language) -> None:
     line.append(words.in_(language), style=style)
     raw = f" “{finding.raw}”" if finding.raw else ""
     separator = "。" if language == "zh" else ". "
-    line.append(f" {finding.where}{raw}：" if language == "zh" else f" {finding.where}{raw}: ")
+    line.append(f" {finding.where}{raw}{colon(language)}")
     line.append(f"{finding.reason.in_(language)}{separator}{finding.remedy.in_(language)}")
     out.print(line, soft_wrap=True)
 
@@ -59,7 +59,7 @@ def _print_arrivals(out: Console, outcome: Outcome, language: Language) -> None:
 
 def _arrival_words(arrival: Arrival) -> Text:
     state = STATE_WORDS[arrival.state]
-    errors = Text(f"，{arrival.errors} 处错误", f", {arrival.errors} errors") if arrival.errors else Text("", "")
+    errors = Text(f"，{arrival.errors} 处错误", f", errors: {arrival.errors}") if arrival.errors else Text("", "")
     stands = (
         Text("；沿用本期上次收到的数据", "; its figures from earlier this round stand")
         if arrival.state == "refused" and arrival.counted
@@ -79,7 +79,7 @@ def _print_findings(out: Console, outcome: Outcome, language: Language) -> None:
     if more > 0:
         out.print(f"  {Text(f'还有 {more} 处', f'{more} more').in_(language)}", style="dim")
     if warnings:
-        words = Text(f"另有 {warnings} 处提醒，见 findings.csv", f"{warnings} warnings as well, see findings.csv")
+        words = Text(f"另有 {warnings} 处提醒，见 findings.csv", f"warnings as well: {warnings}, see findings.csv")
         out.print(f"  {words.in_(language)}", style="dim")
 
 
@@ -126,7 +126,7 @@ def _moved(places: int | None) -> str:
 
 def _print_ladder(out: Console, outcome: Outcome, language: Language) -> None:
     for step in outcome.facts.ladder:
-        words = f"{step.subject.in_(language)}：{step.step.in_(language)}，{step.because.in_(language)}"
+        words = f"{step.subject.in_(language)}{colon(language)}{step.step.in_(language)}，{step.because.in_(language)}"
         out.print(f"  {words}", markup=False, soft_wrap=True)
 
 

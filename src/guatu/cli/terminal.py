@@ -54,6 +54,15 @@ def progress(language: Language, *, quiet: bool) -> Iterator[Notice]:
         yield tell
 
 
+def colon(language: Language) -> str:
+    """Between a name and what is said of it."""
+    return "：" if language == "zh" else ": "
+
+
+def bracketed(words: str, language: Language) -> str:
+    return f"（{words}）" if language == "zh" else f" ({words})"
+
+
 def print_json(record: object) -> None:
     click.echo(json.dumps(record, ensure_ascii=False, indent=1))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from guatu.declarations import Pack, load_pack
+from guatu.declarations import FieldType, Ledger, Pack, load_pack
 from guatu.declarations.entries import nearest
 from guatu.dispatch.figures import list_title
 from guatu.dispatch.items import Cell, Item, identity_name
@@ -24,6 +24,7 @@ from guatu.engine.evaluation import (
 )
 from guatu.engine.evaluation.lights import OVERALL
 from guatu.engine.rulebook import Rulebook, load_rulebook
+from guatu.standards.quantities import from_fen, show_area
 from guatu.text import Refusal, Text
 
 
@@ -33,6 +34,8 @@ class ItemCells:
 
     item: Item
     cells: tuple[Cell, ...]
+    read: tuple[Text, ...]
+    """What each cell was read as, in the field's unit; or why there is no value."""
 
 
 class Explained(Refusal):
@@ -198,11 +201,42 @@ class FinishedRound:
         """The cells behind a figure, item by item; where no field is named, the cell that names the item."""
         wanted = tuple(fields) or ("name",)
         items = self.items_with(wanted)
-        return [
-            ItemCells(item, tuple(cell for key in wanted for cell in item.cells.get(key, ())))
-            for item_id in item_ids
-            if (item := items.get(item_id)) is not None
-        ]
+        found = [self._item_cells(items[item_id], wanted) for item_id in item_ids if item_id in items]
+        return sorted(found, key=lambda one: [_position(cell) for cell in one.cells])
+
+    def _item_cells(self, item: Item, fields: Sequence[str]) -> ItemCells:
+        cells = tuple(cell for key in fields for cell in item.cells.get(key, ()))
+        return ItemCells(item, cells, tuple(read_as(cell, self.pack.ledger) for cell in cells))
+
+
+def _position(cell: Cell) -> tuple[str, str, int, str]:
+    """Where a cell stands, in the order a person goes through a workbook."""
+    row = "".join(letter for letter in cell.address if letter.isdigit())
+    return cell.workbook, cell.sheet, int(row or 0), cell.address
+
+
+MISSING_WORDS: Mapping[str, Text] = {
+    "bad": Text("坏格，按缺失计", "cannot be read, counted as missing"),
+    "question": Text("待答复", "waits for an answer"),
+}
+
+
+def read_as(cell: Cell, ledger: Ledger) -> Text:
+    """A cell's value in its field's unit, as people write it."""
+    declared = ledger.fields.get(cell.field)
+    value = cell.value
+    if value is None:
+        return MISSING_WORDS.get(cell.missing or "", Text("无", "none"))
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    if declared is not None and declared.type is FieldType.MONEY and isinstance(value, int):
+        unit = declared.unit or "元"
+        amount = f"{from_fen(value, unit):f}{unit}"
+        return Text(amount, amount)
+    if declared is not None and declared.type is FieldType.AREA and isinstance(value, int):
+        amount = f"{show_area(value, declared.unit or '亩', 4)}{declared.unit or '亩'}"
+        return Text(amount, amount)
+    return Text(str(value), str(value))
 
 
 def _pick(name: str, known: Mapping[str, str], kind: Text, where: str) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from guatu.cli.exits import Exit
+from guatu.cli.parameters import Folder
 from guatu.cli.spoken import SpokenCommand, json_option
-from guatu.cli.terminal import console, light, print_json, table
+from guatu.cli.terminal import bracketed, colon, console, light, print_json, table
 from guatu.dispatch.explaining import FinishedRound, ItemCells
-from guatu.dispatch.items import Cell, Item
+from guatu.dispatch.items import Item
 from guatu.engine.evaluation import IndicatorExplanation, LightExplanation, StepExplanation
 from guatu.engine.evaluation.explaining import ClauseReason, Condition
 from guatu.text import Language, Text
@@ -79,7 +79,7 @@ def command(language: Language) -> click.Command:
             "Reads the result folder alone and explains by the rules of that time.",
         ),
         [
-            click.Argument(["folder"], type=click.Path(path_type=Path, exists=True, file_okay=False)),
+            click.Argument(["folder"], type=Folder(exists=True)),
             option("--unit", words=Text("单位：名称或代码，缺省为合计", "Unit by name or code; default: the total")),
             option("--list", "listed", default="all", show_default=True, words=Text("清单", "List")),
             option("--indicator", words=Text("指标：名称或键，如 completion_rate", "Indicator by name or key")),
@@ -108,14 +108,11 @@ def _print_indicator(
     rank = Text(f"位次 {one.rank} / {one.ranked_among}", f"rank {one.rank} of {one.ranked_among}")
     if one.rank is not None:
         out.print(f"  {rank.in_(language)}")
-    _line(out, Text("细则", "Rulebook"), f"{one.rulebook.in_(language)}（{one.version}）", language)
+    _line(out, Text("细则", "Rulebook"), _cited(one.rulebook, one.version, language), language)
     if one.cite is not None:
         _line(out, Text("依据", "Source"), one.cite.in_(language), language)
     _line(out, Text("公式", "Formula"), one.formula.in_(language), language)
     _line(out, Text("代入", "Values"), one.with_values.in_(language), language)
-    if one.numerator is not None and one.denominator is not None:
-        sides = f"{_side(one.numerator)} / {_side(one.denominator)}"
-        _line(out, Text("分子/分母", "Fraction"), sides, language)
     missing = Text(f"{one.items} 个项目，{one.missing} 个缺数据", f"{one.items} items, {one.missing} without data")
     _line(out, Text("项目", "Items"), missing.in_(language), language)
     for part, rows in zip(one.parts, parts, strict=True):
@@ -124,12 +121,12 @@ def _print_indicator(
             _print_rows(out, title, rows, every, language)
 
 
+def _cited(rulebook: Text, version: str, language: Language) -> str:
+    return rulebook.in_(language) + bracketed(version, language)
+
+
 def _line(out: Console, label: Text, words: str, language: Language) -> None:
     out.print(f"  {label.in_(language)}  {words}", markup=False, soft_wrap=True)
-
-
-def _side(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else str(value)
 
 
 def _print_rows(out: Console, title: str, rows: list[ItemCells], every: bool, language: Language) -> None:
@@ -137,11 +134,13 @@ def _print_rows(out: Console, title: str, rows: list[ItemCells], every: bool, la
         (Text("项目", "Item").in_(language), "left"),
         (Text("单元格", "Cell").in_(language), "left"),
         (Text("原文", "As written").in_(language), "right"),
+        (Text("读作", "Read as").in_(language), "right"),
     ]
     shown = table(title, columns)
     for row in rows if every else rows[:SHOWN_ROWS]:
         for position, cell in enumerate(row.cells):
-            shown.add_row(row.item.name if position == 0 else "", cell.place, _raw(cell))
+            read = row.read[position].in_(language)
+            shown.add_row(row.item.name if position == 0 else "", cell.place, cell.raw, read)
     out.print()
     out.print(shown)
     if not every and len(rows) > SHOWN_ROWS:
@@ -150,10 +149,6 @@ def _print_rows(out: Console, title: str, rows: list[ItemCells], every: bool, la
             f"{len(rows) - SHOWN_ROWS} more: --every lists all",
         )
         out.print(f"  {more.in_(language)}", style="dim")
-
-
-def _raw(cell: Cell) -> str:
-    return f"{cell.raw} ({cell.missing})" if cell.missing else cell.raw
 
 
 def _indicator_record(one: IndicatorExplanation, parts: list[list[ItemCells]], language: Language) -> dict[str, object]:
@@ -206,7 +201,7 @@ def _item_record(row: ItemCells) -> dict[str, object]:
 def _print_light(out: Console, item: Item, one: LightExplanation, cells: list[ItemCells], language: Language) -> None:
     shown = light(one.severity.value, f"{one.severity.glyph} {one.word.in_(language)}")
     out.print(f"[bold]{item.name}[/] · {one.title.in_(language)} · {one.period} ", shown, soft_wrap=True)
-    _line(out, Text("细则", "Rulebook"), f"{one.rulebook.in_(language)}（{one.version}）", language)
+    _line(out, Text("细则", "Rulebook"), _cited(one.rulebook, one.version, language), language)
     if one.before is not None:
         _line(out, Text("上期", "Last round"), f"{one.before.glyph} {one.before.words.in_(language)}", language)
     if one.missing:
@@ -222,7 +217,10 @@ def _print_light(out: Console, item: Item, one: LightExplanation, cells: list[It
 
 
 def _print_clause(out: Console, label: Text, clause: ClauseReason, language: Language) -> None:
-    out.print(f"  {label.in_(language)}  {clause.word.in_(language)}：{clause.cite.in_(language)}", soft_wrap=True)
+    out.print(
+        f"  {label.in_(language)}  {clause.word.in_(language)}{colon(language)}{clause.cite.in_(language)}",
+        soft_wrap=True,
+    )
     if clause.because is not None:
         out.print(f"    {clause.because.in_(language)}", style="bold", soft_wrap=True)
     _print_conditions(out, clause.conditions, language)
@@ -260,7 +258,7 @@ def _light_record(item: Item, one: LightExplanation, cells: list[ItemCells], lan
 def _print_step(out: Console, name: Text, one: StepExplanation, language: Language) -> None:
     step = one.step.title.in_(language) if one.step else Text("没有该采取的措施", "no measure is due").in_(language)
     out.print(f"[bold]{name.in_(language)}[/] · {one.title.in_(language)} · {one.period}  {step}", soft_wrap=True)
-    _line(out, Text("细则", "Rulebook"), f"{one.rulebook.in_(language)}（{one.version}）", language)
+    _line(out, Text("细则", "Rulebook"), _cited(one.rulebook, one.version, language), language)
     if one.step is not None:
         _line(out, Text("依据", "Source"), one.step.cite.in_(language), language)
         _line(out, Text("措施", "Measure"), one.step.measure.in_(language), language)

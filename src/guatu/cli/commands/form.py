@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.parameters import Day, Folder, NewFile, Round
 from guatu.cli.spoken import SpokenCommand, json_option
 from guatu.cli.terminal import console, print_json
 from guatu.declarations import load_pack
@@ -18,16 +19,14 @@ from guatu.text import Language, Text
 
 
 def command(language: Language) -> click.Command:
-    def run(
-        pack: str, period: str, unit: str, out: Path, last: Path | None, due: datetime | None, as_json: bool
-    ) -> int:
+    def run(pack: str, period: Period, unit: str, out: Path, last: Path | None, due: date | None, as_json: bool) -> int:
         loaded = load_pack(pack)
         facts = form_facts(
             loaded,
             unit_named(loaded.units, unit),
-            Period.parse(period),
+            period,
             last=last,
-            due_on=due.date() if due else None,
+            due_on=due,
             language=language,
         )
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -55,22 +54,28 @@ def command(language: Language) -> click.Command:
         ),
         [
             option("--pack", required=True, words=Text("业务包：名字或文件夹", "Pack: a name or a folder")),
-            option("--round", "period", required=True, words=Text("哪一期，如 2021-09", "The round, such as 2021-09")),
+            option(
+                "--round",
+                "period",
+                required=True,
+                type=Round(),
+                words=Text("哪一期，如 2021-09", "The round, such as 2021-09"),
+            ),
             option("--unit", required=True, words=Text("单位：名称或代码", "Unit by name or code")),
             option(
                 "-o",
                 "--out",
                 required=True,
-                type=click.Path(path_type=Path, dir_okay=False),
+                type=NewFile(),
                 words=Text("写到哪里", "Where to"),
             ),
             option(
                 "--from",
                 "last",
-                type=click.Path(path_type=Path, exists=True, file_okay=False),
+                type=Folder(exists=True),
                 words=Text("从哪一期的结果预填", "Result folder to prefill from"),
             ),
-            option("--due", type=click.DateTime(["%Y-%m-%d"]), words=Text("报送截止日", "Day it is due")),
+            option("--due", type=Day(), words=Text("报送截止日", "Day it is due")),
             json_option(language),
         ],
         run,

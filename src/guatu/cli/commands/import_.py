@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.parameters import ExistingFile, Folder, Round
 from guatu.cli.shown import print_finding
 from guatu.cli.spoken import SpokenCommand, json_option
-from guatu.cli.terminal import console, print_json, progress, table
-from guatu.declarations import load_pack
+from guatu.cli.terminal import bracketed, colon, console, print_json, progress, table
+from guatu.declarations import Ledger, load_pack
 from guatu.dispatch.arrivals import national_units
 from guatu.dispatch.outputs import finding_rows
 from guatu.dispatch.reading import read_all
@@ -31,7 +33,7 @@ def command(language: Language) -> click.Command:
     def run(
         workbooks: tuple[Path, ...],
         pack: str,
-        period: str,
+        period: Period,
         dry_run: bool,
         mapping: Path | None,
         write_mapping: Path | None,
@@ -50,7 +52,7 @@ def command(language: Language) -> click.Command:
             readings = read_all(
                 workbooks,
                 loaded.ledger,
-                Period.parse(period),
+                period,
                 units,
                 mappings=mapping,
                 answers=None,
@@ -64,14 +66,13 @@ def command(language: Language) -> click.Command:
             print_json([_record(reading, language) for reading in readings])
         else:
             for reading in readings:
-                _print(reading, columns, language)
+                _print(reading, loaded.ledger, columns, language)
         waiting = any(reading.refused or reading.of_grade("question") for reading in readings)
         return Exit.REFUSED_PARTLY if waiting else Exit.DONE
 
     def option(*names: str, words: Text, **more: object) -> click.Option:
         return click.Option(list(names), help=words.in_(language), **more)  # type: ignore[arg-type]
 
-    folder = click.Path(path_type=Path, file_okay=False)
     return SpokenCommand(
         "import",
         language,
@@ -80,20 +81,24 @@ def command(language: Language) -> click.Command:
             "Try reading workbooks: whose they are, what each column is, which cells are wrong. Nothing is taken.",
         ),
         [
-            click.Argument(
-                ["workbooks"], nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-            ),
+            click.Argument(["workbooks"], nargs=-1, required=True, type=ExistingFile()),
             option("--dry-run", is_flag=True, words=Text("只试读", "Only try reading")),
             option("--pack", required=True, words=Text("业务包：名字或文件夹", "Pack: a name or a folder")),
-            option("--round", "period", required=True, words=Text("哪一期，如 2021-08", "The round, such as 2021-08")),
+            option(
+                "--round",
+                "period",
+                required=True,
+                type=Round(),
+                words=Text("哪一期，如 2021-08", "The round, such as 2021-08"),
+            ),
             option(
                 "--mapping",
-                type=folder,
+                type=Folder(),
                 words=Text("改好的列对应文件所在文件夹", "Folder of corrected column mappings"),
             ),
             option(
                 "--write-mapping",
-                type=folder,
+                type=Folder(),
                 words=Text(
                     "把认出的列对应写到这个文件夹，供人改", "Write the mappings found to this folder, to be corrected"
                 ),
@@ -105,11 +110,11 @@ def command(language: Language) -> click.Command:
     )
 
 
-def _print(reading: WorkbookReading, columns: bool, language: Language) -> None:
+def _print(reading: WorkbookReading, ledger: Ledger, columns: bool, language: Language) -> None:
     out = console()
     unit = reading.unit
     whose = (
-        f"{unit.title.in_(language)}（{unit.by.in_(language)}）"
+        f"{unit.title.in_(language)}{bracketed(unit.by.in_(language), language)}"
         if unit
         else Text("认不出单位", "unit not recognised").in_(language)
     )
@@ -137,23 +142,38 @@ def _print(reading: WorkbookReading, columns: bool, language: Language) -> None:
                     (Text("依据", "Why").in_(language), "left"),
                 ],
             )
+            units = _units(reading, found.sheet)
             for column in found.columns:
-                shown.add_row(*_column_row(column, language))
+                shown.add_row(*_column_row(column, ledger, units, language))
             out.print(shown)
     for sheet, why in reading.skipped.items():
-        out.print(f"  {sheet}：{why.in_(language)}", style="dim", markup=False)
+        out.print(f"  {sheet}{colon(language)}{why.in_(language)}", style="dim", markup=False)
     for finding in reading.findings:
         print_finding(out, finding, language)
 
 
-def _column_row(column: ColumnMapping, language: Language) -> tuple[str, ...]:
+def _units(reading: WorkbookReading, sheet: str) -> dict[int, str]:
+    """Column -> the unit its figures were read in, wherever it was stated."""
+    return {
+        cell.column: cell.unit
+        for row in reading.rows
+        if row.sheet == sheet
+        for cell in row.cells
+        if cell.unit is not None
+    }
+
+
+def _column_row(column: ColumnMapping, ledger: Ledger, units: Mapping[int, str], language: Language) -> tuple[str, ...]:
     role = ROLES[column.role].in_(language)
-    meaning = " ".join(part for part in (column.field or "", str(column.period or ""), role) if part)
+    declared = ledger.fields.get(column.field or "") or ledger.lists.get(column.field or "")
+    title = declared.title.in_(language) if declared else column.field or ""
+    period = column.period.month_title().in_(language) if column.period else ""
+    meaning = " ".join(part for part in (title, period, role) if part)
     return (
         column.letters,
         column.shown_title,
         meaning,
-        column.unit or "",
+        column.unit or units.get(column.column, ""),
         f"{column.confidence:.2f}",
         column.why.in_(language),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.parameters import Day, ExistingFile, Folder, Round
 from guatu.cli.shown import print_outcome
 from guatu.cli.spoken import SpokenCommand, json_option
 from guatu.cli.terminal import print_json, progress
@@ -15,8 +16,6 @@ from guatu.dispatch.job import run_round
 from guatu.dispatch.round import RoundRequest
 from guatu.standards.periods import Period
 from guatu.text import Language, Text
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 def command(language: Language) -> click.Command:
@@ -27,14 +26,14 @@ def command(language: Language) -> click.Command:
         workbooks: tuple[Path, ...],
         pack: str,
         rulebook: str,
-        period: str,
+        period: Period,
         history: tuple[Path, ...],
         out: Path,
         on_error: str,
         mapping: Path | None,
         answers: Path | None,
         engine: str,
-        dated: datetime | None,
+        dated: date | None,
         number: str | None,
         issue: str | None,
         paper_language: str | None,
@@ -44,14 +43,14 @@ def command(language: Language) -> click.Command:
             workbooks=workbooks,
             pack=pack,
             rulebook=rulebook,
-            period=Period.parse(period),
+            period=period,
             out=out,
             history=history,
             on_error="blank" if on_error == "blank" else "refuse",
             mappings=mapping,
             answers=answers,
             engine="reference" if engine == "reference" else "duckdb",
-            dated=dated.date() if dated else date.today(),
+            dated=dated or date.today(),
             number=number,
             issue=issue,
             language="en" if (paper_language or language) == "en" else "zh",
@@ -73,23 +72,24 @@ def command(language: Language) -> click.Command:
             "only some units' workbooks, the others stand as this round's -o folder already has them.",
         ),
         [
-            click.Argument(["workbooks"], nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False)),
+            click.Argument(["workbooks"], nargs=-1, type=ExistingFile()),
             option("--pack", required=True, words=Text("业务包：名字或文件夹", "Pack: a name or a folder")),
             option("--rulebook", required=True, words=Text("按哪部细则评判", "The rulebook to judge by")),
             option(
                 "--round",
                 "period",
                 required=True,
+                type=Round(),
                 words=Text("哪一期，如 2021-08、2021Q3", "The round, such as 2021-08 or 2021Q3"),
             ),
             option(
                 "--history",
                 multiple=True,
-                type=FOLDER,
+                type=Folder(),
                 words=Text("以前各期的结果文件夹，可多次给出", "Result folders of earlier rounds; may be given again"),
             ),
             option(
-                "-o", "--out", "out", required=True, type=FOLDER, words=Text("结果文件夹", "Folder for the results")
+                "-o", "--out", "out", required=True, type=Folder(), words=Text("结果文件夹", "Folder for the results")
             ),
             option(
                 "--on-error",
@@ -103,14 +103,14 @@ def command(language: Language) -> click.Command:
             ),
             option(
                 "--mapping",
-                type=FOLDER,
+                type=Folder(),
                 words=Text(
                     "列对应文件所在文件夹（工作簿名.yaml）", "Folder of corrected column mappings (WORKBOOK.yaml)"
                 ),
             ),
             option(
                 "--answers",
-                type=click.Path(path_type=Path, exists=True, dir_okay=False),
+                type=ExistingFile(),
                 words=Text("对问题的答复：填好的 questions.yaml", "Answers to questions: a filled-in questions.yaml"),
             ),
             option(
@@ -122,7 +122,7 @@ def command(language: Language) -> click.Command:
             ),
             option(
                 "--dated",
-                type=click.DateTime(["%Y-%m-%d"]),
+                type=Day(),
                 words=Text("成文日期，缺省今天", "Date of the papers; default today"),
             ),
             option("--number", words=Text("发文字号，如 督〔2021〕15号", "Document number, such as 督〔2021〕15号")),
