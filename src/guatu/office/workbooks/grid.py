@@ -109,6 +109,7 @@ def open_book(path: Path) -> Book:
             Text(f"打不开：{error.strerror}", f"cannot be opened: {error.strerror}"),
             Text("检查路径与权限。", "Check the path and the permissions."),
         ) from error
+    _require_workbook(path.name, content)
     facts = read_facts(path)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
@@ -122,10 +123,28 @@ def open_book(path: Path) -> Book:
     except CalamineError as error:
         raise UnreadableWorkbook(
             path.name,
-            Text(f"读不了：{error}", f"cannot be read: {error}"),
-            Text("用 Excel 或 WPS 另存为 .xlsx 后再报。", "Save it again as .xlsx in Excel or WPS and resend."),
+            Text("文件已损坏，读不了", f"is damaged and cannot be read ({error})"),
+            SAVE_AGAIN,
         ) from error
     return Book(path, hashlib.sha256(content).hexdigest(), sheets)
+
+
+SAVE_AGAIN = Text("用 Excel 或 WPS 另存为 .xlsx 后再报。", "Save it again as .xlsx in Excel or WPS and resend.")
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def _require_workbook(name: str, content: bytes) -> None:
+    """Say what a file that is no .xlsx really is, by its first bytes, whatever its name claims."""
+    if not content:
+        raise UnreadableWorkbook(name, Text("是空文件", "is an empty file"), SAVE_AGAIN)
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        remedy = Text("去掉打开密码，再报一次。", "Remove the password to open and resend.")
+        raise UnreadableWorkbook(name, Text("加了打开密码", "is protected with a password"), remedy)
+    if content.startswith(_OLE):
+        raise UnreadableWorkbook(name, Text("是旧格式（.xls）", "is in the old format (.xls)"), SAVE_AGAIN)
+    if not content.startswith(b"PK"):
+        raise UnreadableWorkbook(name, Text("不是 Excel 工作簿", "is not an Excel workbook"), SAVE_AGAIN)
 
 
 def _sheet(workbook: CalamineWorkbook, name: str, visible: bool, facts: SheetFacts) -> Sheet:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from guatu.standards.units import UnitKind, unit_named
 from guatu.text import Refusal, Text
 
 Position = tuple[int, int]
@@ -28,6 +29,8 @@ MOST_CELLS = 20_000_000
 """A sheet whose corners span more cells than this is refused: a few far cells can ask for gigabytes."""
 
 _BUILT_IN_PERCENT = frozenset({"9", "10"})
+_WRITTEN = re.compile(r'"[^"]*"|[\\!_*].|\[[^]]*\]')
+_WRITTEN_POINT = re.compile(r'[0#?](?:[\\!]\.|"\.")[0#?]')
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
@@ -53,6 +56,8 @@ class SheetFacts:
     errors: Mapping[Position, str] = field(default_factory=dict)
     formulas: frozenset[Position] = frozenset()
     percents: frozenset[Position] = frozenset()
+    formats: Mapping[Position, str] = field(default_factory=dict)
+    """Number formats that show another figure than the cell holds (`0!.0,`) or write a unit behind it."""
     comments: Mapping[Position, str] = field(default_factory=dict)
     epoch_1904: bool = False
     """Whether the workbook counts days from 1904, as old Mac ones do."""
@@ -64,14 +69,14 @@ def read_facts(path: Path) -> dict[str, SheetFacts]:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
                 raise _refused(path, "解压后过大", "unpacks to far more than a ledger needs")
-            percent_styles = _percent_styles(archive)
+            styles = _styles(archive)
             epoch_1904 = _counts_from_1904(archive)
             return {
-                name: replace(_sheet_facts(archive, part, percent_styles, path), epoch_1904=epoch_1904)
+                name: replace(_sheet_facts(archive, part, styles, path), epoch_1904=epoch_1904)
                 for name, part in _worksheets(archive).items()
             }
     except (zipfile.BadZipFile, KeyError, OSError, ParseError, DefusedXmlException, ValueError) as error:
-        raise _refused(path, f"不是完好的 .xlsx（{error}）", f"is not a sound .xlsx ({error})") from error
+        raise _refused(path, "已损坏，不是完好的 .xlsx", f"is damaged, not a sound .xlsx ({error})") from error
 
 
 def _refused(path: Path, zh: str, en: str) -> UnreadableWorkbook:
@@ -132,19 +137,49 @@ def _root_relations(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, str]]:
         yield element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target
 
 
-def _percent_styles(archive: zipfile.ZipFile) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """Cell styles by what their number format does."""
+
+    percents: Sequence[int] = ()
+    telling: Mapping[int, str] = field(default_factory=dict)
+
+
+def _styles(archive: zipfile.ZipFile) -> _Styles:
     if "xl/styles.xml" not in archive.namelist():
-        return []
+        return _Styles()
     root = fromstring(archive.read("xl/styles.xml"))
-    shown_as_percent = set(_BUILT_IN_PERCENT)
-    for element in root.iter():
-        if _local(element) == "numFmt" and "%" in re.sub(r'"[^"]*"|\\.', "", element.get("formatCode", "")):
-            shown_as_percent.add(element.get("numFmtId", ""))
+    codes = {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iter() if _local(one) == "numFmt"}
+    shown_as_percent = _BUILT_IN_PERCENT | {key for key, code in codes.items() if "%" in _bare(code)}
+    telling = {key: code for key, code in codes.items() if scales(code) or unit_in(code)}
     cell_formats = next((list(element) for element in root.iter() if _local(element) == "cellXfs"), [])
-    return [index for index, xf in enumerate(cell_formats) if xf.get("numFmtId") in shown_as_percent]
+    used = [(index, xf.get("numFmtId", "")) for index, xf in enumerate(cell_formats)]
+    return _Styles(
+        percents=[index for index, key in used if key in shown_as_percent],
+        telling={index: telling[key] for index, key in used if key in telling},
+    )
 
 
-def _sheet_facts(archive: zipfile.ZipFile, part: str, percent_styles: list[int], path: Path) -> SheetFacts:
+def _bare(code: str) -> str:
+    """A format code without what it only writes: quoted and escaped characters, paddings, colours and locales."""
+    return _WRITTEN.sub("", code)
+
+
+def scales(code: str) -> bool:
+    """Whether a number format moves the decimal point: `0.00,` and `0!.0,` show less than the cell holds."""
+    positive = code.split(";")[0]
+    return bool(_WRITTEN_POINT.search(positive) or re.search(r"[0#?],+(?![0#?,.])", _bare(positive)))
+
+
+def unit_in(code: str) -> str:
+    """The unit a number format writes behind the figure (`0.00"亿元"`); empty when it writes none."""
+    positive = re.sub(r"\[[^]]*\]|[_*].", "", code.split(";")[0])
+    words = re.sub(r"[\"\\!0#?.,\s]", "", positive)
+    unit = unit_named(words) if words else None
+    return unit.name if unit is not None and unit.kind is not UnitKind.PERCENT else ""
+
+
+def _sheet_facts(archive: zipfile.ZipFile, part: str, styles: _Styles, path: Path) -> SheetFacts:
     data = archive.read(part)
     rows = [(int(number[1]), match[1]) for match in _ROW.finditer(data) if (number := _NUMBER.search(match[1]))]
     width = max((_column_number(letters) for letters in set(_FAR_COLUMN.findall(data))), default=26)
@@ -155,7 +190,8 @@ def _sheet_facts(archive: zipfile.ZipFile, part: str, percent_styles: list[int],
         hidden_columns=frozenset(_hidden_columns(data)),
         errors=_errors(data),
         formulas=frozenset(_positions(_FORMULA, data)) if b"<f" in data or b":f" in data else frozenset(),
-        percents=_percents(data, percent_styles),
+        percents=frozenset(place for place, _ in _styled(data, styles.percents)),
+        formats={place: styles.telling[style] for place, style in _styled(data, list(styles.telling))},
         comments=_comments(archive, part),
     )
 
@@ -179,11 +215,14 @@ def _errors(data: bytes) -> dict[Position, str]:
     return found
 
 
-def _percents(data: bytes, styles: list[int]) -> frozenset[Position]:
+def _styled(data: bytes, styles: Sequence[int]) -> Iterator[tuple[Position, int]]:
+    """Every cell of one of the styles, with its style."""
     if not styles:
-        return frozenset()
-    pattern = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bs=["'](?:%s)["'][^>]*)>""" % b"|".join(b"%d" % s for s in styles))
-    return frozenset(_positions(pattern, data))
+        return
+    numbers = b"|".join(b"%d" % style for style in styles)
+    for match in re.finditer(rb"""<(?:\w+:)?c\b([^>]*\bs=["'](%s)["'][^>]*)>""" % numbers, data):
+        if place := _REFERENCE.search(match[1]):
+            yield _position(place), int(match[2])
 
 
 def _positions(pattern: re.Pattern[bytes], data: bytes) -> Iterator[Position]:
