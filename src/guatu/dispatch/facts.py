@@ -216,7 +216,9 @@ class Gatherer:
         return tuple(LightCount(self.mark(one), counts[one.value]) for one in self._shown())
 
     def _count(self, key: str, number: int, title: Text) -> Figure:
-        provenance = Provenance(title, self.made.rulebook.title.zh, self.made.rulebook.version)
+        provenance = Provenance(
+            title, self.made.rulebook.title.in_(self.made.request.language), self.made.rulebook.version
+        )
         return Figure(key, FigureKind.COUNT, number, provenance)
 
     # -- who is ahead, who lags ------------------------------------------------------------------------------
@@ -365,7 +367,9 @@ class Gatherer:
             written = self.figures.results.constants.get(constant)
             if written:
                 title = names[constant].title
-                provenance = Provenance(title, self.made.rulebook.title.zh, self.made.rulebook.version)
+                provenance = Provenance(
+                    title, self.made.rulebook.title.in_(self.made.request.language), self.made.rulebook.version
+                )
                 value = Figure(f"constant:{constant}", FigureKind.PERCENT, Fraction(written), provenance, decimals=1)
                 found[indicator] = Target(title, value)
         return found

@@ -16,7 +16,7 @@ from guatu.engine.rulebook import Rulebook
 from guatu.engine.rulebook.model import Indicator
 from guatu.office.documents.sources import compressed
 from guatu.office.figures import Figure, FigureKind, Provenance, RowRef
-from guatu.text import Text
+from guatu.text import Language, Text
 
 Key = tuple[str, str, str]
 """Unit code, list key, indicator key."""
@@ -46,6 +46,8 @@ class Figures:
     items: Mapping[str, Item]
     members: Mapping[tuple[str, str], list[str]]
     """Unit and list -> item ids."""
+    language: Language = "zh"
+    """In which a figure's provenance names the rulebook."""
     _typed: dict[str, Typed] = field(default_factory=dict)
 
     @cached_property
@@ -122,7 +124,7 @@ class Figures:
             id=f"rank:{unit}:{listed}:{indicator}",
             kind=FigureKind.RANK,
             value=rank,
-            provenance=Provenance(title, self.rulebook.title.zh, self.rulebook.version),
+            provenance=Provenance(title, self.rulebook.title.in_(self.language), self.rulebook.version),
             missing=None if rank is not None else (few if row and row["num"] is not None else WHY_NOT["missing"]),
         )
 
@@ -141,7 +143,7 @@ class Figures:
         typed = self.typed(declared.key)
         return Provenance(
             title=declared.title,
-            rule=self.rulebook.title.zh,
+            rule=self.rulebook.title.in_(self.language),
             version=self.rulebook.version,
             formula=Text(show(typed, names="zh"), show(typed, names="en")),
             numerator=numerator or None,

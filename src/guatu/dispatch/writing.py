@@ -105,7 +105,9 @@ class Outcome:
 
 def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
     """Write every file of the round; the folder changes as a whole or not at all."""
-    figures = Figures(made.rulebook, results, {item.item_id: item for item in made.items}, made.members)
+    figures = Figures(
+        made.rulebook, results, {item.item_id: item for item in made.items}, made.members, made.request.language
+    )
     reasons = Reasons(made, results)
     gatherer = Gatherer(made, figures, reasons, load_papers(made.pack), made.top, published_indicators(made.history))
     facts = gatherer.circular()
