@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import click
 
@@ -102,3 +103,12 @@ def language_option(language: Language) -> click.Option:
 
 def json_option(language: Language) -> click.Option:
     return click.Option(["--json", "as_json"], is_flag=True, help=JSON_HELP.in_(language))
+
+
+def options_in(language: Language) -> Callable[..., click.Option]:
+    """Makes options whose help (`words`) is in `language`; everything else is click's own."""
+
+    def option(*names: str, words: Text, **more: Any) -> click.Option:
+        return click.Option(list(names), help=words.in_(language), **more)
+
+    return option

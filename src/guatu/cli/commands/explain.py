@@ -10,7 +10,7 @@ from rich.console import Console
 
 from guatu.cli.exits import Exit
 from guatu.cli.parameters import Folder
-from guatu.cli.spoken import SpokenCommand, json_option
+from guatu.cli.spoken import SpokenCommand, json_option, options_in
 from guatu.cli.terminal import bracketed, colon, console, light, print_json, table
 from guatu.dispatch.explaining import FinishedRound, ItemCells
 from guatu.dispatch.items import Item
@@ -67,8 +67,7 @@ def command(language: Language) -> click.Command:
                 )
         return Exit.DONE
 
-    def option(*names: str, words: Text, **more: object) -> click.Option:
-        return click.Option(list(names), help=words.in_(language), **more)  # type: ignore[arg-type]
+    option = options_in(language)
 
     return SpokenCommand(
         "explain",

@@ -9,7 +9,7 @@ import click
 
 from guatu.cli.exits import Exit
 from guatu.cli.parameters import Day, Folder, NewFile, Round
-from guatu.cli.spoken import SpokenCommand, json_option
+from guatu.cli.spoken import SpokenCommand, json_option, options_in
 from guatu.cli.terminal import console, print_json
 from guatu.declarations import load_pack
 from guatu.dispatch.form import form_facts, unit_named
@@ -41,8 +41,7 @@ def command(language: Language) -> click.Command:
             console().print(words.in_(language), soft_wrap=True)
         return Exit.DONE
 
-    def option(*names: str, words: Text, **more: object) -> click.Option:
-        return click.Option(list(names), help=words.in_(language), **more)  # type: ignore[arg-type]
+    option = options_in(language)
 
     return SpokenCommand(
         "form",

@@ -10,7 +10,7 @@ import click
 from guatu.cli.exits import Exit
 from guatu.cli.parameters import ExistingFile, Folder, Round
 from guatu.cli.shown import print_finding
-from guatu.cli.spoken import SpokenCommand, json_option
+from guatu.cli.spoken import SpokenCommand, json_option, options_in
 from guatu.cli.terminal import bracketed, colon, console, print_json, progress, table
 from guatu.declarations import Ledger, load_pack
 from guatu.dispatch.arrivals import national_units
@@ -70,8 +70,7 @@ def command(language: Language) -> click.Command:
         waiting = any(reading.refused or reading.of_grade("question") for reading in readings)
         return Exit.REFUSED_PARTLY if waiting else Exit.DONE
 
-    def option(*names: str, words: Text, **more: object) -> click.Option:
-        return click.Option(list(names), help=words.in_(language), **more)  # type: ignore[arg-type]
+    option = options_in(language)
 
     return SpokenCommand(
         "import",

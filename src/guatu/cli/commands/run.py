@@ -10,7 +10,7 @@ import click
 from guatu.cli.exits import Exit
 from guatu.cli.parameters import Day, ExistingFile, Folder, Round
 from guatu.cli.shown import print_outcome
-from guatu.cli.spoken import SpokenCommand, json_option
+from guatu.cli.spoken import SpokenCommand, json_option, options_in
 from guatu.cli.terminal import print_json, progress
 from guatu.dispatch.job import run_round
 from guatu.dispatch.round import RoundRequest
@@ -19,8 +19,7 @@ from guatu.text import Language, Text
 
 
 def command(language: Language) -> click.Command:
-    def option(*names: str, words: Text, **more: object) -> click.Option:
-        return click.Option(list(names), help=words.in_(language), **more)  # type: ignore[arg-type]
+    option = options_in(language)
 
     def run(
         workbooks: tuple[Path, ...],
