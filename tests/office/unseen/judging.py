@@ -77,7 +77,13 @@ def judge(made: Made, reading: WorkbookReading) -> Verdict:
 class _Judge:
     def __init__(self, made: Made, reading: WorkbookReading, verdict: Verdict) -> None:
         self.made, self.reading, self.verdict = made, reading, verdict
-        self.read_rows = {(row.sheet, row.number): row for row in reading.rows}
+        # One item over several rows (作战图) is read as one row; its cells say which rows of the sheet it was read from.
+        self.read_rows = {(row.sheet, cell.row + 1): row for row in reading.rows for cell in row.cells}
+        self.read_rows |= {(row.sheet, row.number): row for row in reading.rows}
+        # The rows of one project in a battle map (计划节点, 实际进展, 完成投资) are read as one: each is there.
+        for row in reading.rows:
+            for cell in row.cells:
+                self.read_rows.setdefault((cell.sheet, cell.row + 1), row)
 
     def where(self, sheet: str, cell: str) -> str:
         return f"#{self.made.seed} {self.made.layout} {sheet}!{cell}"
@@ -194,9 +200,9 @@ class _Judge:
             self.tags(table, number, row)
         others = {row for one in self.made.tables if one.sheet == table.sheet for row in one.rows}
         if table is next(one for one in self.made.tables if one.sheet == table.sheet):
-            for (sheet, number), row in self.read_rows.items():
-                if sheet == table.sheet and number not in others:
-                    self.verdict.fault("phantom row", self.where(sheet, str(number)), str(row.value("name")))
+            for row in self.reading.rows:
+                if row.sheet == table.sheet and row.number not in others:
+                    self.verdict.fault("phantom row", self.where(row.sheet, str(row.number)), str(row.value("name")))
 
     def tags(self, table: Table, number: int, row: ReadRow) -> None:
         said = table.lists[number]

@@ -25,6 +25,10 @@ EXACT = 0.88
 SURE = 0.8
 """Below this a mapping is reported, so that nothing is silently wrong."""
 _TIE = 0.03
+_LAST_YEAR = 0
+"""The month before January."""
+_NEARLY_ALL = 0.9
+"""Share of a column's words that must be measures for it to say what the rows of a battle map hold, whatever its title."""
 _PERIODIC = frozenset({Basis.MONTH, Basis.YEAR_TO_DATE, Basis.SINCE_START})
 _FIGURES = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.NUMBER, FieldType.INTEGER, FieldType.PERCENT})
 
@@ -150,10 +154,10 @@ def _figure_rows(sheet: Sheet, columns: Sequence[_Column], rows: Sequence[int], 
     for key in words.selectors:
         states = words.states[key]
         for one in columns:
-            if words.fit(one.title, key)[0] < SURE:
-                continue
-            chosen = {row: states.key(sheet.text(row, one.index)) for row in rows}
-            if len({*chosen.values()} - {None}) >= 2:
+            chosen = {row: states.key(text) for row in rows if (text := sheet.text(row, one.index))}
+            told = [state for state in chosen.values() if state]
+            titled = words.fit(one.title, key)[0] >= SURE
+            if len(set(told)) >= 2 and (titled or len(told) >= len(chosen) * _NEARLY_ALL):
                 return [row for row, state in chosen.items() if state and words.ledger.fields[state].type in _FIGURES]
     return None
 
@@ -284,14 +288,16 @@ def _weigh(one: _Column, words: LedgerWords, period: Period) -> Scores:
     scores: Scores = {}
     for declared in words.ledger.fields.values():
         score, because = _score(one, declared, words)
-        if score >= LEAST:
-            scores[_slot(one, declared, period)] = (score, because)
+        slot = _slot(one, declared, period)
+        if score >= LEAST and not (declared.basis in _PERIODIC and slot[1] == _LAST_YEAR):
+            scores[slot] = (score, because)
     return scores
 
 
 def _slot(one: _Column, declared: FieldDeclaration, period: Period) -> Slot:
     if declared.basis in _PERIODIC:
-        return declared.key, one.title.month or period.last_day.month
+        # In January the month before is _LAST_YEAR: no month of the round's year.
+        return declared.key, one.title.month or period.last_day.month - one.title.month_before
     # Several columns may name lists; each is its own slot, and their tags are put together.
     return declared.key, one.index if declared.type is FieldType.TAGS else None
 
@@ -323,6 +329,8 @@ def _time_factor(title: Title, declared: FieldDeclaration, because: str) -> floa
         return 0.0
     if title.month is not None and declared.basis not in _PERIODIC and declared.type in _STRICT:
         return 0.3
+    if title.month_before and declared.basis not in (Basis.YEAR_TO_DATE, Basis.SINCE_START):
+        return 0.0
     if "{year}" in because or declared.basis is not None:
         return 1.0
     if title.this_year and declared.type is FieldType.MONEY:

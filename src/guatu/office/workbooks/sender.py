@@ -13,7 +13,7 @@ from guatu.standards.periods import Period
 from guatu.text import Text
 
 _FILE, _LINE, _TITLE = Text("文件名", "file name"), Text("填报单位", "reporting-unit line"), Text("标题", "title")
-_REPORTED_BY = re.compile(r"(?:填报|报送|填表|上报|编报)(?:单位|部门)[:：]?([^:：]*)")
+_REPORTED_BY = re.compile(r"(?:填报|报送|填表|上报|编报)(?:单位|部门)(?:[(][^()]*[)])?[:：]?([^:：]*)")
 _MONTH = re.compile(
     r"(?P<until>截[至止]到?)?(?P<year>20\d\d)年(?:0?1月?[-~至到—])?(?P<month>\d{1,2})月(?:份|底|末)?(?P<day>\d{1,2}日)?"
 )
@@ -33,7 +33,10 @@ def recognise(
         desk.say("unknown_sender")
         return None
     by, unit = found[0]
-    for other_by, other in found[1:]:
+    for closer_by, closer in found[1:]:
+        if closer.parent == unit.code:
+            by, unit = closer_by, closer  # 清河市 in the title, 东浦区 in the reporting line: the district sent it
+    for other_by, other in found:
         if other.code not in (unit.code, unit.parent) and other.parent != unit.code:
             desk.say(
                 "sender_conflict",
@@ -45,15 +48,19 @@ def recognise(
 
 
 def _unit_in(text: str, units: Sequence[UnitDeclaration]) -> UnitDeclaration | None:
-    """The unit named first; of names starting at the same place the longest."""
+    """The unit named first, of names starting at the same place the longest; a unit within it goes before it."""
     best: tuple[int, int] | None = None
     chosen = None
+    named = set()
     for unit in units:
         for name in (unit.title.zh, *unit.synonyms, unit.title.en):
             place = text.find(name)
-            if place >= 0 and (best is None or (place, -len(name)) < best):
-                best, chosen = (place, -len(name)), unit
-    return chosen
+            if place >= 0:
+                named.add(unit.code)
+                if best is None or (place, -len(name)) < best:
+                    best, chosen = (place, -len(name)), unit
+    within = [unit for unit in units if chosen is not None and unit.code in named and unit.parent == chosen.code]
+    return within[0] if len(within) == 1 else chosen
 
 
 def stated_month(texts: Iterable[str]) -> Period | None:

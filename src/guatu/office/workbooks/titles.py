@@ -36,6 +36,7 @@ _OTHER_SPAN = re.compile(
 )
 """Words that make another figure of whatever follows: a title with one fits only synonyms that have it too."""
 
+_MONTH_BEFORE = re.compile(r"(?:截[至止])?上月[末底]")
 _A_YEAR = frozenset("年季")
 """What a merely similar title may not add: 年度主要建设内容 is not 主要建设内容."""
 _ASKING = re.compile(r"^是否(?:已经?)?(?:列入|纳入|列为|属于|属|为|是)?")
@@ -59,6 +60,8 @@ class Title:
     """What stands in brackets, unit and choices taken away: (总投资) names the column better than what precedes it."""
     month: int | None
     to_date: bool
+    month_before: bool
+    """The title speaks of the end of the month before the round's (上月末)."""
     this_year: bool
     """Whether the title names the round's year: such a figure is no total over all years."""
     leaf_year: bool
@@ -154,6 +157,7 @@ def read_title(
     `unit_words` are texts that are units, not names. `qualifiers` are leaves that say something only under a group
     (计划, 实际, 累计): in brackets behind a title they are its leaf, so 开工时间(计划) reads as 开工时间 | 计划.
     """
+    plain = [_MONTH_BEFORE.sub("", word_key(part)) for part in path]
     levels = [_Level(part, year, unit_words) for part in path]
     groups = [level.bare for level in levels[:-1] if level.bare]
     last = levels[-1] if levels else _Level("", year, unit_words)
@@ -174,10 +178,11 @@ def read_title(
         asides=asides,
         month=dated[-1].month if dated else None,
         to_date=bool(dated) and dated[-1].to_date,
+        month_before=any(_MONTH_BEFORE.search(word_key(part)) for part in path),
         this_year=any(str(year) in _YEAR.findall(word_key(part)) for part in path),
         leaf_year=bool(path) and bool(_YEAR.search(word_key(path[-1]))),
         year=next((level.year for level in reversed(levels) if level.year is not None), None),
-        other_span=frozenset(word for part in path for word in _OTHER_SPAN.findall(word_key(part))),
+        other_span=frozenset(word for part in plain for word in _OTHER_SPAN.findall(part)),
         void=any(_VOID.search(part) for part in path),
     )
 
@@ -188,7 +193,7 @@ class _Level:
     __slots__ = ("asides", "bare", "inlined", "month", "to_date", "year")
 
     def __init__(self, part: str, year: int, unit_words: frozenset[str]) -> None:
-        text = simplified(part)
+        text = _MONTH_BEFORE.sub("", "".join(simplified(part).split()))
         name, slash, behind = text.rpartition("/")
         if slash and word_key(behind) in unit_words:
             text = name
