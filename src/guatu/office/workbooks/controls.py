@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from guatu.declarations.ledger import FieldType
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.extraction import Extract, MappedTable
 from guatu.office.workbooks.grid import address
+from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.numbers import is_excel_error, read_number
 from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadCell, ReadRow
 from guatu.office.workbooks.rows import Kind, Line
@@ -27,23 +28,51 @@ class _Control:
 
 
 def check_controls(desk: Desk, mapped: MappedTable, extract: Extract) -> list[ControlSum]:
-    """Compare every control line of a table with its rows; differences become findings."""
+    """Compare every control line of a table with its rows; differences become findings.
+
+    Where the header stands again over a part with a heading of its own, a total may close that part or the whole: it
+    is right when it agrees with either.
+    """
     found: list[ControlSum] = []
-    for control in _controls(extract):
-        found += _count(desk, mapped, control)
-        for column in mapped.of("field"):
-            if desk.words.ledger.fields[column.field or ""].type in _SUMMED:
-                found += _sum(desk, mapped, extract.units.get(column.column), control, column)
+    for controls in _controls(mapped, extract):
+        tried = [(trial := replace(desk, findings=[]), _compare(trial, mapped, extract, one)) for one in controls]
+        best, sums = min(tried, key=lambda one: len(one[0].findings))
+        desk.findings += best.findings
+        found += sums
     return found
 
 
-def _controls(extract: Extract) -> Iterator[_Control]:
+def _compare(desk: Desk, mapped: MappedTable, extract: Extract, control: _Control) -> list[ControlSum]:
+    found = _count(desk, mapped, control)
+    for column in mapped.of("field"):
+        if desk.words.ledger.fields[column.field or ""].type in _SUMMED:
+            found += _sum(desk, mapped, extract.units.get(column.column), control, column)
+    return found
+
+
+def _controls(mapped: MappedTable, extract: Extract) -> Iterator[list[_Control]]:
+    """Every control line with the rows it may answer for, the likeliest first."""
     by_number = {row.number - 1: row for row in extract.rows}
     lines = [line for line in extract.lines if line.kind in (Kind.SECTION, Kind.SUBTOTAL, Kind.TOTAL)]
     items = [line.row for line in extract.lines if line.kind is Kind.ITEM]
+    parts = _parts(mapped, lines)
     for line in lines:
-        first, last = _span(line, lines, items)
-        yield _Control(line, tuple(by_number[row] for row in items if first <= row <= last and row in by_number))
+        spans = [_span(line, lines, items)]
+        if line.kind is Kind.TOTAL and len(parts) > 1:
+            spans += [(first, last) for first, last in parts if first <= line.row <= last]
+        yield [
+            _Control(line, tuple(by_number[row] for row in items if first <= row <= last and row in by_number))
+            for first, last in spans
+        ]
+
+
+def _parts(mapped: MappedTable, lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """The table cut where a heading and the header again begin another part."""
+    headings = {line.row for line in lines if line.kind is Kind.SECTION}
+    repeats = mapped.table.repeats
+    starts = sorted(row - 1 for row in repeats if row - 1 in headings)
+    first, last = mapped.table.data
+    return list(zip([first, *starts], [*(start - 1 for start in starts), last], strict=True))
 
 
 def _span(line: Line, lines: Sequence[Line], items: Sequence[int]) -> tuple[int, int]:
@@ -56,11 +85,18 @@ def _span(line: Line, lines: Sequence[Line], items: Sequence[int]) -> tuple[int,
         return line.row, next(closing, end + 1) - 1
     between = any(row > line.row for row in items) and any(row < line.row for row in items)
     if line.kind is Kind.TOTAL and not between:
-        return 0, end
+        same = (o.row for o in reversed(earlier) if o.kind is Kind.TOTAL and _name(o) == _name(line))
+        closed = next(same, -1)  # 合计 of the part above, and now of this part
+        return (closed if any(row < closed for row in items) and any(row > closed for row in items) else 0), end
     start = max((o.row for o in earlier if o.kind is not Kind.TOTAL or between), default=-1)
     if any(start < row < line.row for row in items):
         return start, line.row
     return line.row, next((o.row for o in later), end + 1)
+
+
+def _name(line: Line) -> str:
+    """合计 of 合计(4个): totals that close one part after another go by the same word."""
+    return squeezed(line.label).partition("(")[0].rstrip(":")
 
 
 def _count(desk: Desk, mapped: MappedTable, control: _Control) -> list[ControlSum]:

@@ -11,11 +11,12 @@ from guatu.office.workbooks.columns import column_unit, selector_column
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.grid import Sheet, Value, address
 from guatu.office.workbooks.normalising import name_key
-from guatu.office.workbooks.parsed import Parsed, refused
+from guatu.office.workbooks.numbers import read_number
+from guatu.office.workbooks.parsed import Parsed, Problem, refused
 from guatu.office.workbooks.profiles import Profile
 from guatu.office.workbooks.rates import written_in_points
 from guatu.office.workbooks.reading import ColumnMapping, ReadCell, ReadRow, Tag
-from guatu.office.workbooks.rows import Kind, Line, legend, lines
+from guatu.office.workbooks.rows import LEAST_ROW, Kind, Line, legend, lines
 from guatu.office.workbooks.tables import Table
 from guatu.office.workbooks.words import CIRCLED, States
 from guatu.standards.periods import Period
@@ -34,6 +35,8 @@ class MappedTable:
     columns: tuple[ColumnMapping, ...]
     profiles: Mapping[int, Profile]
     captions: tuple[str, ...]
+    above: tuple[str, ...] = ()
+    """Captions of the tables above on the same sheet, nearest first: their unit line holds until another is written."""
 
     def of(self, role: str) -> list[ColumnMapping]:
         return [one for one in self.columns if one.role == role]
@@ -68,6 +71,8 @@ class _Plan:
     """A flag that is a list too: yes puts the item on it."""
     fills_down: bool
     """Words in a column with merged cells; figures are never filled down."""
+    is_figure: bool
+    """A figure in a sheet with merged cells: one written for two rows belongs to neither for certain."""
     by_cell: bool
     """Formulas, percent formats or a selector make the cell's own position matter."""
 
@@ -118,7 +123,7 @@ class _Extraction:
         for line in self.result.lines:
             if line.kind is Kind.SECTION:
                 self._enter(line)
-            elif line.kind is Kind.ITEM:
+            elif line.kind is Kind.ITEM or (line.kind is Kind.UNCLEAR and self._goes_on(line)):
                 self._item(line.row)
             elif line.kind is Kind.UNCLEAR:
                 self._unclear(line)
@@ -150,10 +155,10 @@ class _Extraction:
         if kind is None:
             return None
         unit = parse_unit(f"({one.unit})", expecting=kind) if one.unit else column_unit(one.title, declared)
-        for caption in self.mapped.captions:
+        for caption in (*self.mapped.captions, *self.mapped.above):
             unit = unit or parse_unit(caption, expecting=kind)
         self.result.units[one.column] = unit
-        if unit is None and not self.mapped.profiles[one.column].empty:
+        if unit is None and _needs_unit(self.mapped.profiles[one.column]):
             self.desk.say(
                 "no_unit_column",
                 self.sheet.name,
@@ -189,8 +194,14 @@ class _Extraction:
         if figures:
             name = self.ledger.fields[self.ledger.identity[-1][-1]].title
             self.desk.say("no_name", self.sheet.name, place, line.label, field=name.zh, field_en=name.en)
+        elif len(self.sheet.filled(line.row)) >= LEAST_ROW:
+            self.desk.say("unread_row", self.sheet.name, place, line.label)
         else:
             self.desk.say("unclear_row", self.sheet.name, place, line.label)
+
+    def _goes_on(self, line: Line) -> bool:
+        """In a table with several rows to an item, an unnamed row with a measure of its own belongs to the item above."""
+        return bool(self.result.rows) and self._selected(line.row) is not None
 
     def _selected(self, row: int) -> FieldDeclaration | None:
         """The field this row's month columns hold, when a selector column says so."""
@@ -222,6 +233,7 @@ class _Extraction:
             is_tags=declared.type is FieldType.TAGS,
             is_listed=declared.key in self.ledger.lists,
             fills_down=declared.type not in FIGURES and bool(self.sheet.merges),
+            is_figure=declared.type in FIGURES and bool(self.sheet.merges),
             by_cell=bool(facts.formulas)
             or (declared.type is FieldType.PERCENT and bool(facts.percents))
             or (self.selector is not None and one.period is not None),
@@ -240,6 +252,9 @@ class _Extraction:
             if plan.is_tags:
                 tags += self._tags(origin, plan.column, value)
                 continue
+            if value is None and plan.is_figure and self._is_shared(row, plan.column):
+                cells.append(self._shared(plan, row))
+                continue
             reader = self._reader_for(plan, row) if plan.by_cell else plan.reader
             parsed = self._parsed(reader, row, origin, plan.column, value) if plan.by_cell else reader(value)
             cells.append(
@@ -254,13 +269,15 @@ class _Extraction:
             tags += self._flag_tag(one, row)
         self._apply_sections(cells, tags)
         found = ReadRow(name, row + 1, _unique(tags), tuple(cells), row in self.sheet.facts.hidden_rows)
-        if self.selector is not None and self.result.rows and self._same_item(self.result.rows[-1], found):
+        if self.selector is not None and self.result.rows and self._is_same_item(self.result.rows[-1], found):
             found = _joined(self.result.rows.pop(), found)
         self.result.rows.append(found)
 
-    def _same_item(self, one: ReadRow, other: ReadRow) -> bool:
-        """Rows of one item in a table with several rows to an item: named by the same merged cell."""
+    def _is_same_item(self, one: ReadRow, other: ReadRow) -> bool:
+        """Rows of one item in a table with several rows to an item: named by the same merged cell, or only once."""
         keys = identity_fields(self.ledger)
+        if all(cell.value is None for cell in other.cells if cell.field in keys):
+            return True
         places = [{(cell.row, cell.column) for cell in row.cells if cell.field in keys} for row in (one, other)]
         return bool(places[0] & places[1])
 
@@ -270,6 +287,14 @@ class _Extraction:
         if merge is not None and self.mapped.table.data[0] <= merge[0][0] < row and merge[0][1] == column:
             return merge[0][0], self.sheet.value(merge[0][0], column)
         return row, None
+
+    def _is_shared(self, row: int, column: int) -> bool:
+        """Whether a figure written once is merged over this row from another item above."""
+        return self.selector is None and self._filled_down(row, column)[0] != row
+
+    def _shared(self, plan: _Plan, row: int) -> ReadCell:
+        self.desk.say_of_cell(Problem("merged_figure", {}), plan.reader.declared, self.sheet, row, plan.column)
+        return ReadCell(plan.key, plan.period, None, "question", None, self.sheet.name, row, plan.column, plan.unit)
 
     def _note(
         self, cells: list[ReadCell], tags: list[Tag], plan: _Plan, declared: FieldDeclaration, parsed: Parsed,
@@ -358,6 +383,12 @@ def _joined(first: ReadRow, other: ReadRow) -> ReadRow:
     seen = {(cell.field, cell.row, cell.column) for cell in first.cells}
     new = tuple(cell for cell in other.cells if (cell.field, cell.row, cell.column) not in seen)
     return first._replace(cells=first.cells + new, tags=_unique(first.tags + other.tags))
+
+
+def _needs_unit(seen: Profile) -> bool:
+    """Whether any figure of a column stands there without its own unit; nought is nought in every unit."""
+    figures = [read_number(value) for value in seen.values]
+    return any(number and not unit for number, unit, _ in figures)
 
 
 def _only_ticks(seen: Profile, states: States | None) -> bool:

@@ -184,6 +184,12 @@ MESSAGES: Mapping[str, Message] = {
         "在“注:”里写明每个圈码的含义。",
         "Explain every mark in the 注: line.",
     ),
+    "merged_figure": _question(
+        "“{field}”的数字与上面几行合并成了一格，只记在第一行",
+        "the figure of '{field}' is merged over this row and those above, and was counted for the first only",
+        "取消合并，每行各填各的数。",
+        "Unmerge the cells and give every row its own figure.",
+    ),
     "repeated_item": _question(
         "与第 {other} 行是同一个项目（{by}相同）",
         "the same item as row {other} (same {by})",
@@ -214,6 +220,36 @@ MESSAGES: Mapping[str, Message] = {
         "this row does not look like an item and was left out",
         "如是项目，请补上名称或代码。",
         "If it is an item, fill in its name or code.",
+    ),
+    "unread_row": _error(
+        "这一行有内容，但看不出是项目、合计、小节还是注释，未读取",
+        "this row holds something but is neither item, total, section nor note, and was not read",
+        "是项目就补上名称；是合计、注释就写明“合计”“注:”；与本表无关的请移到另一张工作表。",
+        "Name it if it is an item; mark it 合计 or 注: if it is a total or a note; move what does not belong elsewhere.",
+    ),
+    "no_rows": _error(
+        "有表头，但表头下没有读到一行项目",
+        "there is a header, but not one item was read below it",
+        "填上项目；确实没有的，请删去这张空表或工作表。",
+        "Fill in the items; if there are none, delete the empty table or sheet.",
+    ),
+    "empty_table": _warning(
+        "这张表是空的",
+        "this table is empty",
+        "确实没有项目就不必处理。",
+        "Nothing to do if there really are no items.",
+    ),
+    "other_table": _question(
+        "这几行像是另一张表，未读取：{why}",
+        "these rows look like another table and were not read: {why_en}",
+        "如应计入，请改用台账列名；否则移到另一张工作表。",
+        "Use the ledger's column titles if they should count; move them to another sheet if not.",
+    ),
+    "foreign_table": _warning(
+        "这几行是另一张表，未读取：{why}",
+        "these rows are another table and were not read: {why_en}",
+        "如应计入，请用台账列名。",
+        "If it should count, use the ledger's column titles.",
     ),
     # -- columns -------------------------------------------------------------------------------------------
     "unmapped_column": _warning(
@@ -257,6 +293,12 @@ MESSAGES: Mapping[str, Message] = {
         "there is no column for '{field}'{detail_en}",
         "补上此列，或在列映射文件里指明是哪一列。",
         "Add the column, or name it in the column-mapping file.",
+    ),
+    "figures_absent": _warning(
+        "这张表没有{fields}列，各项目的这些数按缺失处理",
+        "this table has no column for {fields}; these figures count as missing for every item",
+        "若本期要用这些数，请补上相应的列，或另报一张进度表。",
+        "If the round needs these figures, add the columns or send a table of progress as well.",
     ),
     "no_unit_column": _error(
         "列“{title}”是金额，但列名、表头和“单位:”行都没有写单位",

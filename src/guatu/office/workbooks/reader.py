@@ -11,13 +11,13 @@ from pathlib import Path
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, UnitDeclaration
 from guatu.declarations.located import Mapping_
-from guatu.office.workbooks.cells import FIGURES
 from guatu.office.workbooks.checks import check_rows
-from guatu.office.workbooks.columns import SURE, Columns, LedgerWords, map_columns
+from guatu.office.workbooks.columns import SURE, Columns, LedgerWords, map_columns, selector_column
 from guatu.office.workbooks.controls import check_controls
 from guatu.office.workbooks.desk import Desk
-from guatu.office.workbooks.extraction import MappedTable, extract, identity_fields
+from guatu.office.workbooks.extraction import Extract, MappedTable, extract, identity_fields
 from guatu.office.workbooks.grid import Book, Sheet, address, column_letters, open_book, position, show
+from guatu.office.workbooks.leftovers import PassedOver, check_emptiness, check_sheet
 from guatu.office.workbooks.mapping_file import overruled
 from guatu.office.workbooks.normalising import squeezed, word_key
 from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadRow, ReadTable, Tag, WorkbookReading
@@ -95,6 +95,7 @@ def _read(
     several = sum(bool(tables) for _, tables in chosen) > 1
     reading.captions = [caption for _, tables in chosen for mapped, _ in tables for caption in mapped.captions]
     names = [name for unit in units for name in (unit.title.zh, *unit.synonyms)]
+    read: list[tuple[MappedTable, Extract]] = []
     for _, tables in chosen:
         for mapped, columns in tables:
             _report_columns(desk, mapped, columns)
@@ -104,6 +105,8 @@ def _read(
             reading.controls += check_controls(desk, mapped, extracted)
             reading.tables.append(_table(mapped))
             check_rows(desk, extracted.rows)
+            read.append((mapped, extracted))
+    check_emptiness(desk, read)
     unit = recognise(desk, path.stem, reading.captions, reading.notes, units)
     if not reading.tables:
         _say_no_table(desk)
@@ -142,21 +145,27 @@ def _ledger_tables(
 ) -> list[tuple[MappedTable, Columns]]:
     """The tables of a sheet that are ledgers; a sheet without any is named with the reason."""
     found: list[tuple[MappedTable, Columns]] = []
+    passed_over: list[PassedOver] = []
+    above: tuple[str, ...] = ()
     why = Text("没有本台账的列名", "it has no column titles of this ledger")
     for table in find_tables(sheet, lambda text: desk.words.is_title(text, desk.period.year)):
         columns = map_columns(sheet, table, desk.words, desk.period)
         columns.mappings = overruled(columns.mappings, sheet.name, mapping, desk.words.ledger)
-        captions = _captions(sheet, table) or (found[-1][0].captions if found else ())
-        mapped = MappedTable(sheet, table, tuple(columns.mappings), columns.profiles, captions)
+        captions = _captions(sheet, table)
+        mapped = MappedTable(sheet, table, tuple(columns.mappings), columns.profiles, captions, above)
+        above = captions + above
         verdict = _no_ledger(desk, mapped)
         if verdict is None:
             found.append((mapped, columns))
         else:
             why = verdict
+            passed_over.append(PassedOver(table, why, _names_items(desk, mapped)))
     if found and not sheet.visible:
         desk.say("hidden_sheet", sheet.name)
         reading.skipped[sheet.name] = Text("隐藏的工作表", "a hidden sheet")
         return []
+    if found:
+        check_sheet(desk, sheet, [mapped.table for mapped, _ in found], passed_over)
     if not found and any(sheet.filled(row) for row in range(sheet.height)):
         desk.say("not_a_ledger", sheet.name, why=why.zh, why_en=why.en)
         reading.skipped[sheet.name] = why
@@ -171,19 +180,23 @@ def _no_ledger(desk: Desk, mapped: MappedTable) -> Text | None:
     """Why a table is no ledger of this kind, or None when it is one."""
     ledger = desk.words.ledger
     fields = mapped.of("field")
-    if not any(one.field in identity_fields(ledger) for one in fields):
+    if not _names_items(desk, mapped):
         key = identity_fields(ledger)[-1]
         name = ledger.fields[key].title
         return Text(f"没有“{name.zh}”列", f"it has no column '{name.en}'")
-    weighty = {one.field for one in fields if ledger.fields[one.field or ""].type is not FieldType.TAGS}
+    weighty = {(one.field, one.period) for one in fields if ledger.fields[one.field or ""].type is not FieldType.TAGS}
     titled = [one for one in mapped.columns if one.role != "ignored" and one.title]
     if len(weighty) < _FEWEST_FIELDS or len(fields) < len(titled) * _LEAST_SHARE:
-        titles = [ledger.fields[key or ""].title for key in sorted(weighty, key=str)]
+        titles = [ledger.fields[key].title for key in sorted({key or "" for key, _ in weighty})]
         return Text(
             f"只认出{len(titles)}列（{'、'.join(title.zh for title in titles)}）",
             f"only {len(titles)} columns are known ({', '.join(title.en for title in titles)})",
         )
     return None
+
+
+def _names_items(desk: Desk, mapped: MappedTable) -> bool:
+    return any(one.field in identity_fields(desk.words.ledger) for one in mapped.of("field"))
 
 
 def _table(mapped: MappedTable) -> ReadTable:
@@ -263,12 +276,11 @@ def _report_field(desk: Desk, mapped: MappedTable, one: ColumnMapping, place: st
 def _report_missing(desk: Desk, tables: Sequence[ReadTable]) -> None:
     """Required fields without a column; for periodic ones, without a column for this round.
 
-    A table that has none of the required figures (手续表 beside the main ledger) owes none of them, unless no table
-    of the workbook has any.
+    A table of progress owes every required field. Tables that follow something else (手续表, 作战图, 招商台账) owe none:
+    beside a table of progress nothing is said, otherwise one warning says which figures stay missing.
     """
     required = [one for one in desk.words.ledger.fields.values() if one.required]
-    figures = {one.key for one in required if one.type in FIGURES}
-    owing = [table for table in tables if any(one.field in figures for one in table.columns)] or tables[:1]
+    owing = [table for table in tables if _tells_progress(desk, table)]
     for table in owing:
         for declared in required:
             columns = [one for one in table.columns if one.role == "field" and one.field == declared.key]
@@ -278,6 +290,21 @@ def _report_missing(desk: Desk, tables: Sequence[ReadTable]) -> None:
                     "no_column", table.sheet, "", detail=lacking.zh, detail_en=lacking.en,
                     field=declared.title.zh, field_en=declared.title.en,
                 )  # fmt: skip
+    for table in () if owing else tables:
+        absent = [one.title for one in required if table.column_of(one.key) is None]
+        if absent:
+            desk.say(
+                "figures_absent", table.sheet, "", fields="、".join(f"“{title.zh}”" for title in absent),
+                fields_en=", ".join(f"'{title.en}'" for title in absent),
+            )  # fmt: skip
+
+
+def _tells_progress(desk: Desk, table: ReadTable) -> bool:
+    """Whether a table reports the required figures of a period (年度计划, 年初累计), one row to an item."""
+    if selector_column(table.columns, desk.words) is not None:
+        return False
+    fields = (desk.words.ledger.fields[one.field or ""] for one in table.columns if one.role == "field")
+    return any(one.required and one.basis is not None for one in fields)
 
 
 def _lacking(desk: Desk, declared: FieldDeclaration, columns: Sequence[ColumnMapping]) -> Text | None:

@@ -20,8 +20,9 @@ _LEVEL_TWO = re.compile(r"^[(（]")
 _ORDINAL = re.compile(r"^(?:[(（]?[一二三四五六七八九十百]+[)）、.．]|第[一二三四五六七八九十]+[类批部][:：]?)")
 _COUNT = re.compile(r"[(（]?(?:共)?(\d+)\s*(?:个|项|宗|家)(?:项目)?[)）]?$")
 
-
 _LONGEST_TOTAL = 9
+LEAST_ROW = 3
+"""A row with so many filled cells says something: it is read, or named."""
 
 
 class Kind(Enum):
@@ -81,7 +82,7 @@ def _line(sheet: Sheet, row: int, columns: list[int], named_by: list[int]) -> Li
     text = sheet.text(row, first)
     wide = (merge := sheet.merge_at(row, first)) is not None and merge[1][1] - merge[0][1] >= 2
     for column in columns[:3]:
-        if is_total(sheet.text(row, column)):
+        if is_total(sheet.text(row, column)) and _may_label(sheet, row, column, first, named_by):
             label = sheet.text(row, column)
             kind = Kind.SUBTOTAL if "小计" in squeezed(label) or "分计" in squeezed(label) else Kind.TOTAL
             return Line(row, kind, label, column)
@@ -95,6 +96,11 @@ def _line(sheet: Sheet, row: int, columns: list[int], named_by: list[int]) -> Li
     if named:
         return Line(row, Kind.ITEM, "", first)
     return Line(row, Kind.UNCLEAR, text, first)
+
+
+def _may_label(sheet: Sheet, row: int, column: int, first: int, named_by: list[int]) -> bool:
+    """Whether a word such as 合计 says what the row is: beside a name of its own it is only a value (建设地点: 全市)."""
+    return column == first or column in named_by or all(sheet.value(row, other) is None for other in named_by)
 
 
 def _only_sums(sheet: Sheet, row: int, columns: list[int]) -> bool:
