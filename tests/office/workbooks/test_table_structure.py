@@ -106,9 +106,9 @@ def test_a_subtotal_that_does_not_add_up_is_asked_with_the_difference(read_chang
 
 
 def test_a_total_within_rounding_is_only_a_warning(read_changed: Reader) -> None:
-    rows = [(*row[:3], value, *row[4:]) for row, value in zip(ROWS, (0.14, 0.14, 0.14), strict=True)]
+    rows = [(*row[:3], value, *row[4:]) for row, value in zip(ROWS, (1000.14, 2000.14, 3000.14), strict=True)]
 
-    reading = read_changed(rows=[*rows, ["合计", None, None, 0.4, 2200, 90, 1400]])
+    reading = read_changed(rows=[*rows, ["合计", None, None, 6000.4, 2200, 90, 1400]])
 
     assert [(one.code, one.grade) for one in reading.findings] == [("control_rounding", "warning")]
 

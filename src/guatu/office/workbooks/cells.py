@@ -60,6 +60,12 @@ class CellReader:
             return PercentReader(points=False)(value)
         return self(value)
 
+    def as_shown(self, value: Value, code: str) -> Parsed:
+        """The same cell when its number format scales the figure or writes a unit behind it."""
+        if isinstance(value, float) and isinstance(self.reader, AmountReader):
+            return self.reader.as_shown(value, code)
+        return self(value)
+
     def _read(self, value: Value) -> Parsed:
         if is_excel_error(value):
             return refused("excel_error", "bad")
@@ -112,7 +118,8 @@ def _reader(declared: FieldDeclaration, words: LedgerWords, setting: Setting) ->
                 setting.proves, words.states[setting.proves], setting.year, setting.epoch_1904, words.blanks
             )
         case FieldType.DATE:
-            return DateReader(setting.year, setting.epoch_1904)
+            flags = [one for one in words.ledger.fields.values() if one.dated_by == declared.key]
+            return DateReader(setting.year, setting.epoch_1904, tuple(words.states[one.key] for one in flags))
         case FieldType.FLAG:
             states = words.states[declared.key]
             return FlagReader(states, declared.dated_by, setting.year, setting.blank_is_false, words.blanks)

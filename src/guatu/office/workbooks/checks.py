@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from guatu.office.workbooks.amounts import implausible_amounts
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.normalising import name_key
 from guatu.office.workbooks.rates import disagreement, rate_parts
 from guatu.office.workbooks.reading import ReadCell, ReadRow
 
 
-def check_rows(desk: Desk, rows: Sequence[ReadRow]) -> None:
-    """Everything that can only be seen with the whole row or table in hand."""
+def check_rows(desk: Desk, rows: Sequence[ReadRow]) -> list[ReadRow]:
+    """Everything that can only be seen with the whole row or table in hand. The rows come back; an amount that cannot
+    be meant is missing in them until the question about it is answered."""
     ledger = desk.words.ledger
     rates = {key: parts for key, one in ledger.fields.items() if (parts := rate_parts(ledger, one)) is not None}
     proven = {key: one.dated_by for key, one in ledger.fields.items() if one.dated_by is not None}
@@ -27,7 +29,43 @@ def check_rows(desk: Desk, rows: Sequence[ReadRow]) -> None:
                 computed = disagreement(row, cell, rates[cell.field])
                 if computed is not None:
                     _say(desk, "rate_disagrees", cell, computed=f"{computed * 100:.2f}%")
+        _check_name(desk, row)
     _check_repeats(desk, rows)
+    _check_names(desk, rows)
+    return _without_implausible(desk, rows)
+
+
+def _without_implausible(desk: Desk, rows: Sequence[ReadRow]) -> list[ReadRow]:
+    kept = list(rows)
+    for number, index, other in list(implausible_amounts(desk.words.ledger, rows)):
+        cells = list(kept[number].cells)
+        _say(desk, "implausible_amount", cells[index], other=other.zh, other_en=other.en)
+        cells[index] = cells[index]._replace(value=None, missing="question")
+        kept[number] = kept[number]._replace(cells=tuple(cells))
+    return kept
+
+
+def _check_name(desk: Desk, row: ReadRow) -> None:
+    """An item known by its code alone has no name to be ranked and published under."""
+    ledger = desk.words.ledger
+    for key in ledger.identity[-1] if ledger.identity else ():
+        cell = row.cell(key)
+        if cell is not None and cell.value is None and ledger.fields[key].required:
+            _say(desk, "no_name", cell)
+
+
+def _check_names(desk: Desk, rows: Sequence[ReadRow]) -> None:
+    """The same name under another identity: one item with two codes, or two items nobody can tell apart."""
+    *stronger, weakest = desk.words.ledger.identity
+    seen: dict[str, ReadRow] = {}
+    for row in rows:
+        named = [cell for key in weakest if (cell := row.cell(key)) is not None and cell.value is not None]
+        if len(named) != len(weakest) or not stronger:
+            continue
+        name = "|".join(name_key(str(cell.value)) for cell in named)
+        first = seen.setdefault(name, row)
+        if first is not row and any(first.value(key) != row.value(key) for keys in stronger for key in keys):
+            _say(desk, "same_name", named[0], other=str(first.number))
 
 
 def _check_flag(desk: Desk, row: ReadRow, flag: ReadCell, proof: str) -> None:

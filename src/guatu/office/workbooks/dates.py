@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from guatu.office.workbooks.grid import Value, show
-from guatu.office.workbooks.normalising import squeezed
+from guatu.office.workbooks.normalising import plain, squeezed
 from guatu.office.workbooks.parsed import Parsed, refused
 
 _CHINESE = {
@@ -32,14 +32,17 @@ _CHINESE = {
 }
 _Y = r"(?:(?P<year>(?:19|20)\d\d|\d\d(?=年))(?:年度?|[./-])|(?P<word>今年|本年|当年|明年|去年|后年|次年)度?)"
 _M = r"(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])"
-_BEFORE = r"(?P<before>(?:之|以)?[前内]|完成|左右)?"
-_DAY = re.compile(rf"{_Y}?{_M}[月./-](?P<day>\d{{1,2}})[日号]?(?:\d\d?:\d\d(?::\d\d)?)?{_BEFORE}")
+_BEFORE = r"(?P<before>(?:之|以)?[前内]|完成)?"
+_TIME = r"(?:T?\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?"
+_DAY = re.compile(rf"{_Y}?{_M}[月./-](?P<day>\d{{1,2}})[日号]?{_TIME}{_BEFORE}")
 _MONTH = re.compile(rf"{_Y}?{_M}月(?:份)?(?P<part>底|末|初|上旬|中旬|下旬|上|中|下)?{_BEFORE}")
 _POINT_MONTH = re.compile(rf"(?P<year>(?:19|20)\d\d)[年./-](?P<month>\d{{1,2}}){_BEFORE}")
 _QUARTER = re.compile(rf"{_Y}?(?:第?(?P<quarter>[一二三四1-4])季度?|[Qq](?P<q>[1-4]))(?P<part>末|底)?{_BEFORE}")
 _HALF = re.compile(rf"{_Y}?(?P<half>上|下)半年(?P<part>末|底)?{_BEFORE}")
 _YEAR = re.compile(rf"(?:{_Y}|(?P<whole>(?:19|20)\d\d))?(?P<part>年底|年末|年内|年中|年初|全年|底|末|内|)年?{_BEFORE}")
 _COMPACT = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)?")
+_APART = re.compile(r"\d\s*[\r\n]\s*\d")
+_OPEN = re.compile(r"^(?:约|大约|大概|早于|晚于|不早于|不晚于)|(?:左右|前后|以?后|之后|起|以来)$")
 _TWO = re.compile(r"\d.*(?:至|到|~|-{1,2}|—)\D{0,2}\d")
 _YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "明年": 1, "次年": 1, "后年": 2, "去年": -1}
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -58,6 +61,8 @@ def parse_date(value: Value, year: int, *, epoch_1904: bool = False) -> Parsed:
         case float():
             return _from_number(value, year, _EPOCH_1904 if epoch_1904 else _EPOCH)
         case str():
+            if _APART.search(plain(value)):
+                return refused("two_dates", "question")  # 2023.1 and, on the next line, 2: never 2023.12
             return _from_text(squeezed(value), year)
         case _:
             return refused("not_a_date", "bad")
@@ -88,6 +93,8 @@ def _from_text(text: str, year: int) -> Parsed:
     for expression, build in _SPELLINGS:
         if text and (match := expression.fullmatch(text)):
             return build(match, year)
+    if _OPEN.search(text) and any(letter.isdecimal() for letter in text):
+        return refused("open_date", "question")
     if _TWO.search(text):
         return refused("two_dates", "question")
     if text.isdecimal() and _FIRST_SERIAL <= int(text) < _LAST_SERIAL:

@@ -236,6 +236,7 @@ class _Extraction:
             is_figure=declared.type in FIGURES and bool(self.sheet.merges),
             by_cell=bool(facts.formulas)
             or (declared.type is FieldType.PERCENT and bool(facts.percents))
+            or (declared.type in FIGURES and bool(facts.formats))
             or (self.selector is not None and one.period is not None),
         )
 
@@ -322,6 +323,8 @@ class _Extraction:
             return refused("formula_without_value", "bad")
         if reader.declared.type is FieldType.PERCENT and (origin, column) in self.sheet.facts.percents:
             return reader.as_ratio(value)
+        if code := self.sheet.facts.formats.get((origin, column)):
+            return reader.as_shown(value, code)
         return reader(value)
 
     # -- tags ----------------------------------------------------------------------------------------------

@@ -103,6 +103,30 @@ MESSAGES: Mapping[str, Message] = {
         "只留一个数，另一个写到备注列。",
         "Keep one number; put the other into the remarks.",
     ),
+    "scaled_by_format": _question(
+        "“{field}”存的是 {raw}，但数字格式“{format}”移动了小数点，显示的是另一个数",
+        "'{field}' holds {raw}, but its number format '{format}' moves the point and shows another figure",
+        "去掉该数字格式，直接填以表头单位计的数。",
+        "Remove the number format and type the figure in the unit of the header.",
+    ),
+    "unit_by_format": _question(
+        "“{field}”用数字格式带出单位“{unit}”，与本列单位不一致",
+        "'{field}' is shown with the unit '{unit}' by its number format, which is not the unit of the column",
+        "按本列单位填数，或把单位直接写在单元格里。",
+        "Give the figure in the unit of the column, or type the unit into the cell.",
+    ),
+    "implausible_amount": _question(
+        "“{field}”是 {raw}，与{other}相差悬殊，像是把元填成了更大的单位",
+        "'{field}' is {raw}, out of all proportion to {other_en}: yuan taken for a larger unit, perhaps",
+        "核对数字和单位后重填。",
+        "Check figure and unit and type it again.",
+    ),
+    "open_date": _question(
+        "“{field}”是约期或没有说定的日期",
+        "'{field}' is an approximate or open-ended date",
+        "填确定的日期或最晚期限，例如“2023年9月底前”。",
+        "Give a definite date or the latest one, such as 2023年9月底前.",
+    ),
     "about_a_number": _question(
         "“{field}”是约数",
         "'{field}' is an approximate figure",
@@ -195,6 +219,12 @@ MESSAGES: Mapping[str, Message] = {
         "the same item as row {other} (same {by})",
         "删去重复的一行，或更正其中一行。",
         "Delete the duplicate row or correct one of them.",
+    ),
+    "same_name": _warning(
+        "与第 {other} 行名称相同，代码不同",
+        "has the name of row {other} but another code",
+        "如是同一项目，请统一代码；如是两个项目，请写明期数或地点。",
+        "Give one code if it is one item; tell two apart by phase or place.",
     ),
     "answered": _warning(
         "按答复读作“{answer}”，原为“{raw}”",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeGuard
 
 from guatu.office.workbooks.grid import Value
-from guatu.office.workbooks.normalising import squeezed
+from guatu.office.workbooks.normalising import plain, squeezed
+from guatu.office.workbooks.ooxml import scales, unit_in
 from guatu.office.workbooks.parsed import Parsed, refused
 from guatu.standards.quantities import CNY, Unit, UnitKind, unit_named
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d,]*\.?\d+)([^\d.,].*)")
+_APART = re.compile(r"\d\s+\d")
 _ABOUT = re.compile(r"^[约近超逾]|[余多]|以上|以下|左右|不足|[<>≥≤]")
 _TWO = re.compile(r"\d\s*(?:[-~～至到/、;+]|或)\s*\d")
 _EXACT = 10.0**15
@@ -37,6 +39,8 @@ def read_number(value: Value) -> tuple[Decimal | None, str, Parsed | None]:
         return exact(value), "", None
     if not isinstance(value, str):
         return None, "", refused("not_a_number", "bad")
+    if _APART.search(plain(value)):
+        return None, "", refused("two_numbers", "question")  # 500 and, on the next line, 300: never 500300
     text = squeezed(value)
     if _PLAIN.fullmatch(text):
         return Decimal(text), "", None
@@ -91,6 +95,17 @@ class AmountReader:
         rounded = smallest.to_integral_value(rounding="ROUND_HALF_UP")
         parsed = Parsed(int(rounded), unit=named)
         return parsed if rounded == smallest else parsed._replace(problem=refused("rounded", "").problem)
+
+    def as_shown(self, value: float, code: str) -> Parsed:
+        """A figure whose number format (`code`) moves the point or writes a unit: what stands there and what a person
+        sees differ, so it is asked, unless the unit written is the column's own."""
+        if scales(code):
+            return refused("scaled_by_format", "question", format=code)
+        written = unit_in(code)
+        unit = self._named(written)
+        if unit is None or (self.unit is not None and unit.name != self.unit.name):
+            return refused("unit_by_format", "question", unit=written)
+        return replace(self, unit=unit)(value)
 
     def _is_common(self, value: Value, unit: Unit) -> TypeGuard[float]:
         """Most cells of most ledgers: a whole number in the column's own unit, of the field's own currency."""

@@ -101,10 +101,9 @@ def _read(
             _report_columns(desk, mapped, columns)
             extracted = extract(desk, mapped, _standing_tags(desk, mapped, names, several))
             reading.notes += extracted.notes
-            reading.rows += extracted.rows
             reading.controls += check_controls(desk, mapped, extracted)
             reading.tables.append(_table(mapped))
-            check_rows(desk, extracted.rows)
+            reading.rows += check_rows(desk, extracted.rows)
             read.append((mapped, extracted))
     check_emptiness(desk, read)
     unit = recognise(desk, path.stem, reading.captions, reading.notes, units)

@@ -20,6 +20,9 @@ _SPLIT_PEOPLE = re.compile(r"[、,;/\n\r\t]+|\s{2,}")
 _SPLIT_TAGS = re.compile(r"[、,;/|\n\r\t]+")
 _LETTER_OR_DIGIT = re.compile(r"[\w\u3400-\u9fff]")
 _EDGES = re.compile(r"^[\s():.-]+|[\s():.-]+$")
+_MARKS = str.maketrans(dict.fromkeys("✓✔☑✅", "√") | dict.fromkeys("✗✘✖✕╳❌☒Xx", "×"))
+_ONE_HAN = r"[\u3400-\u9fff]"
+_SPACED_NAME = re.compile(rf"(?<!{_ONE_HAN})({_ONE_HAN})[ \t]+({_ONE_HAN}{{1,2}})(?!{_ONE_HAN})")
 CIRCLED = re.compile("[\u2460-\u2473\u2776-\u277f]")
 
 
@@ -46,14 +49,14 @@ class States:
     """The words of a flag or a choice; the longest matching word wins, an exact one before one with `*`."""
 
     def __init__(self, states: Mapping[str, Sequence[str]]) -> None:
-        self.exact = {squeezed(word): key for key, words in states.items() for word in words if "*" not in word}
+        self.exact = {_marks_alike(word): key for key, words in states.items() for word in words if "*" not in word}
         wild = [(squeezed(word), key) for key, words in states.items() for word in words if "*" in word]
         # Among words with `*` a "no" is heard before a "yes": 拟9月纳统 also ends like 9月纳统.
         wild.sort(key=lambda pair: (pair[1] != "false", -len(pair[0])))
         self.wild = [(re.compile(".*".join(map(re.escape, word.split("*")))), key) for word, key in wild]
 
     def key(self, text: str) -> str | None:
-        text = squeezed(text)
+        text = _marks_alike(text).rstrip("。.!,;、")
         if text in self.exact:
             return self.exact[text]
         return next((key for expression, key in self.wild if expression.fullmatch(text)), None)
@@ -61,6 +64,11 @@ class States:
     @property
     def known(self) -> str:
         return "、".join(list(self.exact)[:12])
+
+
+def _marks_alike(text: str) -> str:
+    """Ticks and crosses are drawn in many shapes and mean the same."""
+    return squeezed(text).translate(_MARKS)
 
 
 def is_mark(text: str) -> bool:
@@ -144,13 +152,17 @@ class ChoiceReader:
 
 @dataclass(frozen=True, slots=True)
 class DateReader:
-    """Reads a plain date column."""
+    """Reads a date column. Where it proves flags that have their own column, a "no" of theirs (未开工) is a blank."""
 
     year: int
     epoch_1904: bool
+    proven: Sequence[States] = ()
 
     def __call__(self, value: Value) -> Parsed:
-        return parse_date(value, self.year, epoch_1904=self.epoch_1904)
+        parsed = parse_date(value, self.year, epoch_1904=self.epoch_1904)
+        if parsed.value is not None or not isinstance(value, str):
+            return parsed
+        return absent("not_yet") if any(states.key(value) == "false" for states in self.proven) else parsed
 
 
 def read_text(value: Value) -> Parsed:
@@ -191,7 +203,7 @@ class PeopleReader:
     phones: str | None
 
     def __call__(self, value: Value) -> Parsed:
-        text = plain(show(value))
+        text = _SPACED_NAME.sub(r"\1\2", plain(show(value)))  # 张 伟 is one person
         numbers = tuple(dict.fromkeys(_PHONE.findall(text)))
         names = tuple(
             name for part in _SPLIT_PEOPLE.split(_PHONE.sub("\n", text)) if (name := _EDGES.sub("", simplified(part)))
