@@ -143,3 +143,24 @@ def test_a_plan_many_times_the_total_is_asked_and_a_large_project_is_not(read_ch
     reading = read_changed(rows=rows)
 
     assert [(one.cell, one.code) for one in reading.findings] == [("E7", "implausible_amount")]
+
+
+@pytest.mark.parametrize(
+    ("own", "value", "codes"),
+    [
+        ("2021年3月", date(2021, 3, 31), []),
+        ("2021-03-15", date(2021, 3, 15), []),
+        ("2021年5月", date(2021, 5, 31), ["dates_disagree"]),
+        (None, date(2021, 3, 31), []),
+    ],
+)
+def test_the_column_of_dates_stands_against_a_date_beside_the_flag(
+    own: str | None, value: date, codes: list[str], read_changed: Reader
+) -> None:
+    titles = (*TITLES, "纳统时间")
+    rows = [(*row, said) for row, said in zip(ROWS, (None, own, None), strict=True)]
+
+    reading = read_changed(lambda sheet: sheet.__setitem__("J4", "已纳统（2021年3月）"), titles=titles, rows=rows)
+
+    assert (reading.rows[1].value("is_included"), reading.rows[1].value("included_on")) == (True, value)
+    assert codes_at(reading, "J4") == codes

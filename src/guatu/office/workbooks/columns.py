@@ -29,6 +29,8 @@ _LAST_YEAR = 0
 """The month before January."""
 _NEARLY_ALL = 0.9
 """Share of a column's words that must be measures for it to say what the rows of a battle map hold, whatever its title."""
+_GLIMPSE = 20
+"""Cells of a column looked at before all of them are."""
 _PERIODIC = frozenset({Basis.MONTH, Basis.YEAR_TO_DATE, Basis.SINCE_START})
 _FIGURES = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.NUMBER, FieldType.INTEGER, FieldType.PERCENT})
 
@@ -154,9 +156,11 @@ def _figure_rows(sheet: Sheet, columns: Sequence[_Column], rows: Sequence[int], 
     for key in words.selectors:
         states = words.states[key]
         for one in columns:
+            titled = words.fit(one.title, key)[0] >= SURE
+            if not titled and not any(states.key(show(value)) for value in one.profile.values[:_GLIMPSE]):
+                continue  # nearly all cells would have to be such words, and of the first none is
             chosen = {row: states.key(text) for row in rows if (text := sheet.text(row, one.index))}
             told = [state for state in chosen.values() if state]
-            titled = words.fit(one.title, key)[0] >= SURE
             if len(set(told)) >= 2 and (titled or len(told) >= len(chosen) * _NEARLY_ALL):
                 return [row for row, state in chosen.items() if state and words.ledger.fields[state].type in _FIGURES]
     return None

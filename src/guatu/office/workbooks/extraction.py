@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger
+from guatu.office.workbooks.asides import settle_asides
 from guatu.office.workbooks.cells import FIGURES, CellReader, Setting, cell_reader
 from guatu.office.workbooks.columns import column_unit, selector_column
 from guatu.office.workbooks.desk import Desk
@@ -95,6 +96,8 @@ class _Extraction:
     result: Extract = field(default_factory=Extract)
     sections: dict[int, Tag | ReadCell] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    asides: list[ReadCell] = field(default_factory=list)
+    """What cells of the row at hand say of fields that have a column of their own."""
     selected_readers: dict[str, CellReader] = field(default_factory=dict)
 
     @property
@@ -269,6 +272,9 @@ class _Extraction:
         for one in self.flag_columns:
             tags += self._flag_tag(one, row)
         self._apply_sections(cells, tags)
+        if self.asides:
+            settle_asides(self.desk, cells, self.asides)
+            self.asides = []
         found = ReadRow(name, row + 1, _unique(tags), tuple(cells), row in self.sheet.facts.hidden_rows)
         if self.selector is not None and self.result.rows and self._is_same_item(self.result.rows[-1], found):
             found = _joined(self.result.rows.pop(), found)
@@ -307,13 +313,11 @@ class _Extraction:
         said_yes = [declared.key] if parsed.value is True else []
         for key, other in parsed.beside:
             said_yes += [key] if other.value is True else []
-            if key not in self.present:
-                cells.append(
-                    ReadCell(
-                        key, None, other.value, other.missing, value, self.sheet.name, origin, plan.column,
-                        other.unit, other.precision, other.is_deadline,
-                    )
-                )  # fmt: skip
+            said = ReadCell(
+                key, None, other.value, other.missing, value, self.sheet.name, origin, plan.column,
+                other.unit, other.precision, other.is_deadline,
+            )  # fmt: skip
+            (self.asides if key in self.present else cells).append(said)
         for key in said_yes:
             if key in self.ledger.lists:
                 tags.append(Tag(key, declared.title.zh, "flag", self.sheet.name, address(origin, plan.column)))

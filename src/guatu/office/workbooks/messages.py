@@ -177,6 +177,12 @@ MESSAGES: Mapping[str, Message] = {
         "两处改为一致。",
         "Make the two agree.",
     ),
+    "dates_disagree": _question(
+        "“{field}”列的日期是 {date}，这里写的却是“{raw}”",
+        "column '{field_en}' has the date {date}, but this says '{raw}'",
+        "两处改为一致；系统采用“{field}”列的日期。",
+        "Make the two agree; Guatu takes the date of column '{field_en}'.",
+    ),
     "date_in_future": _question(
         "“{field}”晚于本期（{round}）",
         "'{field}' lies after this round ({round})",
