@@ -162,6 +162,15 @@ def test_a_header_printed_again_may_have_a_total_of_its_own_part(read_changed: R
     assert codes(read_changed(rows=rows)) == []
 
 
+def test_a_header_printed_again_may_leave_out_its_row_of_units(read_sheet: Any) -> None:
+    units = ["计量单位", None, None, "亿元", "万元", "万元", "万元", None]
+
+    reading = read_sheet([TOP, BOTTOM, units, DATA[0], TOP, BOTTOM, DATA[1]], ["E1:G1", "E5:G5"])
+
+    assert codes(reading) == [] and len(reading.tables) == 1
+    assert [row.value("total_investment") for row in reading.rows] == [10**13, 2 * 10**13]
+
+
 def test_the_unit_line_of_a_sheet_holds_for_its_second_table_too(read_changed: Reader) -> None:
     titles = ["序号", "项目名称", "总投资", "年度计划投资", "1-8月累计", "责任单位"]
     rows = [*ROWS, [], ["附表二 续建项目情况表"], titles, [1, "丙桥改造项目", 700, 300, 200, "交通局"]]

@@ -79,14 +79,13 @@ def test_an_empty_table_beside_a_full_one_is_only_mentioned(read_changed: Reader
 
 
 def test_a_row_above_the_header_that_says_much_is_an_error_naming_it(read_changed: Reader) -> None:
-    reading = read_changed(lambda sheet: [sheet.insert_rows(1), sheet.append([]), _fill(sheet, 1)])
+    def change(sheet: Worksheet) -> None:
+        sheet.insert_rows(1)
+        values: list[Any] = ["甲市政项目", 3, 5, 8]
+        for column, value in enumerate(values, 1):
+            sheet.cell(1, column, value)
 
-    assert said(reading) == [("error", "unread_row", "1:1")]
-
-
-def _fill(sheet: Worksheet, row: int) -> None:
-    for column, value in enumerate(("甲市政项目", 3, 5, 8), 1):
-        sheet.cell(row, column, value)
+    assert said(read_changed(change)) == [("error", "unread_row", "1:1")]
 
 
 def test_a_row_of_words_without_a_name_is_an_error_naming_it(read_changed: Reader) -> None:

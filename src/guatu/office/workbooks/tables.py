@@ -125,7 +125,7 @@ def _is_line(sheet: Sheet, row: int, columns: list[int]) -> bool:
 
 def _is_repeated(sheet: Sheet, table: Table, header: Header, caption: tuple[int, ...]) -> bool:
     """The same header again, with nothing new above it but sections: the table goes on."""
-    if [_keys(path) for path in header.paths] != [_keys(path) for path in table.paths]:
+    if not all(map(_is_same_path, header.paths, table.paths)):
         return False
     known = {word_key(text) for row in table.caption for _, text in sheet.texts(row)}
     return all(
@@ -133,8 +133,13 @@ def _is_repeated(sheet: Sheet, table: Table, header: Header, caption: tuple[int,
     )
 
 
-def _keys(path: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word_key(part) for part in path)
+def _is_same_path(again: tuple[str, ...], first: tuple[str, ...]) -> bool:
+    """Whether two title paths are the same; the row of units under the titles may be left out the second time."""
+    keys, known = [[word_key(part) for part in path] for path in (again, first)]
+    if not keys or not known:
+        return keys == known
+    unit = known[-1].removeprefix(keys[-1])
+    return keys[:-1] == known[:-1] and (keys[-1] == known[-1] or (unit != known[-1] and unit.startswith("(")))
 
 
 def _is_section_line(sheet: Sheet, row: int) -> bool:
