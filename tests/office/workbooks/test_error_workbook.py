@@ -78,7 +78,7 @@ def test_the_last_sheet_lists_all_findings_worst_first_with_links(
     rows = list(book.worksheets[-1].iter_rows(min_row=2))
 
     assert len(rows) == len(findings)
-    assert [row[0].value for row in rows][:2] == ["错误", "疑问"]
+    assert [row[0].value for row in rows][:2] == ["■ 错误", "▲ 疑问"]
     link = rows[0][2].hyperlink
     assert rows[0][2].value == "H4" and link is not None and link.location == "'调度''8''表'!H4"
 
@@ -108,7 +108,7 @@ def test_a_finding_about_a_row_marks_its_first_cell(source: Path, tmp_path: Path
     write_error_workbook(source, [told], tmp_path / "退回.xlsx", language="en")
 
     comment = openpyxl.load_workbook(tmp_path / "退回.xlsx").worksheets[0]["A4"].comment
-    assert comment is not None and "[error] no name" in comment.text
+    assert comment is not None and "[■ error] no name" in comment.text
 
 
 def test_comments_people_wrote_stay_beside_the_reasons(tmp_path: Path) -> None:
@@ -123,3 +123,22 @@ def test_comments_people_wrote_stay_beside_the_reasons(tmp_path: Path) -> None:
 
     comment = openpyxl.load_workbook(tmp_path / "退回.xlsx").worksheets[0]["A1"].comment
     assert comment is not None and "不对" in comment.text and "原批注" in comment.text
+
+
+def test_long_texts_get_room_and_the_list_of_findings_is_shown_first(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(["序号", "建设内容"])
+    sheet.append([1, "新建厂房" * 30])
+    book.save(tmp_path / "源.xlsx")
+    told = Finding("源.xlsx", sheet.title, "B2", "", "error", "x", Text("问题" * 60, "y"), Text("改", "z"))
+
+    write_error_workbook(tmp_path / "源.xlsx", [told], tmp_path / "退回.xlsx")
+
+    after = openpyxl.load_workbook(tmp_path / "退回.xlsx")
+    page, listed = after.worksheets
+    assert after.active is listed
+    assert (page.row_dimensions[2].height or 0) > 3 * (page.row_dimensions[1].height or 0)
+    assert (page.column_dimensions["B"].width or 0) > (page.column_dimensions["A"].width or 0)
+    assert (listed.row_dimensions[2].height or 0) > 2 * (page.row_dimensions[1].height or 0)

@@ -12,22 +12,27 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from guatu.office.workbooks.grid import Sheet, Value, open_book, position
+from guatu.office.workbooks.fitting import column_widths, row_height
+from guatu.office.workbooks.grid import Sheet, Value, open_book, position, show
 from guatu.office.workbooks.ooxml import Position
 from guatu.office.workbooks.reading import Finding, Grade
 from guatu.text import Language, Text
 
 _GRADES: Mapping[Grade, Text] = {
-    "error": Text("错误", "error"),
-    "question": Text("疑问", "question"),
-    "warning": Text("提醒", "warning"),
+    "error": Text("■ 错误", "■ error"),
+    "question": Text("▲ 疑问", "▲ question"),
+    "warning": Text("○ 提醒", "○ warning"),
 }
 _FILLS: Mapping[Grade, str] = {"error": "#F8CBAD", "question": "#FFE699", "warning": "#DDEBF7"}
+_LOOK: Mapping[str, object] = {
+    "font_size": 10, "valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF",
+}  # fmt: skip
+_A3, _A4, _WIDE = 8, 9, 14
 _WORST_FIRST = ("error", "question", "warning")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _TITLE = Text("填报问题", "Findings")
 _COLUMNS = (
-    (Text("级别", "Grade"), 8),
+    (Text("级别", "Grade"), 10),
     (Text("工作表", "Sheet"), 16),
     (Text("单元格", "Cell"), 10),
     (Text("原文", "As written"), 24),
@@ -50,7 +55,9 @@ def write_error_workbook(source: Path, findings: Iterable[Finding], target: Path
         for sheet in book.sheets:
             sheets[sheet.name] = page = workbook.add_worksheet(_free_name(sheet.name, workbook))
             _write_sheet(page, sheet, [one for one in told if one.sheet == sheet.name], formats, language)
-        _write_list(workbook.add_worksheet(_free_name(_TITLE.in_(language), workbook)), told, sheets, formats, language)
+        page = workbook.add_worksheet(_free_name(_TITLE.in_(language), workbook))
+        _write_list(page, told, sheets, formats, language)
+        page.activate()
 
 
 class _Formats:
@@ -58,14 +65,16 @@ class _Formats:
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self._workbook = workbook
-        self._made: dict[tuple[str, str], Format] = {}
-        self.title = workbook.add_format({"bold": True, "bg_color": "#E7EDF4", "border": 1, "text_wrap": True})
-        self.link = workbook.add_format({"font_color": "#0563C1", "underline": 1, "border": 1, "valign": "top"})
+        self._made: dict[tuple[str, str, bool], Format] = {}
+        self.title = workbook.add_format({**_LOOK, "bold": True, "font_color": "#FFFFFF", "bg_color": "#2B2F36"})
+        self.link = workbook.add_format({**_LOOK, "font_color": "#1F5FA8", "underline": 1})
 
-    def cell(self, number_format: str, fill: str = "") -> Format:
-        key = (number_format, fill)
+    def cell(self, number_format: str, fill: str = "", centred: bool = False) -> Format:
+        key = (number_format, fill, centred)
         if key not in self._made:
-            look: dict[str, object] = {"num_format": number_format, "valign": "vcenter", "text_wrap": True, "border": 1}
+            look: dict[str, object] = {**_LOOK, "num_format": number_format}
+            if centred:
+                look["align"] = "center"
             if fill:
                 look["bg_color"] = fill
             self._made[key] = self._workbook.add_format(look)
@@ -76,26 +85,50 @@ def _write_sheet(
     page: Worksheet, sheet: Sheet, findings: Sequence[Finding], formats: _Formats, language: Language
 ) -> None:
     marks = _marks(findings, sheet)
-    for merge in _apart(sheet.merges):
-        (top, left), (bottom, right) = merge
+    spans: dict[int, dict[int, int]] = defaultdict(dict)
+    for (top, left), (bottom, right) in _apart(sheet.merges):
         page.merge_range(top, left, bottom, right, "", formats.cell("General"))
+        spans[top][left] = right
     for row, values in enumerate(sheet.rows):
         for column, value in enumerate(values):
             told = marks.get((row, column), ())
             if value is not None or told:
                 fill = _FILLS[_worst(told)] if told else ""
-                _write(page, row, column, value, _number_format(sheet, row, column, value), fill, formats)
+                look = formats.cell(_number_format(sheet, row, column, value), fill, column in spans.get(row, {}))
+                _write(page, row, column, value, look)
     for place in {**sheet.facts.comments, **marks}:
         told = marks.get(place, ())
         words = "\n".join(filter(None, (_comment(told, language), sheet.facts.comments.get(place, ""))))
         page.write_comment(*place, words, {"x_scale": 2.4, "y_scale": 1 + 0.6 * len(told)})
-    for row in sheet.facts.hidden_rows:
-        page.set_row(row, None, None, {"hidden": True})
-    page.set_column(0, max(sheet.width - 1, 0), 14)
-    for column in sheet.facts.hidden_columns:
-        page.set_column(column, column, 14, None, {"hidden": True})
+    _lay_out(page, sheet, spans)
+    if marks:
+        page.set_tab_color(_FILLS[_worst([one for told in marks.values() for one in told])])
     if not sheet.visible:
         page.hide()
+
+
+def _lay_out(page: Worksheet, sheet: Sheet, spans: Mapping[int, Mapping[int, int]]) -> None:
+    """Widths and heights at which everything can be read, on paper too; what was hidden stays hidden."""
+    shown = [{column: show(sheet.value(row, column)) for column in sheet.filled(row)} for row in range(sheet.height)]
+    alone = [
+        {column: text for column, text in texts.items() if spans.get(row, {}).get(column, column) == column}
+        for row, texts in enumerate(shown)
+    ]
+    widths = column_widths(alone, sheet.width)
+    for row, texts in enumerate(shown):
+        hidden = {"hidden": True} if row in sheet.facts.hidden_rows else {}
+        own = {column: text for column, text in texts.items() if not _reaches_down(sheet, row, column)}
+        page.set_row(row, row_height(own, widths, spans.get(row)), None, hidden)
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width, None, {"hidden": column in sheet.facts.hidden_columns})
+    page.set_landscape()
+    page.set_paper(_A3 if sheet.width > _WIDE else _A4)
+    page.fit_to_pages(1, 0)
+
+
+def _reaches_down(sheet: Sheet, row: int, column: int) -> bool:
+    merge = sheet.merge_at(row, column)
+    return merge is not None and merge[1][0] > row
 
 
 def _apart(merges: Sequence[tuple[Position, Position]]) -> list[tuple[Position, Position]]:
@@ -146,8 +179,7 @@ def _number_format(sheet: Sheet, row: int, column: int, value: Value) -> str:
             return "0.0##%" if (row, column) in sheet.facts.percents else "General"
 
 
-def _write(page: Worksheet, row: int, column: int, value: Value, shape: str, fill: str, formats: _Formats) -> None:
-    look = formats.cell(shape, fill)
+def _write(page: Worksheet, row: int, column: int, value: Value, look: Format) -> None:
     match value:
         case None:
             page.write_blank(row, column, None, look)
@@ -190,10 +222,14 @@ def _write_list(
             page.write_url(row, 2, f"internal:'{quoted}'!{one.cell}", formats.link, one.cell)
         else:
             page.write_string(row, 2, one.cell, plain)
-        for column, text in enumerate((one.raw, one.reason.in_(language), one.remedy.in_(language)), start=3):
-            page.write_string(row, column, text, plain)
+        texts = dict(enumerate((one.sheet, one.cell, one.raw, one.reason.in_(language), one.remedy.in_(language)), 1))
+        for column in (3, 4, 5):
+            page.write_string(row, column, texts[column], plain)
+        page.set_row(row, row_height(texts, [width for _, width in _COLUMNS]))
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, len(ordered), len(_COLUMNS) - 1)
+    page.set_row(0, 20)
     page.set_landscape()
+    page.set_paper(_A4)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
