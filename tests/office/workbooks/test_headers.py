@@ -199,3 +199,12 @@ def test_a_battle_map_is_found_by_what_its_rows_say(read_sheet: Any, title: str,
     assert reading.rows[1].value("month_done", AUGUST) == 207 * WAN
     assert reading.rows[1].value("node_actual", AUGUST) == "桩基施工中"
     assert codes(reading) == []
+
+
+def test_a_title_merged_over_two_columns_of_one_value_is_one_column(read_sheet: Any) -> None:
+    titles = ["序号", "项目名称", None, "总投资", "年度计划投资", "1-8月累计", "责任单位"]
+    row = [1, "甲路改造项目", None, 1000, 500, 100, "住建局"]
+
+    reading = read_sheet([["单位:万元"], titles, row], ["B2:C2", "B3:C3"])
+
+    assert codes(reading) == [] and not any(one.letters == "C" for one in reading.tables[0].columns)

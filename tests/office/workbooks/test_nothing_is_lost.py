@@ -110,3 +110,22 @@ def test_a_table_below_the_ledger_about_something_else_is_mentioned(read_changed
     rows: list[Sequence[Any]] = [*ROWS, [], ["序号", "责任单位", "总投资", "联系电话"], [1, "住建局", 900, "0532-1"]]
 
     assert ("warning", "foreign_table", "7:8") in said(read_changed(rows=rows))
+
+
+@pytest.mark.parametrize("label", ["示例", "例：", "填写说明", "填报要求"])
+def test_an_example_row_is_no_project_and_is_mentioned(read_changed: Reader, label: str) -> None:
+    reading = read_changed(rows=[[label, "XX市XX路改造项目", None, 100, 50, 2, 10], *ROWS])
+
+    assert len(reading.rows) == 3 and said(reading) == [("warning", "guide_row", "3:3")]
+
+
+def test_a_second_line_of_a_project_is_asked_about_and_is_no_section_of_the_next(read_changed: Reader) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.insert_rows(4)
+        sheet["K4"] = "资金缺口"
+        sheet.merge_cells("B3:B4")
+
+    reading = read_changed(change)
+
+    assert [row.number for row in reading.rows] == [3, 5, 6] and not any(row.tags for row in reading.rows)
+    assert said(reading) == [("question", "continued_row", "4:4")]

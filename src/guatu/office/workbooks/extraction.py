@@ -126,10 +126,10 @@ class _Extraction:
         for line in self.result.lines:
             if line.kind is Kind.SECTION:
                 self._enter(line)
-            elif line.kind is Kind.ITEM or (line.kind is Kind.UNCLEAR and self._goes_on(line)):
+            elif line.kind is Kind.ITEM or self._goes_on(line):
                 self._item(line.row)
-            elif line.kind is Kind.UNCLEAR:
-                self._unclear(line)
+            else:
+                self._left_out(line)
         if self.hidden:
             self.desk.say("hidden_rows", self.sheet.name, rows=_ranges(self.hidden))
         return self.result
@@ -203,8 +203,17 @@ class _Extraction:
             self.desk.say("unclear_row", self.sheet.name, place, line.label)
 
     def _goes_on(self, line: Line) -> bool:
-        """In a table with several rows to an item, an unnamed row with a measure of its own belongs to the item above."""
-        return bool(self.result.rows) and self._selected(line.row) is not None
+        """In a table with several rows to an item, a row with a measure of its own belongs to the item above."""
+        unnamed = line.kind in (Kind.UNCLEAR, Kind.CONTINUED)
+        return unnamed and bool(self.result.rows) and self._selected(line.row) is not None
+
+    def _left_out(self, line: Line) -> None:
+        """Say of a row why it is no item; totals and notes need no saying."""
+        if line.kind is Kind.UNCLEAR:
+            self._unclear(line)
+        elif line.kind in (Kind.GUIDE, Kind.CONTINUED):
+            code = "guide_row" if line.kind is Kind.GUIDE else "continued_row"
+            self.desk.say(code, self.sheet.name, f"{line.row + 1}:{line.row + 1}", line.label)
 
     def _selected(self, row: int) -> FieldDeclaration | None:
         """The field this row's month columns hold, when a selector column says so."""

@@ -33,6 +33,8 @@ class Header:
     paths: tuple[tuple[str, ...], ...]
     """The title path of every column, outermost first; empty where there is none. A unit that stands in a row of its
     own under the title is part of the title: 总投资(万元)."""
+    spread: frozenset[int] = frozenset()
+    """Columns whose title is written in a column to their left, into which they are merged down to the last title."""
 
 
 def read_header(sheet: Sheet, anchor: int, floor: int) -> Header:
@@ -42,7 +44,9 @@ def read_header(sheet: Sheet, anchor: int, floor: int) -> Header:
         first -= 1
     while last + 1 < sheet.height and last - first < _DEEPEST_HEADER and _is_lower_level(sheet, first, last):
         last += 1
-    return Header(first, last, _paths(sheet, first, last))
+    titles, units = _title_rows(sheet, first, last)
+    paths = tuple(_path(sheet, column, titles, units) for column in range(sheet.width))
+    return Header(first, last, paths, frozenset(_spread(sheet, titles)))
 
 
 def is_figure(sheet: Sheet, row: int, column: int) -> bool:
@@ -167,12 +171,19 @@ def _unit_word(text: str) -> str | None:
 # -- title paths --------------------------------------------------------------------------------------------------
 
 
-def _paths(sheet: Sheet, first: int, last: int) -> tuple[tuple[str, ...], ...]:
+def _title_rows(sheet: Sheet, first: int, last: int) -> tuple[list[int], list[int]]:
+    """The rows of a header that hold titles, and those that hold units; numbers of columns say nothing."""
     titled = _titled(sheet, first, first)
     rows = [row for row in range(first, last + 1) if row == first or not _is_column_numbers(sheet, row, titled)]
-    units = {row for row in rows[1:] if _is_unit_row(sheet, row)}
-    titles = [row for row in rows if row not in units]
-    return tuple(_path(sheet, column, titles, sorted(units)) for column in range(sheet.width))
+    units = [row for row in rows[1:] if _is_unit_row(sheet, row)]
+    return [row for row in rows if row not in units], units
+
+
+def _spread(sheet: Sheet, titles: list[int]) -> Iterable[int]:
+    for column in range(sheet.width):
+        merge = sheet.merge_at(titles[-1], column)
+        if merge is not None and merge[0][1] < column and merge[0][0] >= titles[0]:
+            yield column
 
 
 def _path(sheet: Sheet, column: int, titles: list[int], units: list[int]) -> tuple[str, ...]:

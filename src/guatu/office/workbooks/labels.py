@@ -18,6 +18,8 @@ _NOTE = re.compile(
     r"[^,,。:]{0,8}(?:[:]|\d+[.、])|[*※])"
 )
 
+_GUIDE = re.compile(r"^(?:(?:填[写报表])?(?:示例|样例|举例|范例|例)|填[写报表](?:说明|要求|要点|口径))[::]?$")
+
 
 def is_total(text: str) -> bool:
     """合计, 小计, 总计(96个), 本页合计, 10个项目合计, 其中: rows that repeat or add up other rows."""
@@ -32,3 +34,8 @@ def is_note(text: str) -> bool:
 def is_section(text: str) -> bool:
     """一、省重点项目(13个), (二)续建."""
     return bool(_ORDINAL.match(squeezed(text)))
+
+
+def is_guide(text: str) -> bool:
+    """示例, 例, 填写说明: the first cell of a row that shows how to fill the table in."""
+    return bool(_GUIDE.match(squeezed(text)))

@@ -42,7 +42,7 @@ def check_emptiness(desk: Desk, read: Sequence[tuple[MappedTable, Extract]]) -> 
     anything = any(extract.rows for _, extract in read)
     for mapped, extract in read:
         if not extract.rows:
-            below = [line for line in extract.lines if line.kind not in (Kind.NOTE, Kind.TOTAL)]
+            below = [line for line in extract.lines if line.kind not in (Kind.NOTE, Kind.TOTAL, Kind.GUIDE)]
             code = "empty_table" if anything and not below else "no_rows"
             desk.say(code, mapped.sheet.name, address(mapped.table.header[1], _first_titled(mapped)))
 

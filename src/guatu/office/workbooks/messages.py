@@ -263,6 +263,18 @@ MESSAGES: Mapping[str, Message] = {
         "是项目就补上名称；是合计、注释就写明“合计”“注:”；与本表无关的请移到另一张工作表。",
         "Name it if it is an item; mark it 合计 or 注: if it is a total or a note; move what does not belong elsewhere.",
     ),
+    "continued_row": _question(
+        "这一行与上一行合用一个项目名称，只读了第一行",
+        "this row shares its name with the row above, and only the first of them was read",
+        "一个项目写成一行；是两个项目就取消合并，各写各的名称。",
+        "Write an item in one row; if there are two, unmerge the name and give each its own.",
+    ),
+    "guide_row": _warning(
+        "这一行是填写示例或说明（{raw}），未计入",
+        "this row is an example or instructions ({raw}) and was left out",
+        "无需处理；如是项目，请把首格改为序号。",
+        "Nothing to do; if it is an item, put its number into the first cell.",
+    ),
     "no_rows": _error(
         "有表头，但表头下没有读到一行项目",
         "there is a header, but not one item was read below it",

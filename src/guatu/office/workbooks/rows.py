@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from guatu.office.workbooks.grid import Sheet, Value
-from guatu.office.workbooks.labels import is_note, is_section, is_total
+from guatu.office.workbooks.labels import is_guide, is_note, is_section, is_total
 from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.numbers import read_number
 from guatu.office.workbooks.tables import Table
@@ -31,6 +31,10 @@ class Kind(Enum):
     SUBTOTAL = "subtotal"
     TOTAL = "total"
     NOTE = "note"
+    GUIDE = "guide"
+    """An example or instructions (示例, 填写说明) inside the table."""
+    CONTINUED = "continued"
+    """A further line of the item above, whose name is merged over both."""
     UNCLEAR = "unclear"
 
 
@@ -88,7 +92,11 @@ def _line(sheet: Sheet, row: int, columns: list[int], named_by: list[int]) -> Li
             return Line(row, kind, label, column)
     if is_note(text) and (len(columns) <= 3 or wide):
         return Line(row, Kind.NOTE, text, first)
-    named = any(sheet.value(row, column) is not None or _filled_down(sheet, row, column) for column in named_by)
+    if is_guide(text) and first not in named_by:
+        return Line(row, Kind.GUIDE, text, first)
+    named = any(sheet.value(row, column) is not None for column in named_by)
+    if not named and any(_filled_down(sheet, row, column) for column in named_by):
+        return Line(row, Kind.CONTINUED, text, first)
     if is_section(text) and (not named or wide or (first in named_by and _only_sums(sheet, row, columns[1:]))):
         return Line(row, Kind.SECTION, text, first)
     if len(columns) == 1 and not (first in named_by and not wide) and isinstance(sheet.value(row, first), str):

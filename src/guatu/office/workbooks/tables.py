@@ -49,8 +49,16 @@ def find_tables(sheet: Sheet, is_title: IsTitle) -> tuple[Table, ...]:
             continue
         if tables:
             tables[-1] = _ended(tables[-1], printed.start - 1)
-        tables.append(Table(caption, (header.first, header.last), (header.last + 1, sheet.height - 1), header.paths))
+        paths = _without_spread(sheet, header)
+        tables.append(Table(caption, (header.first, header.last), (header.last + 1, sheet.height - 1), paths))
     return tuple(tables)
+
+
+def _without_spread(sheet: Sheet, header: Header) -> tuple[tuple[str, ...], ...]:
+    """The paths without those of columns that only widen their left neighbour: merged into its title, never filled."""
+    below = range(header.last + 1, sheet.height)
+    wide = {column for column in header.spread if all(sheet.value(row, column) is None for row in below)}
+    return tuple(() if column in wide else path for column, path in enumerate(header.paths))
 
 
 def _headers(sheet: Sheet, is_title: IsTitle) -> list[Header]:
@@ -125,7 +133,7 @@ def _is_line(sheet: Sheet, row: int, columns: list[int]) -> bool:
 
 def _is_repeated(sheet: Sheet, table: Table, header: Header, caption: tuple[int, ...]) -> bool:
     """The same header again, with nothing new above it but sections: the table goes on."""
-    if not all(map(_is_same_path, header.paths, table.paths)):
+    if not all(map(_is_same_path, _without_spread(sheet, header), table.paths)):
         return False
     known = {word_key(text) for row in table.caption for _, text in sheet.texts(row)}
     return all(
