@@ -120,6 +120,38 @@ def test_ticks_under_the_name_of_a_list_put_projects_on_it(read: Read, title: st
     assert [("provincial" in row.lists) for row in reading.rows] == [True, False, True]
 
 
+def test_a_month_in_brackets_makes_a_month_s_figure_only_of_what_has_one(read: Read) -> None:
+    reading = read({"完成投资(8月)": (20, 30, 40), "进展情况(截至8月底)": (None, None, None)})
+
+    assert fields(reading, "完成投资(8月)", "进展情况(截至8月底)") == ["month_done", "physical_progress"]
+
+
+@pytest.mark.parametrize("title", ["2021年计划|建设内容", "年度目标|形象进度"])
+def test_under_a_year_s_plan_nothing_is_what_it_is_by_itself(read: Read, title: str) -> None:
+    reading = read({title: ("主体施工", "竣工", "打桩")})
+
+    assert fields(reading, title) == [None]
+
+
+def test_a_planned_time_of_inclusion_is_no_time_of_inclusion(read: Read) -> None:
+    reading = read({"纳统|计划纳统时间": DATES, "纳统|纳统时间": DATES})
+
+    assert fields(reading, "纳统|计划纳统时间", "纳统|纳统时间") == [None, "included_on"]
+
+
+def test_a_person_with_a_number_is_the_person(read: Read) -> None:
+    reading = read({"企业联系人及手机号": ("王强 13800000001", "李敏 13800000002", "张伟 13800000003")})
+
+    assert [row.value("person") for row in reading.rows] == [("王强",), ("李敏",), ("张伟",)]
+
+
+@pytest.mark.parametrize(("numbers", "role"), [((1, 2, 3), "sequence"), (("A-07", "A-11", "B-02"), "field")])
+def test_numbers_that_count_the_rows_are_no_local_numbers(read: Read, numbers: Sequence[Any], role: str) -> None:
+    reading = read({"编号": numbers})
+
+    assert column(reading, "编号").role == role
+
+
 def test_the_round_s_year_under_plans_by_year_is_this_year_s_plan(read: Read) -> None:
     base = {title: values for title, values in BASE.items() if title != "年度计划投资"}
     plans = {f"分年度投资计划|{year}年": (year, year, year) for year in (2020, 2021, 2022)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.workbooks.assignment import assign
@@ -25,6 +26,8 @@ EXACT = 0.88
 SURE = 0.8
 """Below this a mapping is reported, so that nothing is silently wrong."""
 _TIE = 0.03
+_NUMBER = "编号"
+"""A title of running numbers and of local numbers alike: the cells decide."""
 _LAST_YEAR = 0
 """The month before January."""
 _NEARLY_ALL = 0.9
@@ -206,13 +209,25 @@ def _fixed(one: _Column, words: LedgerWords) -> ColumnMapping | None:
     """Columns decided without weighing: void ones, running numbers, check marks under a list's name."""
     if one.title.void:
         return _plain_mapping(one, "ignored", Text("列名标明作废", "its title says it is void"))
-    if one.title.path and one.title.leaf in SEQUENCE_TITLES and one.title.leaf != "编号":
+    if one.title.leaf in SEQUENCE_TITLES and (one.title.leaf != _NUMBER or _counts(one.profile)):
         return _plain_mapping(one, "sequence", Text("序号列，不作主键", "running number, never a key"))
     key = words.tags.list_of(one.title.asked) if one.title.asked else None
     if key is not None and key not in words.ledger.fields and _says_yes_or_no(one.profile, words):
         why = Text(f"列名是清单“{words.ledger.lists[key].title.zh}”，内容是勾选", f"titled like list '{key}', ticked")
         return replace(_plain_mapping(one, "list_flag", why), field=key)
     return None
+
+
+def _counts(seen: Profile) -> bool:
+    """Whether a column counts its rows: 1, 2, 3 …, from 1 again in each part."""
+    figures = [value for value in seen.values if isinstance(value, float)]
+    if not figures or len(figures) < len(seen.values) or figures[0] != 1:
+        return False
+    steps = [after - before for before, after in pairwise(figures)]
+    usual = max(steps, key=steps.count, default=1.0)
+    return usual >= 1 and sum(
+        step == usual or after == 1 for step, after in zip(steps, figures[1:], strict=True)
+    ) == len(steps)
 
 
 def _says_yes_or_no(seen: Profile, words: LedgerWords) -> bool:
@@ -339,7 +354,7 @@ def _time_factor(title: Title, declared: FieldDeclaration, because: str) -> floa
         return 1.0
     if title.this_year and declared.type is FieldType.MONEY:
         return 0.5
-    return 0.5 if title.leaf_year and title.month is None and declared.type is FieldType.TEXT else 1.0
+    return 0.5 if title.of_a_year and title.month is None and declared.type is FieldType.TEXT else 1.0
 
 
 def _unit_factor(one: _Column, declared: FieldDeclaration) -> float:

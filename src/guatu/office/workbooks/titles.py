@@ -27,7 +27,9 @@ _SAME = (
 """Words that mean the same in any title."""
 _PARENTHESES = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _OPTIONS = re.compile(r"^(?:[^/]{1,3}/)+[^/]{1,3}$|^[√×/、打]+$|^\d{4}-\d{4}年?$")
-_TAIL = re.compile(r"(?:情况|一览|信息|金额|额)$")
+_TAIL = re.compile(r"(?:(?:办理|落实|完成)?情况|一览|信息|金额|额)$")
+_HEAD_WORD = re.compile(r"(?:名称|描述|批复|备案|手续)$")
+"""Ends that may be left off a title that fits outright without them: 建设单位名称."""
 _LEAD = re.compile(r"^(?:其中[::]?|\d{1,2}[.、)]|[一二三四五六七八九十]{1,2}[、.])")
 _VOID = re.compile(r"作废|停用|旧口径|勿填|不用填|废弃")
 
@@ -37,6 +39,14 @@ _OTHER_SPAN = re.compile(
 """Words that make another figure of whatever follows: a title with one fits only synonyms that have it too."""
 
 _MONTH_BEFORE = re.compile(r"(?:截[至止])?上月[末底]")
+_PLANNED = frozenset({"计划", "拟", "预计", "目标", "任务"})
+"""Words that make a plan of whatever follows: 计划纳统时间 is not a time of inclusion."""
+_YEARS_PLAN = re.compile(r"^(?:20\d\d年度?|(?:本|当|今|全)?年度?).*(?:计划|目标|任务|安排)$")
+"""Groups under which nothing is what it is by itself: 2021年计划 | 建设内容."""
+_THIS_YEAR = re.compile(r"^(?:今年|本年度?|当年|年内)(?={)")
+_UNTIL = re.compile(r"^截?至{month}(?=.)")
+_JOINED = re.compile(r"[及和与、/]")
+_LEAST_ALIKE = 0.8
 _A_YEAR = frozenset("年季")
 """What a merely similar title may not add: 年度主要建设内容 is not 主要建设内容."""
 _ASKING = re.compile(r"^是否(?:已经?)?(?:列入|纳入|列为|属于|属|为|是)?")
@@ -64,8 +74,8 @@ class Title:
     """The title speaks of the end of the month before the round's (上月末)."""
     this_year: bool
     """Whether the title names the round's year: such a figure is no total over all years."""
-    leaf_year: bool
-    """Whether the leaf itself names a year: a year's works are not the works."""
+    of_a_year: bool
+    """Whether the leaf names a year, or a group is a year's plan: a year's works are not the works."""
     year: int | None
     """A year other than the round's, when the title names one."""
     other_span: frozenset[str]
@@ -180,7 +190,11 @@ def read_title(
         to_date=bool(dated) and dated[-1].to_date,
         month_before=any(_MONTH_BEFORE.search(word_key(part)) for part in path),
         this_year=any(str(year) in _YEAR.findall(word_key(part)) for part in path),
-        leaf_year=bool(path) and bool(_YEAR.search(word_key(path[-1]))),
+        of_a_year=bool(path)
+        and (
+            bool(_YEAR.search(word_key(path[-1])))
+            or any(_YEARS_PLAN.match(_key(simplified(part))) for part in path[:-1])
+        ),
         year=next((level.year for level in reversed(levels) if level.year is not None), None),
         other_span=frozenset(word for part in plain for word in _OTHER_SPAN.findall(part)),
         void=any(_VOID.search(part) for part in path),
@@ -274,21 +288,40 @@ def _fits(title: Title, words: Synonyms, turned: bool) -> Iterator[tuple[float, 
     """Synonyms that fit the title outright, each with how much that is worth."""
     for one in (*words.grouped.get(title.leaf, ()), *words.grouped.get("", ())):
         inside = one.group is not None and any(one.group.fullmatch(group) for group in _spans(title.groups))
-        if inside and title.leaf and one.leaf.fullmatch(title.leaf):
+        if inside and title.leaf and one.leaf.fullmatch(title.leaf) and _as_planned(title.leaf, one):
             yield 1.0, one
-    for aside in title.asides:
-        if len(aside) >= 3 and aside in words.whole:
-            yield 0.99, words.whole[aside]
+    yield from _by_asides(title, words)
     if not title.leaf:
         return
     if not turned:
         # A leaf that fits by itself counts a little less under a group, which may turn its meaning.
         alone = 0.98 if not title.groups else 0.94
         yield from _among((title.leaf, title.inlined, _TAIL.sub("", title.leaf)), alone, words)
-        yield from _among((title.leaf.removeprefix("项目"),), 0.9, words)
+        shorter = (title.leaf.removeprefix("项目"), _HEAD_WORD.sub("", title.leaf))
+        yield from _among((*shorter, *_without_time(title.leaf)), 0.9, words)
+        if not words.strict and (joined := _JOINED.search(title.leaf)):
+            yield from _among((title.leaf[: joined.start()],), 0.79, words)  # 责任人及电话: the first named
     for group in title.groups[::-1]:
         both = (group + title.leaf, title.leaf + group, _TAIL.sub("", group + title.leaf))
         yield from _among(both, 0.96, words)
+
+
+def _by_asides(title: Title, words: Synonyms) -> Iterator[tuple[float, Pattern]]:
+    """Synonyms that stand in brackets; a month there is only one under what precedes it: 完成投资(8月), not 进展(8月)."""
+    for aside in title.asides:
+        if "{" in aside:
+            for one in words.grouped.get(aside, ()):
+                if one.group is not None and one.group.fullmatch(title.leaf):
+                    yield 0.99, one
+        elif len(aside) >= 3 and aside in words.whole:
+            yield 0.99, words.whole[aside]
+
+
+def _without_time(leaf: str) -> Iterator[str]:
+    """The leaf without a year or an end that only repeats the round's: 今年1-8月完成, 截至8月底自开工累计."""
+    for pattern in (_THIS_YEAR, _UNTIL):
+        if pattern.match(leaf):
+            yield pattern.sub("", leaf)
 
 
 def _among(keys: tuple[str, ...], worth: float, words: Synonyms) -> Iterator[tuple[float, Pattern]]:
@@ -296,8 +329,13 @@ def _among(keys: tuple[str, ...], worth: float, words: Synonyms) -> Iterator[tup
         if key in words.whole:
             yield worth, words.whole[key]
         for one in words.wild:
-            if one.leaf.fullmatch(key):
+            if one.leaf.fullmatch(key) and _as_planned(key, one):
                 yield worth * 0.94, one
+
+
+def _as_planned(leaf: str, synonym: Pattern) -> bool:
+    """Whether a synonym with `*` says plan when the leaf does."""
+    return bool(synonym.literal) or all(word in synonym.text for word in _PLANNED if word in leaf)
 
 
 def _spans(groups: tuple[str, ...]) -> list[str]:
@@ -312,8 +350,12 @@ def _resemblance(leaf: str, literal: str) -> float:
         return 0.0
     leaf = _TAIL.sub("", leaf)
     if leaf.endswith(literal):
+        if _JOINED.match(leaf[-len(literal) - 1 :]):
+            return 0.0  # 联系人及手机号 is no phone number alone
         return 0.62 + 0.3 * len(literal) / len(leaf)
+    if leaf.startswith(literal):
+        return 0.0  # 土地出让时间 is no 土地出让
     if len(set(leaf) & set(literal)) * 2 < max(len(leaf), len(literal)):
         return 0.0
     ratio = difflib.SequenceMatcher(None, leaf, literal, autojunk=False).ratio()
-    return 0.8 * ratio if ratio >= 0.75 else 0.0
+    return 0.8 * ratio if ratio >= _LEAST_ALIKE else 0.0
