@@ -56,14 +56,26 @@ def test_two_codes_under_one_name_are_two_projects() -> None:
     assert len(items) == 2
 
 
-def test_a_figure_that_differs_between_sheets_is_a_question_and_the_first_stands() -> None:
+def test_a_figure_that_differs_between_sheets_is_a_question_and_missing_until_answered() -> None:
     items, findings = joined(
         row(4, cell("name", "清河大桥"), cell("total_investment", 100_000_000)),
         row(9, cell("name", "清河大桥"), cell("total_investment", 120_000_000)),
+        row(12, cell("name", "清河大桥"), cell("total_investment", 130_000_000)),
     )
 
     assert findings == ["differs_between_rows"]
-    assert items[0].values["total_investment"] == 100_000_000
+    assert items[0].values["total_investment"] is None
+    assert items[0].missing["total_investment"] == "question"
+
+
+def test_one_code_under_two_names_is_said() -> None:
+    items, findings = joined(
+        row(4, cell("name", "清河大桥"), cell("project_code", "2103-370285-48-01-000001")),
+        row(9, cell("name", "清河二桥"), cell("project_code", "2103-370285-48-01-000001")),
+    )
+
+    assert len(items) == 1
+    assert findings == ["one_code_two_names"]
 
 
 def test_a_later_row_fills_what_the_first_left_blank() -> None:

@@ -258,6 +258,41 @@ def test_a_round_run_again_reads_the_same_history(county: Path) -> None:
     assert again.notes == []
 
 
+def test_the_papers_keep_their_language_and_an_edited_one_refuses_another(county: Path) -> None:
+    workbooks = east(county), west(county)
+    run(county, *workbooks)
+    path = county / "out-2021-08/circular.docx"
+
+    run(county, *workbooks, language="en")
+    assert "总体情况" in words(path)
+
+    document = docx.Document(str(path))
+    document.paragraphs[-1].add_run("手写一句。")
+    document.save(str(path))
+    with pytest.raises(Refusal, match="cannot change its language"):
+        run(county, *workbooks, paper_language="en")
+
+
+def test_nothing_is_said_of_places_moved_when_other_units_are_ranked(county: Path) -> None:
+    run(county, *towns(county / "july", month=7, east=4500, west=3000), period="2021-07")
+    (only, _) = towns(county / "august", month=8, east=4500, west=5000)
+
+    outcome = run(county, only, history=(county / "out-2021-07",))
+
+    assert [row.moved for row in outcome.facts.league] == [None, None]
+
+
+def test_a_project_not_judged_in_one_dimension_is_not_green(county: Path) -> None:
+    outcome = run(county, east(county, **BAD), west(county), on_error="blank")
+
+    (light,) = [
+        one for one in table(county, "lights.csv") if one["name"] == "清河大桥" and one["dimension"] == "overall"
+    ]
+    counts = {one.mark.key: one.count for one in outcome.facts.lights}
+    assert light["severity"] == "not_judged" and "F4“约四千五”" in light["because"]
+    assert counts["not_judged"].value == 1 and counts["not_judged"].rests_on_missing
+
+
 def test_without_any_workbook_nothing_is_written(county: Path) -> None:
     with pytest.raises(Refusal, match="no workbook was given"):
         run(county)

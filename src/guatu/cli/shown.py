@@ -53,13 +53,17 @@ def _print_arrivals(out: Console, outcome: Outcome, language: Language) -> None:
     )
     out.print(f"[bold]{words.in_(language)}[/]")
     for arrival in outcome.arrivals:
-        if arrival.state != "accepted":
+        if arrival.state != "accepted" or arrival.errors:
             out.print(f"  {_arrival_words(arrival).in_(language)}", markup=False, soft_wrap=True)
 
 
 def _arrival_words(arrival: Arrival) -> Text:
     state = STATE_WORDS[arrival.state]
-    errors = Text(f"，{arrival.errors} 处错误", f", errors: {arrival.errors}") if arrival.errors else Text("", "")
+    errors = Text("", "")
+    if arrival.errors and arrival.state == "accepted":
+        errors = Text(f"，{arrival.errors} 处坏格按缺失计", f", bad cells counted as missing: {arrival.errors}")
+    elif arrival.errors:
+        errors = Text(f"，{arrival.errors} 处错误", f", errors: {arrival.errors}")
     stands = (
         Text("；沿用本期上次收到的数据", "; its figures from earlier this round stand")
         if arrival.state == "refused" and arrival.counted

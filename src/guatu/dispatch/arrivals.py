@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -102,7 +103,7 @@ def leaves(units: Mapping[str, UnitDeclaration]) -> list[UnitDeclaration]:
 
 
 def refuse_doubles(readings: Sequence[WorkbookReading]) -> None:
-    """Two workbooks of one unit in one call cannot both be right."""
+    """Two workbooks of one unit in one call cannot both be right; two of one name cannot be told apart in answers."""
     seen: dict[str, WorkbookReading] = {}
     for reading in readings:
         if reading.unit is None:
@@ -115,6 +116,13 @@ def refuse_doubles(readings: Sequence[WorkbookReading]) -> None:
                 Text("只留要采用的那一个，再运行一次。", "Keep the one that counts and run again."),
             )
         seen[code] = reading
+    names = Counter(reading.name for reading in readings)
+    for name in (name for name, times in names.items() if times > 1):
+        raise Refusal(
+            name,
+            Text("有两个工作簿同名", "two workbooks have the same name"),
+            Text("改成单位名再运行，例如 某区.xlsx。", "Rename them after their units and run again."),
+        )
 
 
 def without_unit(readings: Sequence[WorkbookReading]) -> list[WorkbookReading]:

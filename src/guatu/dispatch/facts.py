@@ -163,13 +163,16 @@ class Gatherer:
         )
 
     def _ranks_before(self, listed: str) -> dict[str, int]:
-        """Ranks of the round before, as published then."""
+        """Ranks of the round before as published then; none unless the same units are ranked now, or moves would lie."""
         earlier = self.published.get(str(self.made.request.period.previous()), {})
-        return {
+        ranks = {
             unit: int(str(row["rank"]))
             for (unit, on, indicator), row in earlier.items()
             if on == listed and indicator == self.plan.ranked_by and row["rank"] is not None
         }
+        ranked = {one.unit for one in self.made.arrivals}
+        now = {unit for unit in ranked if self.figures.rank(unit, listed, self.plan.ranked_by).value is not None}
+        return ranks if ranked & ranks.keys() == now else {}
 
     def _trend(self, unit: str, listed: str) -> tuple[Figure, ...]:
         """The ranking indicator as published in earlier rounds, oldest first, and now."""
@@ -205,9 +208,11 @@ class Gatherer:
 
     def lights_of(self, unit: str, listed: str) -> dict[str, Figure]:
         members = set(self.figures.members.get((unit, listed), ()))
-        counted = Counter(Severity(str(row["severity"])) for row in self.reasons.overall() if row["id"] in members)
+        rows = [row for row in self.reasons.overall() if row["id"] in members]
+        counted = Counter(Severity(str(row["severity"])) for row in rows)
+        bad = Counter(Severity(str(row["severity"])) for row in rows if self.reasons.rests_on_bad_cells(row))
         return {
-            one.value: self._count(f"light:{unit}:{listed}:{one.value}", counted[one], self.mark(one).word)
+            one.value: self._count(f"light:{unit}:{listed}:{one.value}", counted[one], self.mark(one).word, bad[one])
             for one in self._shown()
         }
 
@@ -215,10 +220,10 @@ class Gatherer:
         counts = self.lights_of(self.top, self.plan.list)
         return tuple(LightCount(self.mark(one), counts[one.value]) for one in self._shown())
 
-    def _count(self, key: str, number: int, title: Text) -> Figure:
-        provenance = Provenance(
-            title, self.made.rulebook.title.in_(self.made.request.language), self.made.rulebook.version
-        )
+    def _count(self, key: str, number: int, title: Text, bad: int = 0) -> Figure:
+        """A count; `bad`: how many of those counted were judged without a cell that could not be accepted."""
+        rule = self.made.rulebook.title.in_(self.made.request.language)
+        provenance = Provenance(title, rule, self.made.rulebook.version, missing_cells=bad)
         return Figure(key, FigureKind.COUNT, number, provenance)
 
     # -- who is ahead, who lags ------------------------------------------------------------------------------

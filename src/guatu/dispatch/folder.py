@@ -25,6 +25,8 @@ def reserved(folder: Path) -> Iterator[None]:
     lock = FileLock(folder.with_name(f".{folder.name}.lock"), blocking=False)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder.parent):
+            pass  # a place nobody may write must not be taken for a busy one
         lock.acquire()
     except Timeout as error:
         raise Refusal(

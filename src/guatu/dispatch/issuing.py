@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from guatu.dispatch.round import Round, RoundRequest
+from guatu.dispatch.round import Round, RoundRequest, kept_language
 from guatu.office.documents import CircularFacts, Edits, load_template, produce, recover_edits
 from guatu.office.documents.numbering import IssueNumber
 from guatu.text import Refusal, Text
@@ -19,6 +19,15 @@ def write_papers(folder: Path, made: Round, facts: CircularFacts) -> list[Text]:
     notes: list[Text] = []
     for key, template in sorted(made.pack.files("documents").items()):
         edits = _edits(made.request.out, key)
+        if edits and kept_language(made.request.out) not in (None, made.request.language):
+            raise Refusal(
+                f"{key}.docx",
+                Text("有人改过这份文稿，不能换成另一种语言", "was edited by a person and cannot change its language"),
+                Text(
+                    "先把文稿另存到别处并从结果文件夹删去，或不写 --paper-language。",
+                    "Move the paper out of the result folder first, or leave out --paper-language.",
+                ),
+            )
         paper = produce(load_template(template), facts, made.request.language, edits=edits)
         (folder / f"{key}.docx").write_bytes(paper.docx)
         (folder / f"{key}.pdf").write_bytes(paper.pdf)

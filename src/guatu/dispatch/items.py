@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from guatu.declarations import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.workbooks import Finding, ReadCell, Tag, WorkbookReading
+from guatu.office.workbooks.reading import Grade
 from guatu.standards.periods import Kind, Period, reporting_rounds
 from guatu.text import Text
 
@@ -153,8 +154,10 @@ def _same(by_code: Item | None, by_name: Item | None, code: str | None) -> Item 
 
 
 def _join(item: Item, cell: Cell, kind: FieldType) -> Iterator[Finding]:
-    """Put a cell into an item; a second, different value for the same fact is a question, the first stands."""
+    """Put a cell into an item; a second, different value for the same fact is a question: missing until answered."""
     have = item.values.get(cell.field)
+    if have is None and item.missing.get(cell.field) == DISPUTED:
+        return
     if have is None:
         if cell.value is not None or cell.field not in item.missing:
             item.cells[cell.field] = (cell,)
@@ -163,21 +166,46 @@ def _join(item: Item, cell: Cell, kind: FieldType) -> Iterator[Finding]:
             if cell.missing:
                 item.missing[cell.field] = cell.missing
         return
+    first = item.cells[cell.field][0]
+    if cell.field == "name" and identity_name(str(cell.value or have)) != identity_name(str(have)):
+        yield _other(
+            cell,
+            first,
+            "warning",
+            "one_code_two_names",
+            Text("确认是不是同一项目。", "Check whether it is the same project."),
+        )
     if cell.value is None or cell.value == have or kind not in MUST_AGREE:
         return
-    first = item.cells[cell.field][0]
-    yield Finding(
+    item.values[cell.field] = None
+    item.missing[cell.field] = DISPUTED
+    item.cells[cell.field] = (first, cell)
+    yield _other(
+        cell,
+        first,
+        "question",
+        "differs_between_rows",
+        Text("两处改成一致；在此之前按缺失计。", "Make both agree; until then the value counts as missing."),
+    )
+
+
+DISPUTED = "question"
+"""Why a value is missing that two rows of one project state differently."""
+
+
+def _other(cell: Cell, first: Cell, grade: Grade, code: str, remedy: Text) -> Finding:
+    return Finding(
         workbook=cell.workbook,
         sheet=cell.sheet,
         cell=cell.address,
         raw=cell.raw,
-        grade="question",
-        code="differs_between_rows",
+        grade=grade,
+        code=code,
         reason=Text(
-            f"同一项目“{item.name}”在 {first.sheet}!{first.address} 写的是“{first.raw}”",
-            f"the same project '{item.name}' has '{first.raw}' at {first.sheet}!{first.address}",
+            f"同一项目在 {first.sheet}!{first.address} 写的是“{first.raw}”",
+            f"the same project has '{first.raw}' at {first.sheet}!{first.address}",
         ),
-        remedy=Text("两处改成一致；在此之前采用先出现的值。", "Make both agree; until then the first one stands."),
+        remedy=remedy,
     )
 
 

@@ -6,10 +6,22 @@ from guatu.dispatch.folder import reserved
 from guatu.dispatch.reading import Notice
 from guatu.dispatch.round import RoundRequest, evaluate_round, read_round
 from guatu.dispatch.writing import Outcome, write_round
+from guatu.text import Refusal, Text
 
 
 def run_round(request: RoundRequest, notice: Notice) -> Outcome:
     """Everything `guatu run` does. Raises a Refusal before anything is written when it cannot be done."""
     with reserved(request.out):
         made = read_round(request, notice)
-        return write_round(made, evaluate_round(made, notice), notice)
+        results = evaluate_round(made, notice)
+        try:
+            return write_round(made, results, notice)
+        except OSError as error:
+            raise Refusal(
+                str(error.filename or request.out),
+                Text(f"写不进去：{error.strerror}", f"cannot be written: {error.strerror}"),
+                Text(
+                    "检查磁盘空间和权限；原来的结果没有动。",
+                    "Check space and permissions; the results from before stand.",
+                ),
+            ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -29,13 +30,15 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, ob
         writer.writerows({key: _harmless(row.get(key)) for key in columns} for row in rows)
 
 
+_FIGURE = re.compile(r"[+-]?\d[\d,.]*[%\w ]*(（\w*）)?")
+"""A printed figure such as -3.2% or -120万元: it begins like a formula and is none."""
+
+
 def _harmless(value: object) -> object:
-    """Text a spreadsheet would run as a formula is led by an apostrophe; numbers stay numbers."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"):
-        try:
-            float(value)
-        except ValueError:
-            return f"'{value}"
+    """Text a spreadsheet would run as a formula is led by an apostrophe; figures stay as they are."""
+    begins = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+    if isinstance(value, str) and value.startswith(begins) and not _FIGURE.fullmatch(value):
+        return f"'{value}"
     return "" if value is None else value
 
 

@@ -79,6 +79,19 @@ def _mapping(workbook: Path, folder: Path | None) -> Mapping_ | None:
     return read_yaml(path) if path.is_file() else None
 
 
+def unused_answers(answers: Path | None, workbooks: Sequence[Path]) -> list[Text]:
+    """Answers for workbooks that are not given: they change nothing, and that is said."""
+    given = {path.name for path in workbooks}
+    names = [name for name in (load_answers(answers) if answers else {}) if name not in given]
+    return [
+        Text(
+            f"对 {name} 的答复没有用上：这次没有给这个工作簿，请连同它再运行一次",
+            f"the answers for {name} were not used: the workbook is not given; run again with it",
+        )
+        for name in names
+    ]
+
+
 def load_answers(path: Path) -> Mapping[str, Mapping[tuple[str, str], str]]:
     """The filled-in `questions.yaml`: workbook -> (sheet, cell) -> what the cell should have said.
 

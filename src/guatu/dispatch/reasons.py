@@ -95,13 +95,26 @@ class Reasons:
         item = self._items.get(str(row["id"]))
         if item is None:
             return Text("", "")
-        missing = row["missing"]
-        assert isinstance(missing, list)
+        missing = self._missing_fields(row)
         cells = [cell for key in missing if item.missing.get(key) in UNACCEPTED for cell in item.cells.get(key, ())]
         if not cells:
             return Text("", "")
         places = "、".join(f"{cell.place}“{cell.raw}”" for cell in cells)
         return Text(f"（{places} 按缺失计）", f" ({places} counted as missing)")
+
+    def _missing_fields(self, row: LightRow) -> list[str]:
+        """Fields a light lacked; of the roll-up, those its dimensions lacked."""
+        rows = self.dimensions(str(row["id"])) if row["dimension"] == OVERALL else [row]
+        found: dict[str, None] = {}
+        for one in rows:
+            missing = one["missing"]
+            assert isinstance(missing, list)
+            found.update(dict.fromkeys(missing))
+        return list(found)
+
+    def rests_on_bad_cells(self, row: LightRow) -> bool:
+        """Whether a light was judged without a cell that was wrong or is in question."""
+        return bool(self.bad_note(row).zh)
 
     @cached_property
     def _items(self) -> dict[str, Item]:

@@ -21,7 +21,7 @@ from guatu.dispatch.arrivals import (
     unit_tree,
 )
 from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_and_cumulative, month_from_last_round
-from guatu.dispatch.reading import Notice, read_all
+from guatu.dispatch.reading import Notice, read_all, unused_answers
 from guatu.dispatch.store import read_arrivals, read_findings, read_items
 from guatu.dispatch.tables import (
     closure_table,
@@ -60,6 +60,8 @@ class RoundRequest:
     issue: str | None = None
     """期号 of the bulletin as `in the year/in all`; None counts on from the last round."""
     language: Language = "zh"
+    """Of the papers, when neither `paper_language` nor this round's folder says another."""
+    paper_language: Language | None = None
 
 
 @dataclass(slots=True)
@@ -99,8 +101,9 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
     A round run again without `history` reads the rounds it read before, so that nobody's light changes for that.
     """
     before = kept_history(request.out)
-    notes = _other_history(request.history, before)
-    request = replace(request, history=request.history or before)
+    notes = [*_other_history(request.history, before), *unused_answers(request.answers, request.workbooks)]
+    language = request.paper_language or kept_language(request.out) or request.language
+    request = replace(request, history=request.history or before, language=language)
     pack = load_pack(request.pack)
     rulebook = load_rulebook(pack.rulebook(request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
     readings = read_all(
@@ -132,6 +135,15 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
 
 
 HISTORY = "history.json"
+LANGUAGE = "language.txt"
+
+
+def kept_language(out: Path) -> Language | None:
+    """The language this round's papers were written in before."""
+    path = out / "results" / LANGUAGE
+    if not path.is_file():
+        return None
+    return "en" if path.read_text(encoding="utf-8").strip() == "en" else "zh"
 
 
 def kept_history(out: Path) -> tuple[Path, ...]:
@@ -143,10 +155,11 @@ def kept_history(out: Path) -> tuple[Path, ...]:
     return tuple(folder for folder in folders if folder.is_dir())
 
 
-def keep_history(folder: Path, request: RoundRequest) -> None:
-    """Write down which earlier rounds were read, relative to the result folder."""
+def keep_request(folder: Path, request: RoundRequest) -> None:
+    """Write down what a later run of this round must do alike: earlier rounds (relative to the folder), language."""
     folders = [os.path.relpath(earlier, request.out) for earlier in request.history]
     (folder / HISTORY).write_text(json.dumps(folders, ensure_ascii=False), encoding="utf-8")
+    (folder / LANGUAGE).write_text(request.language, encoding="utf-8")
 
 
 def _other_history(given: Sequence[Path], before: Sequence[Path]) -> list[Text]:

@@ -19,7 +19,7 @@ from guatu.dispatch.league import league_facts
 from guatu.dispatch.papers import load_papers
 from guatu.dispatch.reading import Notice
 from guatu.dispatch.reasons import Reasons
-from guatu.dispatch.round import Round, keep_history
+from guatu.dispatch.round import Round, keep_request
 from guatu.dispatch.store import write_arrivals, write_cells, write_findings
 from guatu.engine.evaluation import Results
 from guatu.office.documents import CircularFacts
@@ -144,7 +144,7 @@ def _write_results(folder: Path, made: Round, results: Results) -> None:
     write_cells(home, made.items, made.ledger)
     write_arrivals(home, made.arrivals)
     write_findings(home, made.findings)
-    keep_history(home, made.request)
+    keep_request(home, made.request)
     keep_declarations(made.pack, home / "declarations")
 
 
@@ -215,7 +215,7 @@ def indicator_rows(figures: Figures, made: Round) -> Iterable[dict[str, object]]
             "value": row["value"],
             "numerator": numerator,
             "denominator": denominator,
-            "rank": row["rank"],
+            "rank": row["rank"] if int(str(row["ranked_among"] or 0)) > 1 else None,
             "printed": f"{row['printed'] or '—'}{note.in_(made.request.language)}",
         }
 

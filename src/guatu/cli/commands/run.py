@@ -35,7 +35,7 @@ def command(language: Language) -> click.Command:
         dated: date | None,
         number: str | None,
         issue: str | None,
-        paper_language: str | None,
+        paper_language: Language | None,
         as_json: bool,
     ) -> int:
         request = RoundRequest(
@@ -52,7 +52,8 @@ def command(language: Language) -> click.Command:
             dated=dated or date.today(),
             number=number,
             issue=issue,
-            language="en" if (paper_language or language) == "en" else "zh",
+            language=language,
+            paper_language=paper_language,
         )
         with progress(language, quiet=as_json) as notice:
             outcome = run_round(request, notice)
@@ -84,7 +85,7 @@ def command(language: Language) -> click.Command:
             option(
                 "--history",
                 multiple=True,
-                type=Folder(),
+                type=Folder(exists=True),
                 words=Text("以前各期的结果文件夹，可多次给出", "Result folders of earlier rounds; may be given again"),
             ),
             option(
@@ -102,7 +103,7 @@ def command(language: Language) -> click.Command:
             ),
             option(
                 "--mapping",
-                type=Folder(),
+                type=Folder(exists=True),
                 words=Text(
                     "列对应文件所在文件夹（工作簿名.yaml）", "Folder of corrected column mappings (WORKBOOK.yaml)"
                 ),
@@ -135,7 +136,10 @@ def command(language: Language) -> click.Command:
             option(
                 "--paper-language",
                 type=click.Choice(["zh", "en"]),
-                words=Text("通报与表格的语言，缺省同界面", "Language of the papers; default: that of messages"),
+                words=Text(
+                    "通报与表格的语言，缺省同本期上次，首次同界面",
+                    "Language of the papers; default: as before, at first that of messages",
+                ),
             ),
             json_option(language),
         ],

@@ -240,7 +240,7 @@ def _finish(subjects: Subjects, indicator: Indicator, typed: Typed) -> None:
             zero = divides and one.denominator == 0
             one.state = "no_items" if one.items == 0 else "zero_denominator" if zero else "missing"
             outcome = indicator.when_zero if zero else indicator.when_missing
-            one.value = Fraction(0) if outcome == "zero" else None
+            one.value = Fraction(0) if outcome == "zero" and one.items else None
     if indicator.ranked:
         _rank(subjects, indicator, found)
 

@@ -146,10 +146,15 @@ class Judge:
 
 
 def overall(row: Row, lights: Sequence[Light]) -> Light:
-    """The worst of the judged dimensions; what was not judged is named, and never hides what was."""
+    """The worst of the judged dimensions; what was not judged is named, and never hides what was.
+
+    Nor does it pass for well: with a dimension not judged, a subject is not normal but not judged.
+    """
     judged = [light for light in lights if light.state in ("judged", "exempt")]
     missing = [light.dimension for light in lights if light.state == "not_judged"]
     severity = Severity.worst(light.severity for light in judged)
+    if missing and severity is Severity.NORMAL:
+        return Light(row.id, row.unit, OVERALL, "not_judged", Severity.NOT_JUDGED, missing=missing)
     worst = next((light for light in judged if light.severity is severity), None)
     state = "judged" if judged else "not_judged" if missing else "not_applicable"
     found = Light(row.id, row.unit, OVERALL, state, severity, missing=missing)
