@@ -53,7 +53,7 @@ def write_ranking(book: Book, facts: LeagueFacts, league: ListLeague, trends: Wo
     comma = "，" if language == "zh" else ", "
     extra = 4  # rank, unit, moved, trend
     title = f"{facts.place.in_(language)} {league.title.in_(language)} {facts.period.in_(language)}"
-    line = comma.join((by, facts.rulebook.title.in_(language), str(facts.as_of)))
+    line = comma.join((by, facts.rulebook.title.in_(language), _reported(facts).in_(language), str(facts.as_of)))
     book.heading(sheet, title, line, len(columns) + extra)
     _header(book, sheet, columns, facts)
     rows = [*league.rows, *([league.total] if league.total else [])]
@@ -65,6 +65,12 @@ def write_ranking(book: Book, facts: LeagueFacts, league: ListLeague, trends: Wo
     sheet.repeat_rows(0, FIRST - 1)
     sheet.repeat_columns(0, 1)
     _charts(book, sheet, columns, league, facts, trends, below=FIRST + len(rows) + 1)
+
+
+def _reported(facts: LeagueFacts) -> Text:
+    """How many of the units due are in the table: a rank among nine is not a rank among ten."""
+    due, arrived = len(facts.arrivals), sum(one.state == "arrived" for one in facts.arrivals)
+    return Text(f"应报{due}个单位，采用{arrived}个", f"{arrived} of {due} units reported")
 
 
 def _columns(facts: LeagueFacts, league: ListLeague) -> list[_Column]:
