@@ -9,10 +9,11 @@ from itertools import pairwise
 from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.workbooks.assignment import assign
 from guatu.office.workbooks.grid import Sheet, column_letters, show
+from guatu.office.workbooks.labels import SEQUENCE_TITLES, is_guide, is_note, is_section, is_total
 from guatu.office.workbooks.normalising import word_key
 from guatu.office.workbooks.profiles import Profile, agreement, profile
 from guatu.office.workbooks.reading import ColumnMapping
-from guatu.office.workbooks.tables import SEQUENCE_TITLES, Table, is_note, is_section, is_total
+from guatu.office.workbooks.tables import Table
 from guatu.office.workbooks.titles import Synonyms, Title, fit, read_title, synonyms
 from guatu.office.workbooks.words import Blanks, States, TagWords
 from guatu.standards.periods import Period
@@ -174,7 +175,7 @@ def _may_be_data(sheet: Sheet, row: int) -> bool:
     if len(columns) < 2:
         return False
     text = sheet.text(row, columns[0])
-    return not (is_total(text) or is_note(text) or is_section(text))
+    return not (is_total(text) or is_note(text) or is_section(text) or is_guide(text))
 
 
 def _column(sheet: Sheet, table: Table, index: int, rows: Sequence[int], words: LedgerWords, period: Period) -> _Column:

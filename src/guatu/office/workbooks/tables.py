@@ -10,8 +10,6 @@ from guatu.office.workbooks.headers import LONGEST_TITLE, Header, is_figure, rea
 from guatu.office.workbooks.labels import SEQUENCE_TITLES, is_note, is_section, is_total
 from guatu.office.workbooks.normalising import word_key
 
-__all__ = ["SEQUENCE_TITLES", "IsTitle", "Table", "find_tables", "is_note", "is_section", "is_total"]
-
 _MOST_CAPTION_CELLS = 6
 
 IsTitle = Callable[[str], bool]
