@@ -12,7 +12,7 @@ help: ## what there is
 
 # One stamp per lock file: a changed lock is installed again, nothing else is.
 $(VENV)/.base: requirements/base.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { echo '环境准备中，约一分钟 · setting up, about a minute'; $(PYTHON) -m venv $(VENV); }
 	$(BIN)/pip install --quiet --require-hashes -r requirements/base.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
