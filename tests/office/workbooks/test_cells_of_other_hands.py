@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -164,3 +165,15 @@ def test_the_column_of_dates_stands_against_a_date_beside_the_flag(
 
     assert (reading.rows[1].value("is_included"), reading.rows[1].value("included_on")) == (True, value)
     assert codes_at(reading, "J4") == codes
+
+
+def test_amounts_in_different_units_do_not_turn_points_into_ratios(read_changed: Reader) -> None:
+    titles = (*TITLES[:4], "年度计划投资（亿元）", TITLES[5], "1-8月累计（万元）", "投资完成率%")
+    rows = [
+        (number, f"项目{number}", None, 90_000, 5, 20, 40_000 + 100 * number, 80 + number / 5) for number in range(9)
+    ]
+
+    reading = read_changed(titles=titles, rows=rows)
+
+    assert reading.rows[0].value("completion_rate") == Decimal("0.8")
+    assert reading.findings == ()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SURE_OF_RATIO = Decimal("2.5")
 _SHARE = 0.6
+_NEAR = Decimal("0.05")
 
 
 def rate_parts(ledger: Ledger, rate: FieldDeclaration) -> tuple[str, str] | None:
@@ -54,9 +55,11 @@ def _votes(mapped: MappedTable, rate: ColumnMapping, ledger: Ledger) -> Iterator
         done, _, _ = read_number(sheet.value(row, columns[0].column))
         plan, _, _ = read_number(sheet.value(row, columns[1].column))
         if done and plan:
-            stated = Decimal(f"{value:.15g}")
-            as_ratio, as_points = abs(stated - done / plan), abs(stated / 100 - done / plan)
-            yield as_points < as_ratio
+            stated, computed = Decimal(f"{value:.15g}"), done / plan
+            as_ratio, as_points = abs(stated - computed), abs(stated / 100 - computed)
+            # A row whose amounts bear neither reading out (other units, a slip) says nothing about the column.
+            if min(as_ratio, as_points) <= abs(computed) * _NEAR:
+                yield as_points < as_ratio
 
 
 def disagreement(row: ReadRow, stated: ReadCell, parts: tuple[str, str]) -> Decimal | None:
