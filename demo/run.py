@@ -28,7 +28,17 @@ def main() -> int:
     for position, period in enumerate(ROUNDS):
         workbooks = sorted(str(path.relative_to(Path.cwd())) for path in (HERE / period).glob("*.xlsx"))
         history = [word for earlier in ROUNDS[:position] for word in ("--history", f"out/{earlier}")]
-        arguments = ["--pack", "demo/pack", "--rulebook", "yinchuan_2025", "--round", period, *history, "--dated", DATED[period]]
+        arguments = [
+            "--pack",
+            "demo/pack",
+            "--rulebook",
+            "yinchuan_2025",
+            "--round",
+            period,
+            *history,
+            "--dated",
+            DATED[period],
+        ]
         if (code := guatu("run", *workbooks, *arguments, "-o", f"out/{period}")) != 0:
             return code
         agreed, differences = compare(OUT / period / "indicators.csv", period)

@@ -11,7 +11,18 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-HEAVY = ("duckdb", "pyarrow", "pyspark", "typst", "matplotlib", "docx", "xlsxwriter", "python_calamine", "sqlglot", "numpy")
+HEAVY = (
+    "duckdb",
+    "pyarrow",
+    "pyspark",
+    "typst",
+    "matplotlib",
+    "docx",
+    "xlsxwriter",
+    "python_calamine",
+    "sqlglot",
+    "numpy",
+)
 
 
 def declared_names() -> set[str]:
