@@ -125,6 +125,16 @@ class UnitDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Proportions:
+    """How far an amount may be out of proportion before the sender is asked; None asks nothing."""
+
+    beyond_column: int | None = None
+    """Times its column's middle and every other amount of its row."""
+    beyond_whole: int | None = None
+    """Times the whole it is a part of (a plan beside the total)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """A declared ledger (台账)."""
 
@@ -144,3 +154,4 @@ class Ledger:
     milestones: Mapping[str, MilestoneDeclaration]
     duties: Mapping[str, DutyDeclaration]
     place: Place
+    proportions: Proportions = Proportions()

@@ -26,6 +26,7 @@ from guatu.declarations.ledger import (
     Ledger,
     ListDeclaration,
     MilestoneDeclaration,
+    Proportions,
     UnitDeclaration,
 )
 from guatu.declarations.located import Place
@@ -195,6 +196,7 @@ def _ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         identity=_identity(entry, fields) or (base.identity if base else ()),
         milestones={**(base.milestones if base else {}), **_milestones(entry)},
         duties={**(base.duties if base else {}), **_duties(entry)},
+        proportions=_proportions(entry, base),
         place=entry.place,
     )
     _check_references(ledger, entry)
@@ -209,6 +211,18 @@ def _identity(entry: Entry, fields: Mapping[str, FieldDeclaration]) -> tuple[tup
     for key in (key for keys in identity for key in keys if key not in fields):
         _unknown(entry, "identity", key, fields)
     return identity
+
+
+def _proportions(entry: Entry, base: Ledger | None) -> Proportions:
+    one = entry.entry("proportions")
+    if one is None:
+        return base.proportions if base else Proportions()
+    found = Proportions(
+        beyond_column=one.number("beyond_column", default=0) or None,
+        beyond_whole=one.number("beyond_whole", default=0) or None,
+    )
+    one.done()
+    return found
 
 
 def _milestones(entry: Entry) -> dict[str, MilestoneDeclaration]:

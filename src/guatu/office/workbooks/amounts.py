@@ -12,18 +12,16 @@ from guatu.text import Text
 
 _FEWEST = 6
 """Figures a column needs before its middle says anything."""
-_BEYOND_COLUMN = 1_000
-"""元 for 万元 is 10 000 times; the largest project of a city is some hundred times its middle one."""
-_BEYOND_WHOLE = 10
-"""A plan or a month's work may exceed an outdated total, but not tenfold."""
 
 
 def implausible_amounts(ledger: Ledger, rows: Sequence[ReadRow]) -> Iterator[tuple[int, int, Text]]:
     """Row, cell (as indices) and what it is out of proportion to, for every amount that must be asked about.
 
     An amount is suspect when it is far beyond both its column's middle and every other amount of its row, or when a
-    part (a plan, work done) is many times the whole (the required amount without a period).
+    part (a plan, work done) is many times the whole (the required amount without a period). How far is for the
+    ledger to say (`Ledger.proportions`); a ledger that does not say is not asked about.
     """
+    column_times, whole_times = ledger.proportions.beyond_column, ledger.proportions.beyond_whole
     money = {key for key, one in ledger.fields.items() if one.type is FieldType.MONEY and one.currency is not None}
     wholes = {key for key in money if ledger.fields[key].required and ledger.fields[key].basis is None}
     parts = {key for key in money if ledger.fields[key].basis is not None}
@@ -38,21 +36,18 @@ def implausible_amounts(ledger: Ledger, rows: Sequence[ReadRow]) -> Iterator[tup
         for index, cell, amount in amounts:
             others = [other for place, _, other in amounts if place != index]
             middle = middles.get((cell.field, cell.column))
-            if middle and amount > _BEYOND_COLUMN * max([middle, *others]):
+            if middle and column_times and amount > column_times * max([middle, *others]):
                 yield number, index, Text("同列其他数", "the other figures of the column")
-            elif cell.field in parts:
-                yield from _beyond_whole(ledger, number, index, cell, amount, amounts, wholes)
+            elif whole_times and cell.field in parts and (whole := _beyond_whole(whole_times, amount, amounts, wholes)):
+                title = ledger.fields[whole.field].title
+                yield number, index, Text(f"“{title.zh}”{whole.raw}", f"'{title.en}' {whole.raw}")
 
 
 def _beyond_whole(
-    ledger: Ledger, number: int, index: int, part: ReadCell, amount: int,
-    amounts: Sequence[tuple[int, ReadCell, int]], wholes: set[str],
-) -> Iterator[tuple[int, int, Text]]:  # fmt: skip
-    for _, whole, value in amounts:
-        if whole.field in wholes and amount > _BEYOND_WHOLE * value:
-            title = ledger.fields[whole.field].title
-            yield number, index, Text(f"“{title.zh}”{whole.raw}", f"'{title.en}' {whole.raw}")
-            return
+    times: int, amount: int, amounts: Sequence[tuple[int, ReadCell, int]], wholes: set[str]
+) -> ReadCell | None:
+    """The first whole of the row that a part exceeds by far too much."""
+    return next((whole for _, whole, value in amounts if whole.field in wholes and amount > times * value), None)
 
 
 def _middles(rows: Sequence[ReadRow], keys: set[str]) -> dict[tuple[str, int], float]:
