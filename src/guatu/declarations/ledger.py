@@ -68,6 +68,11 @@ class FieldDeclaration:
     personal: bool = False
     """Personal data: masked wherever it is shown, never in reasons or snapshots."""
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether it holds names or phones, declared so or by its type."""
+        return self.personal or self.type in (FieldType.PEOPLE, FieldType.PHONES)
+
 
 @dataclass(frozen=True, slots=True)
 class ListDeclaration:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from guatu.declarations import Pack, UnitDeclaration
 from guatu.office.workbooks import Finding, WorkbookReading
-from guatu.standards.divisions import national_divisions
+from guatu.standards.divisions import all_divisions
 from guatu.text import Refusal, Text
 
 State = Literal["accepted", "standing", "refused", "missing"]
@@ -40,10 +40,6 @@ class Arrival:
     def counted(self) -> bool:
         """Whether the unit's figures are in this round's results."""
         return self.items > 0 and self.state != "missing"
-
-
-class UnitUnknown(Refusal):
-    """A workbook nobody can be named the sender of."""
 
 
 def unit_tree(pack: Pack, reporting: Sequence[str]) -> dict[str, UnitDeclaration]:
@@ -78,21 +74,15 @@ def _path(code: str, known: Mapping[str, UnitDeclaration]) -> list[str]:
 
 def national_units(pack: Pack) -> list[UnitDeclaration]:
     """Every division in force as a unit, for packs that declare no units of their own."""
-    place = pack.ledger.place
-    divisions = national_divisions()
-    names: dict[str, list[str]] = {}
-    for alias in divisions.aliases:
-        names.setdefault(alias.code, []).append(alias.name)
     return [
         UnitDeclaration(
             code=division.code,
             title=Text(division.name, division.name),
-            place=place,
-            synonyms=tuple(names.get(division.code, ())),
+            place=pack.ledger.place,
+            synonyms=division.aliases,
             parent=division.parent,
         )
-        for division in divisions
-        if division.retired is None
+        for division in all_divisions()
     ]
 
 
@@ -112,7 +102,7 @@ def refuse_doubles(readings: Sequence[WorkbookReading]) -> None:
         if code in seen:
             raise Refusal(
                 f"{seen[code].name}, {reading.name}",
-                Text(f"两个工作簿都是“{reading.unit.title}”的", f"both workbooks are from {reading.unit.title}"),
+                Text(f"两个工作簿都是“{reading.unit.title.zh}”的", f"both workbooks are from {reading.unit.title.en}"),
                 Text("只留要采用的那一个，再运行一次。", "Keep the one that counts and run again."),
             )
         seen[code] = reading
@@ -123,10 +113,6 @@ def refuse_doubles(readings: Sequence[WorkbookReading]) -> None:
             Text("有两个工作簿同名", "two workbooks have the same name"),
             Text("改成单位名再运行，例如 某区.xlsx。", "Rename them after their units and run again."),
         )
-
-
-def without_unit(readings: Sequence[WorkbookReading]) -> list[WorkbookReading]:
-    return [reading for reading in readings if reading.unit is None]
 
 
 def count(findings: Sequence[Finding], grade: str) -> int:

@@ -38,7 +38,7 @@ class ItemCells:
     """What each cell was read as, in the field's unit; or why there is no value."""
 
 
-class Explained(Refusal):
+class NoSuchName(Refusal):
     """The name given fits nothing, or several things, in the round's results."""
 
 
@@ -132,13 +132,13 @@ class FinishedRound:
             return found[0]
         if found:
             listed = [f"{one.name}（{one.item_id}）" for one in found[:8]]
-            raise Explained(
+            raise NoSuchName(
                 f"--item {name}",
                 Text(f"有 {len(found)} 个项目符合", f"{len(found)} items fit"),
                 Text(f"写全名或编号：{'、'.join(listed)}", f"Give the full name or the id: {', '.join(listed)}"),
             )
         meant = nearest(name, (one.name for one in self.items.values()))
-        raise Explained(
+        raise NoSuchName(
             f"--item {name}",
             Text("没有这个项目", "there is no such item"),
             Text(
@@ -244,7 +244,7 @@ def _pick(name: str, known: Mapping[str, str], kind: Text, where: str) -> str:
         return known[name]
     meant = nearest(name, known)
     listed = "、".join(dict.fromkeys(known))
-    raise Explained(
+    raise NoSuchName(
         f"{where} {name}",
         Text(f"结果里没有这个{kind.zh}", f"the results have no such {kind.en}"),
         Text(

@@ -14,7 +14,7 @@ from guatu.dispatch.figures import Figures
 from guatu.dispatch.issuing import issue_number
 from guatu.dispatch.items import Item
 from guatu.dispatch.papers import PapersPlan
-from guatu.dispatch.reasons import Reasons, StepDue
+from guatu.dispatch.reasons import LightRow, Reasons, StepDue
 from guatu.dispatch.round import Round
 from guatu.engine.evaluation import EarlierResults
 from guatu.engine.values import Severity
@@ -35,8 +35,6 @@ from guatu.office.facts import (
 from guatu.office.figures import Figure, FigureKind, Mark, Provenance
 from guatu.text import Text
 
-LightRow = Mapping[str, object]
-
 
 @dataclass(frozen=True, slots=True)
 class Gatherer:
@@ -46,8 +44,6 @@ class Gatherer:
     figures: Figures
     reasons: Reasons
     plan: PapersPlan
-    top: str
-    """The unit the totals cover: the root of the tree."""
     published: Mapping[str, Mapping[tuple[str, str, str], Mapping[str, object]]]
     """Period of an earlier round -> unit, list, indicator -> its published row."""
 
@@ -65,7 +61,7 @@ class Gatherer:
             letterhead=self._letterhead(),
             rulebook=RulebookLine(made.rulebook.title, made.rulebook.version, made.rulebook.source),
             arrivals=tuple(self.arrival(one) for one in made.arrivals),
-            totals={key: self.figures.figure(self.top, plan.list, key) for key in self._total_keys()},
+            totals={key: self.figures.figure(self.made.top, plan.list, key) for key in made.rulebook.indicators},
             indicators=self._indicator_titles(),
             league=league,
             ranked_by=plan.ranked_by,
@@ -125,9 +121,6 @@ class Gatherer:
         return Text(f"{stands.zh}：{told.zh}", f"{stands.en}: {told.en}") if one.counted else told
 
     # -- the league ------------------------------------------------------------------------------------------
-
-    def _total_keys(self) -> list[str]:
-        return list(self.made.rulebook.indicators)
 
     def _indicator_titles(self) -> tuple[IndicatorTitle, ...]:
         declared = self.made.rulebook.indicators
@@ -207,8 +200,8 @@ class Gatherer:
         return [*ranked, Severity.NOT_JUDGED]
 
     def lights_of(self, unit: str, listed: str) -> dict[str, Figure]:
-        members = set(self.figures.members.get((unit, listed), ()))
-        rows = [row for row in self.reasons.overall() if row["id"] in members]
+        members = self.figures.members.get((unit, listed), ())
+        rows = [row for item_id in members if (row := self.reasons.overall_of(item_id)) is not None]
         counted = Counter(Severity(str(row["severity"])) for row in rows)
         bad = Counter(Severity(str(row["severity"])) for row in rows if self.reasons.rests_on_bad_cells(row))
         return {
@@ -217,7 +210,7 @@ class Gatherer:
         }
 
     def _light_counts(self) -> tuple[LightCount, ...]:
-        counts = self.lights_of(self.top, self.plan.list)
+        counts = self.lights_of(self.made.top, self.plan.list)
         return tuple(LightCount(self.mark(one), counts[one.value]) for one in self._shown())
 
     def _count(self, key: str, number: int, title: Text, bad: int = 0) -> Figure:

@@ -11,6 +11,7 @@ from functools import cached_property
 from guatu.declarations import Ledger
 from guatu.dispatch.items import UNACCEPTED, Cell, Item
 from guatu.engine.evaluation import Results
+from guatu.engine.evaluation.lists import ALL
 from guatu.engine.expressions import Kind, Typed, numerator_and_denominator, show
 from guatu.engine.rulebook import Rulebook
 from guatu.engine.rulebook.model import Indicator
@@ -21,7 +22,6 @@ from guatu.text import Language, Text
 Key = tuple[str, str, str]
 """Unit code, list key, indicator key."""
 
-ALL = "all"
 ALL_TITLE = Text("全部", "All")
 WHY_NOT: Mapping[str, Text] = {
     "missing": Text("缺数据", "data missing"),

@@ -356,11 +356,3 @@ def _twice(item: Item, other: Item) -> Finding:
             "Decide which unit reports it and delete the other; until then both count in their own unit.",
         ),
     )
-
-
-PERSONAL = (FieldType.PEOPLE, FieldType.PHONES)
-
-
-def is_personal(declared: FieldDeclaration) -> bool:
-    """Whether a field holds names or phones, which never enter results or snapshots."""
-    return declared.personal or declared.type in PERSONAL

@@ -50,10 +50,10 @@ def _shown_lists(gatherer: Gatherer) -> list[str]:
 
 def _league(gatherer: Gatherer, facts: CircularFacts, key: str) -> ListLeague:
     total = LeagueRow(
-        key=gatherer.top,
+        key=gatherer.made.top,
         unit=facts.place,
-        values={one.key: gatherer.figures.figure(gatherer.top, key, one.key) for one in facts.indicators},
-        lights=gatherer.lights_of(gatherer.top, key),
+        values={one.key: gatherer.figures.figure(gatherer.made.top, key, one.key) for one in facts.indicators},
+        lights=gatherer.lights_of(gatherer.made.top, key),
     )
     return ListLeague(
         key=key,

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from guatu.declarations import Ledger
-from guatu.dispatch.items import Cell, Item, is_personal
+from guatu.dispatch.items import Cell, Item
 from guatu.office.workbooks import Finding
 from guatu.text import Language
 
@@ -87,7 +87,7 @@ def provenance(items: Iterable[Item], ledger: Ledger) -> dict[str, object]:
             "fields": {
                 key: [_place(cell) for cell in cells]
                 for key, cells in sorted(item.cells.items())
-                if key in ledger.fields and not is_personal(ledger.fields[key])
+                if key in ledger.fields and not ledger.fields[key].is_personal
             },
             "lists": {tag: _place(cell) for tag, cell in sorted(item.tags.items())},
         }

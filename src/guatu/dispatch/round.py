@@ -25,7 +25,6 @@ from guatu.dispatch.reading import Notice, read_all, unused_answers
 from guatu.dispatch.store import read_arrivals, read_findings, read_items
 from guatu.dispatch.tables import (
     closure_table,
-    figures_table,
     items_table,
     members_of,
     units_table,
@@ -309,7 +308,6 @@ def evaluate_round(made: Round, notice: Notice) -> Results:
             closure=closure,
             membership=membership,
             ledger=made.ledger,
-            extra={"figures": figures_table(made.items, made.ledger)},
             history=made.history,
         ),
         made.rulebook,

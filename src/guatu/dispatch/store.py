@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from guatu.declarations import FieldType, Ledger
 from guatu.dispatch.arrivals import Arrival
-from guatu.dispatch.items import Cell, Item, is_personal
+from guatu.dispatch.items import Cell, Item
 from guatu.office.workbooks import Finding
 from guatu.text import Text
 
@@ -48,7 +48,7 @@ def write_cells(folder: Path, items: Iterable[Item], ledger: Ledger) -> None:
     for item in items:
         for role, cell in _cells(item):
             declared = ledger.fields.get(cell.field)
-            target = contacts if declared is not None and is_personal(declared) else rows
+            target = contacts if declared is not None and declared.is_personal else rows
             target.append(
                 {
                     "item_id": item.item_id,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
 from guatu.declarations import FieldDeclaration, FieldType, Ledger, UnitDeclaration
-from guatu.dispatch.items import Item, is_personal
+from guatu.dispatch.items import Item
 
 ARROW_TYPES: Mapping[FieldType, pa.DataType] = {
     FieldType.TEXT: pa.string(),
@@ -30,7 +30,7 @@ def item_fields(ledger: Ledger) -> list[FieldDeclaration]:
     return [
         declared
         for declared in ledger.fields.values()
-        if not is_personal(declared) and declared.type in ARROW_TYPES and declared.key != "lists"
+        if not declared.is_personal and declared.type in ARROW_TYPES and declared.key != "lists"
     ]
 
 
@@ -46,32 +46,6 @@ def items_table(items: Sequence[Item], ledger: Ledger) -> pa.Table:
         kind = ARROW_TYPES[declared.type]
         columns[declared.key] = pa.array([item.values.get(declared.key) for item in ordered], kind)
     return pa.table(columns)
-
-
-def figures_table(items: Iterable[Item], ledger: Ledger) -> pa.Table:
-    """One row per item × period × measure × basis, as stated."""
-    rows = [
-        {
-            "item_id": item.item_id,
-            "period": cell.period,
-            "measure": declared.measure,
-            "basis": declared.basis.value if declared.basis else None,
-            "value": cell.value,
-        }
-        for item in items
-        for cell in item.figures
-        if (declared := ledger.fields[cell.field]) is not None
-    ]
-    schema = pa.schema(
-        [
-            ("item_id", pa.string()),
-            ("period", pa.string()),
-            ("measure", pa.string()),
-            ("basis", pa.string()),
-            ("value", pa.int64()),
-        ]
-    )
-    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def units_table(units: Mapping[str, UnitDeclaration]) -> pa.Table:

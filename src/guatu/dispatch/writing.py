@@ -109,7 +109,7 @@ def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
         made.rulebook, results, {item.item_id: item for item in made.items}, made.members, made.request.language
     )
     reasons = Reasons(made, results)
-    gatherer = Gatherer(made, figures, reasons, load_papers(made.pack), made.top, published_indicators(made.history))
+    gatherer = Gatherer(made, figures, reasons, load_papers(made.pack), published_indicators(made.history))
     facts = gatherer.circular()
     notes: list[Text] = list(made.notes)
     with replaced(made.request.out, ours=OURS) as folder:

@@ -117,11 +117,6 @@ class Divisions:
         """Every division, retired ones too, in the order of the table."""
         return iter(self._by_code.values())
 
-    @property
-    def aliases(self) -> tuple[Alias, ...]:
-        """Every other name a division goes by."""
-        return self._aliases
-
     # -- by code -------------------------------------------------------------------------------------------
 
     def get(self, code: str) -> Division | None:

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
-from guatu.declarations.ledger import FieldType, Ledger
+from guatu.declarations.ledger import Ledger
 from guatu.engine.evaluation.inputs import Inputs
 from guatu.engine.evaluation.lists import with_fields, with_membership
 from guatu.engine.evaluation.results import WHOLE, EarlierResults
@@ -31,7 +31,6 @@ _SUBJECTS = {
     "items": TableSubject(("item_id",), "items_history"),
     "units": TableSubject(("unit", "list"), "units_history"),
 }
-_PERSONAL = (FieldType.PEOPLE, FieldType.PHONES)
 
 
 class Tables(Protocol):
@@ -134,7 +133,7 @@ def period_constants(inputs: Inputs, rulebook: Rulebook) -> dict[str, Constant]:
 
 def public_items(items: pa.Table, inputs: Inputs) -> pa.Table:
     """The items without names of people and phones: what may be kept and shown in reasons."""
-    hidden = {key for key, one in inputs.ledger.fields.items() if one.personal or one.type in _PERSONAL}
+    hidden = {key for key, one in inputs.ledger.fields.items() if one.is_personal}
     return items.select([column for column in items.column_names if column not in hidden])
 
 
