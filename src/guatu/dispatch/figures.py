@@ -49,6 +49,7 @@ class Figures:
     language: Language = "zh"
     """In which a figure's provenance names the rulebook."""
     _typed: dict[str, Typed] = field(default_factory=dict)
+    _made: dict[Key, Figure] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> dict[Key, dict[str, object]]:
@@ -96,7 +97,13 @@ class Figures:
         )
 
     def figure(self, unit: str, listed: str, indicator: str) -> Figure:
-        """The value as a figure."""
+        """The value as a figure; league, trend and totals ask for the same ones, whose cells are gathered once."""
+        key = (unit, listed, indicator)
+        if key not in self._made:
+            self._made[key] = self._figure(unit, listed, indicator)
+        return self._made[key]
+
+    def _figure(self, unit: str, listed: str, indicator: str) -> Figure:
         declared = self.rulebook.indicators[indicator]
         row = self.rows.get((unit, listed, indicator))
         value = _value(row, "num", "den")
