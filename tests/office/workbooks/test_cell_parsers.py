@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guatu.office.containers.spelling import plain
 from guatu.office.workbooks.dates import find_date, parse_date
-from guatu.office.workbooks.normalising import name_key, plain, simplified, squeezed, word_key
+from guatu.office.workbooks.normalising import name_key, simplified, squeezed, word_key
 from guatu.office.workbooks.numbers import AmountReader, PercentReader, exact, read_number
 from guatu.office.workbooks.words import PeopleReader, States, read_name
 from guatu.standards.quantities import unit_named

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from guatu.office.containers.ooxml import scales, unit_in
 from guatu.office.workbooks import WorkbookReading
 from guatu.office.workbooks.dates import parse_date
 from guatu.office.workbooks.numbers import read_number
-from guatu.office.workbooks.ooxml import scales, unit_in
 from guatu.office.workbooks.parsed import Problem
 from guatu.office.workbooks.words import PeopleReader
 from tests.office.workbooks.conftest import ROWS, TITLES, Reader

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType
+from guatu.office.containers.grid import Value
 from guatu.office.workbooks.columns import LedgerWords
-from guatu.office.workbooks.grid import Value
 from guatu.office.workbooks.numbers import AmountReader, NumberReader, PercentReader, is_excel_error
 from guatu.office.workbooks.parsed import Parsed, absent, refused
 from guatu.office.workbooks.words import (

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
+from guatu.office.containers.grid import Sheet, column_letters, show
 from guatu.office.workbooks.assignment import assign
-from guatu.office.workbooks.grid import Sheet, column_letters, show
 from guatu.office.workbooks.labels import SEQUENCE_TITLES, is_guide, is_note, is_section, is_total
 from guatu.office.workbooks.normalising import word_key
 from guatu.office.workbooks.profiles import Profile, agreement, profile

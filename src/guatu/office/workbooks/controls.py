@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from guatu.declarations.ledger import FieldType
+from guatu.office.containers.grid import address
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.extraction import Extract, MappedTable
-from guatu.office.workbooks.grid import address
 from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.numbers import is_excel_error, read_number
 from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadCell, ReadRow

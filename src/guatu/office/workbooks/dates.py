@@ -12,8 +12,9 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from guatu.office.workbooks.grid import Value, show
-from guatu.office.workbooks.normalising import plain, squeezed
+from guatu.office.containers.grid import Value, show
+from guatu.office.containers.spelling import plain
+from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.parsed import Parsed, refused
 
 _CHINESE = {

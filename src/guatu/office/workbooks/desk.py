@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from guatu.declarations.ledger import FieldDeclaration
+from guatu.office.containers.grid import Sheet, address, show
 from guatu.office.workbooks.columns import LedgerWords
-from guatu.office.workbooks.grid import Sheet, address, show
 from guatu.office.workbooks.messages import finding
 from guatu.office.workbooks.parsed import Problem
 from guatu.office.workbooks.reading import Finding

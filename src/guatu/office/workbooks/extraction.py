@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger
+from guatu.office.containers.grid import Sheet, Value, address
 from guatu.office.workbooks.asides import settle_asides
 from guatu.office.workbooks.cells import FIGURES, CellReader, Setting, cell_reader
 from guatu.office.workbooks.columns import column_unit, selector_column
 from guatu.office.workbooks.desk import Desk
-from guatu.office.workbooks.grid import Sheet, Value, address
 from guatu.office.workbooks.normalising import name_key
 from guatu.office.workbooks.numbers import read_number
 from guatu.office.workbooks.parsed import Parsed, Problem, refused

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from guatu.office.workbooks.grid import Sheet
+from guatu.office.containers.grid import Sheet
+from guatu.office.containers.spelling import plain
 from guatu.office.workbooks.labels import is_note, is_section, is_total
-from guatu.office.workbooks.normalising import plain, squeezed
+from guatu.office.workbooks.normalising import squeezed
 from guatu.standards.units import unit_named
 
 LONGEST_TITLE = 40

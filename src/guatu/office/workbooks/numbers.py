@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeGuard
 
-from guatu.office.workbooks.grid import Value
-from guatu.office.workbooks.normalising import plain, squeezed
-from guatu.office.workbooks.ooxml import scales, unit_in
+from guatu.office.containers.grid import Value
+from guatu.office.containers.ooxml import scales, unit_in
+from guatu.office.containers.spelling import plain
+from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.parsed import Parsed, refused
 from guatu.standards.quantities import CNY, Unit, UnitKind, unit_named
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType
+from guatu.office.containers.grid import Value, show
 from guatu.office.workbooks.dates import find_date, parse_date
-from guatu.office.workbooks.grid import Value, show
 from guatu.office.workbooks.numbers import is_excel_error, read_number
 from guatu.office.workbooks.words import Blanks, States, TagWords, is_mark, read_phones
 from guatu.standards.project_codes import looks_like_project_code

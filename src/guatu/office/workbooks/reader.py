@@ -11,12 +11,12 @@ from pathlib import Path
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, UnitDeclaration
 from guatu.declarations.located import Mapping_
+from guatu.office.containers.grid import Book, Sheet, address, column_letters, open_book, position, show
 from guatu.office.workbooks.checks import check_rows
 from guatu.office.workbooks.columns import SURE, Columns, LedgerWords, map_columns, selector_column
 from guatu.office.workbooks.controls import check_controls
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.extraction import Extract, MappedTable, extract, identity_fields
-from guatu.office.workbooks.grid import Book, Sheet, address, column_letters, open_book, position, show
 from guatu.office.workbooks.leftovers import PassedOver, check_emptiness, check_sheet
 from guatu.office.workbooks.mapping_file import overruled
 from guatu.office.workbooks.normalising import squeezed, word_key

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from guatu.office.workbooks.grid import Value, address, show
+from guatu.office.containers.grid import Value, address, show
 from guatu.standards.periods import Period
 from guatu.text import Text
 

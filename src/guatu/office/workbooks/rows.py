@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from guatu.office.workbooks.grid import Sheet, Value
+from guatu.office.containers.grid import Sheet, Value
 from guatu.office.workbooks.labels import is_guide, is_note, is_section, is_total
 from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.numbers import read_number

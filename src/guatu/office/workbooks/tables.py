@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from guatu.office.workbooks.grid import Sheet
+from guatu.office.containers.grid import Sheet
 from guatu.office.workbooks.headers import LONGEST_TITLE, Header, is_figure, read_header
 from guatu.office.workbooks.labels import SEQUENCE_TITLES, is_note, is_section, is_total
 from guatu.office.workbooks.normalising import word_key

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from guatu.declarations.ledger import Ledger
+from guatu.office.containers.grid import Value, show
+from guatu.office.containers.spelling import plain
 from guatu.office.workbooks.dates import find_date, parse_date
-from guatu.office.workbooks.grid import Value, show
-from guatu.office.workbooks.normalising import plain, simplified, squeezed, word_key
+from guatu.office.workbooks.normalising import simplified, squeezed, word_key
 from guatu.office.workbooks.parsed import Parsed, absent, refused
 from guatu.standards.credit_codes import check_credit_code
 from guatu.standards.project_codes import check_project_code

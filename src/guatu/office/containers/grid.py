@@ -12,8 +12,8 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from guatu.office.workbooks.normalising import plain
-from guatu.office.workbooks.ooxml import Position, SheetFacts, UnreadableWorkbook, read_facts
+from guatu.office.containers.ooxml import Position, SheetFacts, UnreadableWorkbook, read_facts
+from guatu.office.containers.spelling import plain
 from guatu.text import Text
 
 Value = str | float | bool | date | datetime | time | timedelta | None
