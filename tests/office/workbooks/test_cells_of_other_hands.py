@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from guatu.office.containers.ooxml import scales, unit_in
+from guatu.office.containers.number_formats import scales, unit_in
 from guatu.office.workbooks import WorkbookReading
 from guatu.office.workbooks.dates import parse_date
 from guatu.office.workbooks.numbers import read_number

@@ -17,20 +17,15 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from guatu.standards.units import UnitKind, unit_named
-from guatu.text import Refusal, Text
-
-Position = tuple[int, int]
-"""Row and column, both from 0."""
+from guatu.office.containers.facts import Position, SheetFacts
+from guatu.office.containers.number_formats import BUILT_IN_PERCENT, is_percent, scales, unit_in
+from guatu.office.containers.refusals import refused
 
 MOST_BYTES = 400_000_000
 """A workbook that unpacks to more than this is refused before anything is read."""
 MOST_CELLS = 20_000_000
 """A sheet whose corners span more cells than this is refused: a few far cells can ask for gigabytes."""
 
-_BUILT_IN_PERCENT = frozenset({"9", "10"})
-_WRITTEN = re.compile(r'"[^"]*"|[\\!_*].|\[[^]]*\]')
-_WRITTEN_POINT = re.compile(r'[0#?](?:[\\!]\.|"\.")[0#?]')
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
@@ -43,32 +38,12 @@ _FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b")
 _FAR_COLUMN = re.compile(rb"""r=["']([A-Z]{2,3})\d""")
 
 
-class UnreadableWorkbook(Refusal):
-    """The file is no .xlsx workbook, is damaged, or asks for more memory than a ledger ever needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetFacts:
-    """What the markup of one sheet says beside the values; positions are zero-based."""
-
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    errors: Mapping[Position, str] = field(default_factory=dict)
-    formulas: frozenset[Position] = frozenset()
-    percents: frozenset[Position] = frozenset()
-    formats: Mapping[Position, str] = field(default_factory=dict)
-    """Number formats that show another figure than the cell holds (`0!.0,`) or write a unit behind it."""
-    comments: Mapping[Position, str] = field(default_factory=dict)
-    epoch_1904: bool = False
-    """Whether the workbook counts days from 1904, as old Mac ones do."""
-
-
 def read_facts(path: Path) -> dict[str, SheetFacts]:
     """The facts of every worksheet by its name; refuses what is no workbook or unpacks beyond all measure."""
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
-                raise _refused(path, "解压后过大", "unpacks to far more than a ledger needs")
+                raise refused(path.name, "解压后过大", "unpacks to far more than a ledger needs")
             styles = _styles(archive)
             epoch_1904 = _counts_from_1904(archive)
             return {
@@ -76,18 +51,7 @@ def read_facts(path: Path) -> dict[str, SheetFacts]:
                 for name, part in _worksheets(archive).items()
             }
     except (zipfile.BadZipFile, KeyError, OSError, ParseError, DefusedXmlException, ValueError) as error:
-        raise _refused(path, "已损坏，不是完好的 .xlsx", f"is damaged, not a sound .xlsx ({error})") from error
-
-
-def _refused(path: Path, zh: str, en: str) -> UnreadableWorkbook:
-    return UnreadableWorkbook(
-        path.name,
-        Text(f"文件{zh}", f"the file {en}"),
-        Text(
-            "用 Excel 或 WPS 打开，另存为“Excel 工作簿(.xlsx)”后再报。",
-            "Open it in Excel or WPS, save it as 'Excel workbook (.xlsx)' and send it again.",
-        ),
-    )
+        raise refused(path.name, "已损坏，不是完好的 .xlsx", f"is damaged, not a sound .xlsx ({error})") from error
 
 
 def _local(element: Element) -> str:
@@ -150,7 +114,7 @@ def _styles(archive: zipfile.ZipFile) -> _Styles:
         return _Styles()
     root = fromstring(archive.read("xl/styles.xml"))
     codes = {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iter() if _local(one) == "numFmt"}
-    shown_as_percent = _BUILT_IN_PERCENT | {key for key, code in codes.items() if "%" in _bare(code)}
+    shown_as_percent = {str(key) for key in BUILT_IN_PERCENT} | {key for key, code in codes.items() if is_percent(code)}
     telling = {key: code for key, code in codes.items() if scales(code) or unit_in(code)}
     cell_formats = next((list(element) for element in root.iter() if _local(element) == "cellXfs"), [])
     used = [(index, xf.get("numFmtId", "")) for index, xf in enumerate(cell_formats)]
@@ -160,31 +124,12 @@ def _styles(archive: zipfile.ZipFile) -> _Styles:
     )
 
 
-def _bare(code: str) -> str:
-    """A format code without what it only writes: quoted and escaped characters, paddings, colours and locales."""
-    return _WRITTEN.sub("", code)
-
-
-def scales(code: str) -> bool:
-    """Whether a number format moves the decimal point: `0.00,` and `0!.0,` show less than the cell holds."""
-    positive = code.split(";")[0]
-    return bool(_WRITTEN_POINT.search(positive) or re.search(r"[0#?],+(?![0#?,.])", _bare(positive)))
-
-
-def unit_in(code: str) -> str:
-    """The unit a number format writes behind the figure (`0.00"亿元"`); empty when it writes none."""
-    positive = re.sub(r"\[[^]]*\]|[_*].", "", code.split(";")[0])
-    words = re.sub(r"[\"\\!0#?.,\s]", "", positive)
-    unit = unit_named(words) if words else None
-    return unit.name if unit is not None and unit.kind is not UnitKind.PERCENT else ""
-
-
 def _sheet_facts(archive: zipfile.ZipFile, part: str, styles: _Styles, path: Path) -> SheetFacts:
     data = archive.read(part)
     rows = [(int(number[1]), match[1]) for match in _ROW.finditer(data) if (number := _NUMBER.search(match[1]))]
     width = max((_column_number(letters) for letters in set(_FAR_COLUMN.findall(data))), default=26)
     if rows and max(number for number, _ in rows) * width > MOST_CELLS:
-        raise _refused(path, "有远在表外的单元格", "has cells far outside any table")
+        raise refused(path.name, "有远在表外的单元格", "has cells far outside any table")
     return SheetFacts(
         hidden_rows=frozenset(number - 1 for number, attributes in rows if _HIDDEN.search(attributes)),
         hidden_columns=frozenset(_hidden_columns(data)),

@@ -1,6 +1,6 @@
 """Excel as units really write it: read their ledgers, send errors back, write forms and league tables."""
 
-from guatu.office.containers.ooxml import UnreadableWorkbook
+from guatu.office.containers.refusals import UnreadableWorkbook
 from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.office.workbooks.mapping_file import WrongMapping, mapping_of
 from guatu.office.workbooks.reader import read_workbook

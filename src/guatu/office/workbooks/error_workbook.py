@@ -12,8 +12,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from guatu.office.containers.grid import Sheet, Value, open_book, position, show
-from guatu.office.containers.ooxml import Position
+from guatu.office.containers.facts import Position
+from guatu.office.containers.grid import Sheet, Value, position, show
+from guatu.office.containers.opening import open_book
 from guatu.office.workbooks.fitting import column_widths, row_height
 from guatu.office.workbooks.reading import Finding, Grade
 from guatu.text import Language, Text

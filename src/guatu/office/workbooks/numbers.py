@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeGuard
 
 from guatu.office.containers.grid import Value
-from guatu.office.containers.ooxml import scales, unit_in
+from guatu.office.containers.number_formats import scales, unit_in
 from guatu.office.containers.spelling import plain
 from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.parsed import Parsed, refused

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, UnitDeclaration
 from guatu.declarations.located import Mapping_
-from guatu.office.containers.grid import Book, Sheet, address, column_letters, open_book, position, show
+from guatu.office.containers.grid import Book, Sheet, address, column_letters, position, show
+from guatu.office.containers.opening import open_book
 from guatu.office.workbooks.checks import check_rows
 from guatu.office.workbooks.columns import SURE, Columns, LedgerWords, map_columns, selector_column
 from guatu.office.workbooks.controls import check_controls
