@@ -56,6 +56,23 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def is_encoding(name: str) -> bool:
+    """Whether a text encoding goes by that name."""
+    try:
+        "".encode(name)
+    except LookupError:
+        return False
+    return True
+
+
+def no_encoding(name: str) -> tuple[Text, Text]:
+    """What is wrong, and the remedy, of a name no text encoding goes by."""
+    return (
+        Text(f"没有叫“{name}”的文字编码", f"there is no text encoding '{name}'"),
+        Text("常用：gb18030、cp1252、utf-8。", "Common ones: gb18030, cp1252, utf-8."),
+    )
+
+
 class Entry:
     """One mapping of a declaration file, read key by key; keys nobody asked for are problems at `done()`."""
 

@@ -160,3 +160,5 @@ class Ledger:
     duties: Mapping[str, DutyDeclaration]
     place: Place
     proportions: Proportions = Proportions()
+    encoding: str | None = None
+    """What delimited text of this ledger is in where its bytes do not say (cp1252); None: found out, and said."""

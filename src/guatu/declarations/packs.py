@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from guatu.declarations.entries import Entry, Problems, nearest, top_entry
+from guatu.declarations.entries import Entry, Problems, is_encoding, nearest, no_encoding, top_entry
 from guatu.declarations.ledger import (
     Basis,
     DutyDeclaration,
@@ -197,11 +197,20 @@ def _ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         milestones={**(base.milestones if base else {}), **_milestones(entry)},
         duties={**(base.duties if base else {}), **_duties(entry)},
         proportions=_proportions(entry, base),
+        encoding=_encoding(entry) or (base.encoding if base else None),
         place=entry.place,
     )
     _check_references(ledger, entry)
     entry.done()
     return ledger
+
+
+def _encoding(entry: Entry) -> str | None:
+    encoding = entry.optional("encoding")
+    if encoding is not None and not is_encoding(encoding):
+        entry.wrong("encoding", *no_encoding(encoding))
+        return None
+    return encoding
 
 
 def _identity(entry: Entry, fields: Mapping[str, FieldDeclaration]) -> tuple[tuple[str, ...], ...]:

@@ -262,4 +262,5 @@ def _write_returned(folder: Path, made: Round) -> None:
         if reading.tables and (reading.refused or reading.of_grade("question")):
             home = folder / RETURNED
             home.mkdir(exist_ok=True)
-            write_error_workbook(reading.path, reading.findings, home / f"{reading.path.stem}.xlsx")
+            target = home / f"{reading.path.stem}.xlsx"
+            write_error_workbook(reading.path, reading.findings, target, encoding=made.ledger.encoding)

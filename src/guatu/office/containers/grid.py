@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from guatu.office.containers.facts import Merge, Position, SheetFacts
 from guatu.office.containers.spelling import plain
@@ -41,6 +42,8 @@ class Sheet:
     rows: list[list[Value]]
     merges: Sequence[Merge] = ()
     facts: SheetFacts = field(default_factory=SheetFacts)
+    is_typed: bool = True
+    """False where every cell is text as typed (CSV): figures and dates are then told by how they are written."""
 
     @property
     def height(self) -> int:
@@ -76,6 +79,16 @@ class Sheet:
             yield column, self.text(row, column)
 
 
+class Remark(NamedTuple):
+    """Something about the file itself that a person must hear about: the finding's code and where it is."""
+
+    code: str
+    cell: str = ""
+    raw: str = ""
+    sheet: str = ""
+    words: Mapping[str, str] = {}
+
+
 @dataclass(frozen=True)
 class Book:
     """A workbook file taken apart."""
@@ -83,6 +96,7 @@ class Book:
     path: Path
     sha256: str
     sheets: tuple[Sheet, ...]
+    remarks: tuple[Remark, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Sheet]:

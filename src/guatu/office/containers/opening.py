@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from guatu.office.containers.delimited import SUFFIXES, read_delimited
 from guatu.office.containers.facts import Merge, SheetFacts
 from guatu.office.containers.grid import Book, Sheet, Value
 from guatu.office.containers.ooxml import read_facts
@@ -17,8 +19,11 @@ from guatu.text import Text
 _MOST_MERGED = 100_000
 
 
-def open_book(path: Path) -> Book:
-    """Read an .xlsx whole; anything else is refused with the remedy."""
+def open_book(path: Path, *, encoding: str | None = None) -> Book:
+    """Read an .xlsx or delimited text whole; anything else is refused with the remedy.
+
+    `encoding` is what somebody who knows says legacy text is in; workbooks say it themselves.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -27,6 +32,8 @@ def open_book(path: Path) -> Book:
             Text(f"打不开：{error.strerror}", f"cannot be opened: {error.strerror}"),
             Text("检查路径与权限。", "Check the path and the permissions."),
         ) from error
+    if path.suffix.lower() in SUFFIXES and content and not content.startswith((b"PK", _OLE)):
+        return replace(read_delimited(path.name, content, encoding=encoding), path=path)
     _require_workbook(path.name, content)
     facts = read_facts(path)
     try:

@@ -42,13 +42,21 @@ _COLUMNS = (
 )
 
 
-def write_error_workbook(source: Path, findings: Iterable[Finding], target: Path, *, language: Language = "zh") -> None:
+def write_error_workbook(
+    source: Path,
+    findings: Iterable[Finding],
+    target: Path,
+    *,
+    language: Language = "zh",
+    encoding: str | None = None,
+) -> None:
     """Write `source` again as `target` with every finding marked and listed on a last sheet with links.
 
     Values stand at the addresses they had, merges, hidden rows and columns are kept; formulas become their saved
-    results, and text that looks like a formula stays text. Refuses a source that is no workbook.
+    results, and text that looks like a formula stays text. Delimited text (in `encoding`, if it does not say) becomes
+    a workbook too. Refuses a source that is neither.
     """
-    book = open_book(source)
+    book = open_book(source, encoding=encoding)
     told = list(findings)
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as workbook:
         formats = _Formats(workbook)

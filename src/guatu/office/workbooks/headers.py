@@ -20,6 +20,8 @@ _COLUMN_MARKS = re.compile(r"^(?:[甲乙丙丁戊己庚辛]|[(]?\d{1,2}[)]?|[A-Z
 _UNIT_LABELS = frozenset({"单位", "计量单位", "金额单位"})
 _DASHES = frozenset("-—－–―/")
 _LONGEST_UNIT = 6
+_WRITTEN_FIGURE = re.compile(r"[-+]?[\d,]*\.?\d+%?|\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
+"""A number or a date in a sheet where all is text."""
 
 Origin = tuple[int, int] | None
 """The cell a title is written in."""
@@ -52,7 +54,10 @@ def read_header(sheet: Sheet, anchor: int, floor: int) -> Header:
 
 def is_figure(sheet: Sheet, row: int, column: int) -> bool:
     """Whether a cell holds a number, a date or a truth value: no title does."""
-    return isinstance(sheet.value(row, column), float | bool | date | datetime)
+    value = sheet.value(row, column)
+    if sheet.is_typed or not isinstance(value, str):
+        return isinstance(value, float | bool | date | datetime)
+    return _WRITTEN_FIGURE.fullmatch(value.strip()) is not None
 
 
 # -- which rows --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from guatu.declarations.entries import is_encoding, no_encoding
 from guatu.declarations.ledger import Ledger
 from guatu.declarations.located import Mapping_
 from guatu.office.workbooks.normalising import word_key
@@ -68,6 +69,16 @@ def overruled(
         entry = decided.get(word_key(one.shown_title))
         result.append(one if entry is None else _decided(one, entry, ledger))
     return result
+
+
+def text_encoding(mapping: Mapping_ | None) -> str | None:
+    """The encoding a person says the file's text is in (`encoding: gb18030`); workbooks need none."""
+    if mapping is None or "encoding" not in mapping:
+        return None
+    encoding = str(mapping["encoding"])
+    if not is_encoding(encoding):
+        raise WrongMapping(str(mapping.at("encoding")), *no_encoding(encoding))
+    return encoding
 
 
 def _decided(one: ColumnMapping, entry: Mapping[str, Any], ledger: Ledger) -> ColumnMapping:

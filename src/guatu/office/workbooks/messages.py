@@ -404,6 +404,27 @@ MESSAGES: Mapping[str, Message] = {
         "文件名、标题或“填报单位:”里写明单位全称。",
         "Give the unit's full name in the file name, the title or the 填报单位: line.",
     ),
+    # -- delimited text ------------------------------------------------------------------------------------
+    "encoding_assumed": _warning(
+        "文字编码没有写明，按 {encoding} 读取",
+        "the text does not say its encoding; it was read as {encoding}",
+        "看几个有特殊字符的单元格；不对就另存为“CSV UTF-8”，或在列映射文件里写 encoding。",
+        "Look at cells with special characters; if they are wrong, save as 'CSV UTF-8' or give 'encoding' in the "
+        "mapping file.",
+    ),
+    "lost_character": _warning(
+        "有一个字节不是任何字符，显示为 \ufffd",
+        "one byte is no character and is shown as \ufffd",
+        "在原文件里改正这个字符。",
+        "Correct the character in the file.",
+    ),
+    "long_row": _error(
+        "这一行有{cells}格，全表只有{usual}列：多半是单元格里的分隔符没有加引号，后面的格子全错了位",
+        "this row has {cells} cells, the table {usual} columns: most likely a delimiter inside a cell has no quotes, and "
+        "all cells behind it are shifted",
+        "给那个单元格加引号，或从 Excel 重新导出。",
+        "Put that cell in quotes, or export the file from Excel again.",
+    ),
     "sender_conflict": _question(
         "{first_by}说是“{first}”，{second_by}说是“{second}”",
         "the {first_by_en} says {first_en}, the {second_by_en} says {second_en}",

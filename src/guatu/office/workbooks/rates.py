@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
+from guatu.office.containers.grid import Sheet
 from guatu.office.workbooks.numbers import read_number
 from guatu.office.workbooks.reading import ColumnMapping, ReadCell, ReadRow
 from guatu.standards.quantities import UnitKind, find_units
@@ -49,17 +50,26 @@ def _votes(mapped: MappedTable, rate: ColumnMapping, ledger: Ledger) -> Iterator
         return
     sheet, (first, last) = mapped.sheet, mapped.table.data
     for row in range(first, last + 1):
-        value = sheet.value(row, rate.column)
-        if not isinstance(value, float) or value == 0 or (row, rate.column) in sheet.facts.percents:
+        value = _bare(sheet, row, rate.column)
+        if not value or (row, rate.column) in sheet.facts.percents:
             continue
         done, _, _ = read_number(sheet.value(row, columns[0].column))
         plan, _, _ = read_number(sheet.value(row, columns[1].column))
         if done and plan:
-            stated, computed = Decimal(f"{value:.15g}"), done / plan
+            stated, computed = value, done / plan
             as_ratio, as_points = abs(stated - computed), abs(stated / 100 - computed)
             # A row whose amounts bear neither reading out (other units, a slip) says nothing about the column.
             if min(as_ratio, as_points) <= abs(computed) * _NEAR:
                 yield as_points < as_ratio
+
+
+def _bare(sheet: Sheet, row: int, column: int) -> Decimal | None:
+    """The number of a cell that holds nothing else; text counts only where all is text."""
+    value = sheet.value(row, column)
+    if sheet.is_typed and not isinstance(value, float):
+        return None
+    number, behind, _ = read_number(value)
+    return None if behind else number
 
 
 def disagreement(row: ReadRow, stated: ReadCell, parts: tuple[str, str]) -> Decimal | None:

@@ -19,7 +19,7 @@ from guatu.office.workbooks.controls import check_controls
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.extraction import Extract, MappedTable, extract, identity_fields
 from guatu.office.workbooks.leftovers import PassedOver, check_emptiness, check_sheet
-from guatu.office.workbooks.mapping_file import overruled
+from guatu.office.workbooks.mapping_file import overruled, text_encoding
 from guatu.office.workbooks.normalising import squeezed, word_key
 from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadRow, ReadTable, Tag, WorkbookReading
 from guatu.office.workbooks.sender import recognise, stated_month
@@ -88,8 +88,10 @@ def _read(
     mapping: Mapping_ | None,
     answers: Mapping[tuple[str, str], str],
 ) -> WorkbookReading:
-    book = open_book(path)
+    book = open_book(path, encoding=text_encoding(mapping) or ledger.encoding)
     desk = Desk(path.name, LedgerWords(ledger), period)
+    for remark in book.remarks:
+        desk.say(remark.code, remark.sheet, remark.cell, remark.raw, **remark.words)
     _put_answers(desk, book, answers)
     reading = _Reading()
     chosen = [(sheet, _ledger_tables(desk, sheet, mapping, reading)) for sheet in book.sheets]
