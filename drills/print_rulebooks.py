@@ -73,7 +73,8 @@ def _examples(examples: Sequence[Example]) -> Iterator[str]:
         ]
         round_ = f"{example.period}: " if example.period else ""
         before = f" ({'; '.join(parts)})" if parts else ""
-        yield f"  - {example.kind}: {round_}{_plain(example.given)}{before} → **{_plain(example.then)}**"
+        note = f" ({example.note.zh} · {example.note.en})" if example.note else ""
+        yield f"  - {example.kind}: {round_}{_plain(example.given)}{before} → **{_plain(example.then)}**{note}"
 
 
 def _plain(value: object) -> str:

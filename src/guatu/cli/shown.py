@@ -94,7 +94,7 @@ def _print_league(out: Console, outcome: Outcome, language: Language) -> None:
     marks = [one.mark for one in facts.lights]
     columns = [(Text("位次", "Rank").in_(language), "right"), (Text("单位", "Unit").in_(language), "left")]
     columns.append((Text("项目", "Items").in_(language), "right"))
-    columns += [(f"{one.title.in_(language)} %", "right") for one in indicators]
+    columns += [(_header(outcome, one.key, one.title, language), "right") for one in indicators]
     columns += [(mark.glyph, "right") for mark in marks]
     columns.append((Text("较上期", "Moved").in_(language), "right"))
     ranked = next(one.title for one in indicators if one.key == facts.ranked_by)
@@ -115,6 +115,12 @@ def _print_league(out: Console, outcome: Outcome, language: Language) -> None:
     out.print(shown)
     legend = "   ".join(f"{mark.glyph} {mark.word.in_(language)}" for mark in marks)
     out.print(f"  {legend}", style="dim")
+
+
+def _header(outcome: Outcome, indicator: str, title: Text, language: Language) -> str:
+    """An indicator's title with the unit its digits are in."""
+    figures = [*(row.values[indicator] for row in outcome.facts.league), outcome.facts.totals[indicator]]
+    return f"{title.in_(language)} {scale_for(figures).header.in_(language)}".rstrip()
 
 
 def _digits(figure: Figure | None, language: Language) -> str:

@@ -54,6 +54,8 @@ class Example:
     history: Mapping[str, Any]
     settings: Mapping[str, str]
     place: Place
+    note: Text | None = None
+    """Where the figures come from, or why a published answer differs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,6 +284,7 @@ def _example(entry: Entry) -> Example:
         history=dict(history.mapping) if history else {},
         settings={key: str(value) for key, value in settings.mapping.items()} if settings else {},
         place=entry.place,
+        note=entry.text("note") if entry.has("note") else None,
     )
     entry.done()
     return example
