@@ -26,3 +26,19 @@ class SheetFacts:
     comments: Mapping[Position, str] = field(default_factory=dict)
     epoch_1904: bool = False
     """Whether the workbook counts days from 1904, as old Mac ones do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMarkup:
+    """One sheet before its values are read."""
+
+    facts: SheetFacts
+    height: int
+    """Rows up to the last that holds a value; blank cells with a format do not count."""
+    width: int
+    merges: tuple[Merge, ...] | None = None
+    """None where the reader of the values gives them."""
+    flags: Mapping[Position, bool] = field(default_factory=dict)
+    """True and false where the reader of the values gives numbers."""
+    has_integers: bool = False
+    """Whether the reader of the values gives whole numbers as integers; a number in a grid is always a float."""

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from guatu.office.containers.facts import Position, SheetFacts
+from guatu.office.containers.archive import Archive
+from guatu.office.containers.facts import Position, SheetFacts, SheetMarkup
+from guatu.office.containers.grid import Remark, column_letters
+from guatu.office.containers.limits import Limits
 from guatu.office.containers.number_formats import BUILT_IN_PERCENT, is_percent, scales, unit_in
-from guatu.office.containers.refusals import refused
-
-MOST_BYTES = 400_000_000
-"""A workbook that unpacks to more than this is refused before anything is read."""
-MOST_CELLS = 20_000_000
-"""A sheet whose corners span more cells than this is refused: a few far cells can ask for gigabytes."""
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
@@ -32,33 +27,47 @@ _NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 _SPAN = re.compile(rb"""\b(min|max)=["'](\d+)["']""")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
-_ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>(.*?)</(?:\w+:)?c>""", re.DOTALL)
+_ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'](?:[^>]*[^>/])?)>(.*?)</(?:\w+:)?c>""", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
-_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b")
+_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b")
 _FAR_COLUMN = re.compile(rb"""r=["']([A-Z]{2,3})\d""")
+_FILLED = re.compile(
+    rb"""<(?:\w+:)?c\b([^>]*[^>/])>\s*(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"""
+    rb"""<(?:\w+:)?(?:v\b[^>/]*>[^<]|is\b)"""
+)
+_COMMENTED = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ROW_PLACED = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*\s)?r=["']\d""")
+_CELL_PLACED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r=["'][A-Z]""")
+_ROW_OR_CELL = re.compile(rb"(<(?:\w+:)?(?:row|c)\b)([^>]*>)")
 
 
-def read_facts(path: Path) -> dict[str, SheetFacts]:
-    """The facts of every worksheet by its name; refuses what is no workbook or unpacks beyond all measure."""
+def read_markup(archive: Archive, limits: Limits) -> dict[str, SheetMarkup]:
+    """The markup of every worksheet by its name. Raises UnreadableWorkbook for what no office program would write."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
-                raise refused(path.name, "解压后过大", "unpacks to far more than a ledger needs")
-            styles = _styles(archive)
-            epoch_1904 = _counts_from_1904(archive)
-            return {
-                name: replace(_sheet_facts(archive, part, styles, path), epoch_1904=epoch_1904)
-                for name, part in _worksheets(archive).items()
-            }
-    except (zipfile.BadZipFile, KeyError, OSError, ParseError, DefusedXmlException, ValueError) as error:
-        raise refused(path.name, "已损坏，不是完好的 .xlsx", f"is damaged, not a sound .xlsx ({error})") from error
+        root = workbook_part(archive)
+        styles = _styles(archive, root)
+        epoch_1904 = _counts_from_1904(archive, root)
+        found: dict[str, SheetMarkup] = {}
+        for name, part in _worksheets(archive, root):
+            if name in found:
+                raise archive.damaged(f"two sheets are called {name!r}")
+            found[name] = _sheet_markup(archive, part, styles, epoch_1904, limits)
+        return found
+    except (KeyError, ParseError, DefusedXmlException, ValueError, OverflowError) as error:
+        raise archive.damaged(str(error) or type(error).__name__) from error
+
+
+def remarks_on(archive: Archive) -> Iterator[Remark]:
+    """What a person must hear about a workbook made of parts: figures that come from other files."""
+    if any(kind == "externalLink" for _, kind, _ in related(archive, workbook_part(archive))):
+        yield Remark("external_links")
 
 
 def _local(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _children(archive: zipfile.ZipFile, part: str, tag: str) -> Iterator[Element]:
+def _children(archive: Archive, part: str, tag: str) -> Iterator[Element]:
     return (element for element in fromstring(archive.read(part)).iter() if _local(element) == tag)
 
 
@@ -67,11 +76,11 @@ def _attribute(element: Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
-def _related(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, str]]:
+def related(archive: Archive, part: str) -> Iterator[tuple[str, str, str]]:
     """(id, kind, target part) of everything a part points to inside the archive."""
     folder, name = posixpath.split(part)
-    relations = f"{folder}/_rels/{name}.rels"
-    if relations not in archive.namelist():
+    relations = posixpath.join(folder, "_rels", f"{name}.rels")
+    if relations not in archive.names:
         return
     for element in _children(archive, relations, "Relationship"):
         if element.get("TargetMode") != "External":
@@ -79,26 +88,24 @@ def _related(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, st
             yield element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target
 
 
-def _workbook_part(archive: zipfile.ZipFile) -> str:
-    return next(target for _, kind, target in _root_relations(archive) if kind == "officeDocument")
+def workbook_part(archive: Archive) -> str:
+    """The part the whole file is about; Excel itself goes by this relation and not by the part's name."""
+    for _, kind, target in related(archive, ""):
+        if kind == "officeDocument":
+            return target
+    raise archive.damaged("nothing says which part is the workbook")
 
 
-def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
-    settings = _children(archive, _workbook_part(archive), "workbookPr")
+def _counts_from_1904(archive: Archive, root: str) -> bool:
+    settings = _children(archive, root, "workbookPr")
     return any(one.get("date1904") in ("1", "true") for one in settings)
 
 
-def _worksheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    root = _workbook_part(archive)
-    parts = {key: target for key, kind, target in _related(archive, root) if kind == "worksheet"}
-    sheets = ((_attribute(sheet, "name"), _attribute(sheet, "id")) for sheet in _children(archive, root, "sheet"))
-    return {name: parts[key] for name, key in sheets if key in parts}
-
-
-def _root_relations(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, str]]:
-    for element in _children(archive, "_rels/.rels", "Relationship"):
-        target = posixpath.normpath(posixpath.join("/", element.get("Target", ""))).lstrip("/")
-        yield element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target
+def _worksheets(archive: Archive, root: str) -> Iterator[tuple[str, str]]:
+    parts = {key: target for key, kind, target in related(archive, root) if kind == "worksheet"}
+    for sheet in _children(archive, root, "sheet"):
+        if (key := _attribute(sheet, "id")) in parts:
+            yield _attribute(sheet, "name"), parts[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +116,15 @@ class _Styles:
     telling: Mapping[int, str] = field(default_factory=dict)
 
 
-def _styles(archive: zipfile.ZipFile) -> _Styles:
-    if "xl/styles.xml" not in archive.namelist():
+def _styles(archive: Archive, root: str) -> _Styles:
+    part = next((target for _, kind, target in related(archive, root) if kind == "styles"), None)
+    if part is None or part not in archive.names:
         return _Styles()
-    root = fromstring(archive.read("xl/styles.xml"))
-    codes = {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iter() if _local(one) == "numFmt"}
+    styles = fromstring(archive.read(part))
+    codes = {one.get("numFmtId", ""): one.get("formatCode", "") for one in styles.iter() if _local(one) == "numFmt"}
     shown_as_percent = {str(key) for key in BUILT_IN_PERCENT} | {key for key, code in codes.items() if is_percent(code)}
     telling = {key: code for key, code in codes.items() if scales(code) or unit_in(code)}
-    cell_formats = next((list(element) for element in root.iter() if _local(element) == "cellXfs"), [])
+    cell_formats = next((list(element) for element in styles.iter() if _local(element) == "cellXfs"), [])
     used = [(index, xf.get("numFmtId", "")) for index, xf in enumerate(cell_formats)]
     return _Styles(
         percents=[index for index, key in used if key in shown_as_percent],
@@ -124,13 +132,11 @@ def _styles(archive: zipfile.ZipFile) -> _Styles:
     )
 
 
-def _sheet_facts(archive: zipfile.ZipFile, part: str, styles: _Styles, path: Path) -> SheetFacts:
-    data = archive.read(part)
+def _sheet_markup(archive: Archive, part: str, styles: _Styles, epoch_1904: bool, limits: Limits) -> SheetMarkup:
+    data = _placed(archive.read(part))
     rows = [(int(number[1]), match[1]) for match in _ROW.finditer(data) if (number := _NUMBER.search(match[1]))]
-    width = max((_column_number(letters) for letters in set(_FAR_COLUMN.findall(data))), default=26)
-    if rows and max(number for number, _ in rows) * width > MOST_CELLS:
-        raise refused(path.name, "有远在表外的单元格", "has cells far outside any table")
-    return SheetFacts(
+    height, width = _extent(data, rows, limits)
+    facts = SheetFacts(
         hidden_rows=frozenset(number - 1 for number, attributes in rows if _HIDDEN.search(attributes)),
         hidden_columns=frozenset(_hidden_columns(data)),
         errors=_errors(data),
@@ -138,7 +144,55 @@ def _sheet_facts(archive: zipfile.ZipFile, part: str, styles: _Styles, path: Pat
         percents=frozenset(place for place, _ in _styled(data, styles.percents)),
         formats={place: styles.telling[style] for place, style in _styled(data, list(styles.telling))},
         comments=_comments(archive, part),
+        epoch_1904=epoch_1904,
     )
+    return SheetMarkup(facts, height, width)
+
+
+def _placed(data: bytes) -> bytes:
+    """The sheet with an address on every row and cell: they may be left out, and then follow the one before."""
+    if b"<!--" in data:
+        data = _COMMENTED.sub(b"", data)
+    if _is_placed(data):
+        return data
+    row, column = 0, 0
+
+    def place(tag: re.Match[bytes]) -> bytes:
+        nonlocal row, column
+        opening, attributes = tag[1], tag[2]
+        if opening.endswith(b"row"):
+            number = _NUMBER.search(attributes)
+            row, column = int(number[1]) if number else row + 1, 0
+            return tag[0] if number else b'%s r="%d"%s' % (opening, row, attributes)
+        if given := _REFERENCE.search(attributes):
+            column = _column_number(given[1])
+            return tag[0]
+        column += 1
+        return b'%s r="%s%d"%s' % (opening, column_letters(column - 1).encode(), row, attributes)
+
+    return _ROW_OR_CELL.sub(place, data)
+
+
+def _is_placed(data: bytes) -> bool:
+    if b":row" not in data and b":c " not in data and b":c>" not in data:
+        cells = data.count(b"<c ") + data.count(b"<c>") + data.count(b"<c/>")
+        rows = data.count(b"<row ") + data.count(b"<row>") + data.count(b"<row/>")
+        if cells == data.count(b"<c r=") and rows == data.count(b"<row r="):
+            return True  # as every usual program writes it; counting is a fraction of searching
+    placed = sum(1 for _ in _ROW_PLACED.finditer(data)) + sum(1 for _ in _CELL_PLACED.finditer(data))
+    return placed == sum(1 for _ in _ROW_OR_CELL.finditer(data))
+
+
+def _extent(data: bytes, rows: Sequence[tuple[int, bytes]], limits: Limits) -> tuple[int, int]:
+    """Rows and columns in use. Bounds are cheap; only beyond the limits is it worth looking which cells hold something."""
+    height = max((number for number, _ in rows), default=0)
+    width = max((_column_number(letters) for letters in set(_FAR_COLUMN.findall(data))), default=26)
+    if height <= limits.rows and width <= limits.columns:
+        return height, width
+    height = width = 0
+    for row, column in _positions(_FILLED, data):
+        height, width = max(height, row + 1), max(width, column + 1)
+    return height, width
 
 
 def _hidden_columns(data: bytes) -> Iterator[int]:
@@ -188,9 +242,9 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _comments(archive: zipfile.ZipFile, part: str) -> dict[Position, str]:
+def _comments(archive: Archive, part: str) -> dict[Position, str]:
     found = {}
-    for _, kind, target in _related(archive, part):
+    for _, kind, target in related(archive, part):
         if kind == "comments":
             for comment in _children(archive, target, "comment"):
                 place = _REFERENCE.search(b'r="%s"' % comment.get("ref", "").encode())

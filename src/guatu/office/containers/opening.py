@@ -1,86 +1,119 @@
-"""Open a workbook file: the only place that touches one."""
+"""Open a file as it came: told by its bytes, held to the limits, taken apart by the reader of its kind."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import io
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
-from guatu.office.containers.delimited import SUFFIXES, read_delimited
-from guatu.office.containers.facts import Merge, SheetFacts
-from guatu.office.containers.grid import Book, Sheet, Value
-from guatu.office.containers.ooxml import read_facts
-from guatu.office.containers.refusals import SAVE_AGAIN, UnreadableWorkbook
+from guatu.office.containers import ods, ooxml, xlsb
+from guatu.office.containers.delimited import read_delimited
+from guatu.office.containers.facts import Merge, SheetFacts, SheetMarkup
+from guatu.office.containers.grid import Book, Remark, Sheet, Value
+from guatu.office.containers.kinds import Kind, Recognised, recognise
+from guatu.office.containers.limits import Limits, limits_in_force, require_extent, too_large
+from guatu.office.containers.refusals import UnreadableWorkbook, refused
 from guatu.text import Text
 
 _MOST_MERGED = 100_000
 
 
-def open_book(path: Path, *, encoding: str | None = None) -> Book:
-    """Read an .xlsx or delimited text whole; anything else is refused with the remedy.
+def open_book(path: Path, *, encoding: str | None = None, limits: Limits | None = None) -> Book:
+    """Read an .xlsx, .xlsm, .xlsb, .xls, .ods, .et or delimited text whole; anything else is refused with the remedy.
 
-    `encoding` is what somebody who knows says legacy text is in; workbooks say it themselves.
+    What a file is, its bytes say, never its name. `encoding` is what somebody who knows says legacy text is in;
+    workbooks say it themselves. `limits` are those of the machine unless given.
     """
+    limits = limits or limits_in_force()
+    content = _content(path, limits)
+    found = recognise(path.name, content, limits)
+    if found.kind is Kind.TEXT:
+        book = replace(read_delimited(path.name, content, encoding=encoding), path=path)
+        for sheet in book.sheets:
+            require_extent(path.name, sheet.name, sheet.height, sheet.width, limits)
+        return book
+    markup = _markup(path.name, found, limits)
+    if found.archive is not None:
+        found.archive.check_rest()
+    for name, said in markup.items():
+        require_extent(path.name, name, said.height, said.width, limits)
+    sheets = _sheets(path.name, content, list(markup.values()))
+    return Book(path, hashlib.sha256(content).hexdigest(), sheets, tuple(_remarks(found)))
+
+
+def _content(path: Path, limits: Limits) -> bytes:
     try:
-        content = path.read_bytes()
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise refused(path.name, "不是普通文件", "is no regular file")
+        if about.st_size > limits.file_bytes:
+            raise too_large(path.name, about.st_size, limits)
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableWorkbook(
             path.name,
             Text(f"打不开：{error.strerror}", f"cannot be opened: {error.strerror}"),
             Text("检查路径与权限。", "Check the path and the permissions."),
         ) from error
-    if path.suffix.lower() in SUFFIXES and content and not content.startswith((b"PK", _OLE)):
-        return replace(read_delimited(path.name, content, encoding=encoding), path=path)
-    _require_workbook(path.name, content)
-    facts = read_facts(path)
+
+
+def _markup(name: str, found: Recognised, limits: Limits) -> Mapping[str, SheetMarkup]:
+    if found.archive is None:
+        from guatu.office.containers import biff  # few files are of this kind
+
+        return biff.read_markup(name, found.stream)
+    match found.kind:
+        case Kind.ODS:
+            return ods.read_markup(found.archive, limits)
+        case Kind.XLSB:
+            return xlsb.read_markup(found.archive)
+        case _:
+            return ooxml.read_markup(found.archive, limits)
+
+
+def _remarks(found: Recognised) -> Iterator[Remark]:
+    if found.has_macros:
+        yield Remark("macros_not_run")
+    if found.archive is not None and found.kind is not Kind.ODS:
+        yield from ooxml.remarks_on(found.archive)
+
+
+def _sheets(name: str, content: bytes, markup: Sequence[SheetMarkup]) -> tuple[Sheet, ...]:
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            sheets = tuple(
-                _sheet(
-                    workbook, meta.name, meta.visible is SheetVisibleEnum.Visible, facts.get(meta.name, SheetFacts())
-                )
-                for meta in workbook.sheets_metadata
-                if meta.typ is SheetTypeEnum.WorkSheet
-            )
-    except CalamineError as error:
-        raise UnreadableWorkbook(
-            path.name,
-            Text("文件已损坏，读不了", f"is damaged and cannot be read ({error})"),
-            SAVE_AGAIN,
-        ) from error
-    return Book(path, hashlib.sha256(content).hexdigest(), sheets)
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+            about = [one for one in workbook.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
+            if len(about) != len(markup):
+                raise refused(name, "已损坏，打不开", "is damaged: its parts disagree on what sheets there are")
+            return tuple(_sheet(workbook, one, said) for one, said in zip(about, markup, strict=True))
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise refused(name, "已损坏，打不开", f"is damaged and cannot be read ({error})") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        # Calamine gave up in the middle of the file; the exception has no importable name.
+        raise refused(name, "已损坏，打不开", "is damaged and cannot be read: the reader gave up") from error
 
 
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-
-
-def _require_workbook(name: str, content: bytes) -> None:
-    """Say what a file that is no .xlsx really is, by its first bytes, whatever its name claims."""
-    if not content:
-        raise UnreadableWorkbook(name, Text("是空文件", "is an empty file"), SAVE_AGAIN)
-    if content.startswith(_OLE) and _ENCRYPTED in content:
-        remedy = Text("去掉打开密码，再报一次。", "Remove the password to open and resend.")
-        raise UnreadableWorkbook(name, Text("加了打开密码", "is protected with a password"), remedy)
-    if content.startswith(_OLE):
-        raise UnreadableWorkbook(name, Text("是旧格式（.xls）", "is in the old format (.xls)"), SAVE_AGAIN)
-    if not content.startswith(b"PK"):
-        raise UnreadableWorkbook(name, Text("不是 Excel 工作簿", "is not an Excel workbook"), SAVE_AGAIN)
-
-
-def _sheet(workbook: CalamineWorkbook, name: str, visible: bool, facts: SheetFacts) -> Sheet:
-    source = workbook.get_sheet_by_name(name)
+def _sheet(workbook: CalamineWorkbook, about: SheetMetadata, markup: SheetMarkup) -> Sheet:
+    source, facts = workbook.get_sheet_by_name(about.name), markup.facts
     rows: list[list[Value]] = [
         [None if value == "" else value for value in row] for row in source.to_python(skip_empty_area=False)
     ]
+    if markup.has_integers:
+        rows = [[float(value) if type(value) is int else value for value in row] for row in rows]
     _widen(rows, facts)
-    merges = list(_within(source.merged_cell_ranges or (), len(rows), len(rows[0]) if rows else 0))
+    given = source.merged_cell_ranges if markup.merges is None else markup.merges
+    merges = list(_within(given or (), len(rows), len(rows[0]) if rows else 0))
+    for (row, column), flag in markup.flags.items():
+        rows[row][column] = flag
     for (row, column), shown in facts.errors.items():
         rows[row][column] = shown
-    return Sheet(name, visible, rows, merges, facts)
+    return Sheet(about.name, about.visible is SheetVisibleEnum.Visible, rows, merges, facts)
 
 
 def _within(merges: Iterable[Merge], height: int, width: int) -> Iterator[Merge]:

@@ -380,6 +380,18 @@ MESSAGES: Mapping[str, Message] = {
         "Check the count; a row may be missing.",
     ),
     # -- sheets and workbook -------------------------------------------------------------------------------
+    "macros_not_run": _warning(
+        "工作簿带有宏，宏一概不运行，只读保存下来的内容",
+        "the workbook holds macros; none is run, what was saved is read",
+        "无需处理；请另存为不带宏的 .xlsx 再报更稳妥。",
+        "Nothing to do; sending it as .xlsx without macros is safer.",
+    ),
+    "external_links": _warning(
+        "工作簿里有指向其他文件的链接，一概不去取，读的是文件里存下的结果",
+        "the workbook links to other files; nothing is fetched, the results saved in it are read",
+        "确认这些数是最新的；最好粘贴为数值后再报。",
+        "Make sure these figures are up to date; pasting them as values is safest.",
+    ),
     "not_a_ledger": _warning(
         "工作表“{sheet}”不是台账，未读取：{why}",
         "sheet '{sheet}' is no ledger and was not read: {why_en}",
