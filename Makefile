@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check fix lock clean
+.PHONY: help setup bench-setup demo test check fix lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,20 +29,27 @@ demo: $(VENV)/.base ## run the main job on the demonstration city: three rounds 
 test: $(VENV)/.dev ## the tests (needs no Java, PostgreSQL or Chromium; says what it left out)
 	$(BIN)/pytest -n 2 -q
 
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench-setup: $(VENV)/.bench ## the peers that benchmarks/ measure us against
+
 check: $(VENV)/.dev ## lint, types, import contracts, packs
-	$(BIN)/ruff check src tests demo drills
-	$(BIN)/ruff format --check src tests demo drills
+	$(BIN)/ruff check src tests demo drills benchmarks
+	$(BIN)/ruff format --check src tests demo drills benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/guatu packs check packs/* demo/pack
 
 fix: $(VENV)/.dev ## what ruff can mend by itself
-	$(BIN)/ruff check --fix src tests demo drills
-	$(BIN)/ruff format src tests demo drills
+	$(BIN)/ruff check --fix src tests demo drills benchmarks
+	$(BIN)/ruff format src tests demo drills benchmarks
 
 lock: ## write the lock files anew (needs uv)
 	uv pip compile pyproject.toml --group build --generate-hashes --no-emit-index-url --python-version 3.11 -q -o requirements/base.txt
 	uv pip compile pyproject.toml --group build --group dev --generate-hashes --no-emit-index-url --python-version 3.11 -q -o requirements/dev.txt
+	uv pip compile pyproject.toml --group build --group dev --group bench --generate-hashes --no-emit-index-url --python-version 3.11 -q -o requirements/bench.txt
 
 clean: ## remove what was made
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from xml.sax.saxutils import quoteattr
 
 from docx import Document as new_document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
@@ -24,6 +24,7 @@ from guatu.office.documents.layout import Face
 from guatu.office.documents.model import Document
 
 _TWIPS = 20
+_NAMESPACES = {"w": nsmap["w"]}
 STYLE_BODY = "Normal"
 STYLE_FLUSH = "Guatu Flush"
 STYLE_CENTRE = "Guatu Centre"
@@ -40,25 +41,38 @@ _FACES = (layout.TITLE, layout.BODY, layout.HEI, layout.KAI, layout.SONG)
 
 def element(tag: str, **attributes: str) -> BaseOxmlElement:
     """An element of the `w` namespace, attributes likewise: element("ind", firstLine="640")."""
-    made = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), value)
+    named = {_w(name): value for name, value in attributes.items()}
+    made: BaseOxmlElement = oxml_parser.makeelement(_w(tag), named, _NAMESPACES)
     return made
+
+
+@cache
+def _w(name: str) -> str:
+    return qn(f"w:{name}")
 
 
 def blank_document(document: Document) -> WordDocument:
     """An empty Word document with our page, styles, footers and properties."""
+    word = new_document(io.BytesIO(_pattern(document.language == "zh")))
+    _properties(word, document)
+    return word
+
+
+@cache
+def _pattern(chinese: bool) -> bytes:
+    """Page, styles and footers, made once: they take longer than the words of a circular."""
     word = new_document()
     body = word.element.body
     for child in list(body):
         if child.tag != qn("w:sectPr"):
             body.remove(child)
-    _styles(word, document.language == "zh")
+    _styles(word, chinese)
     _page(word)
     _footers(word)
     _settings(word)
-    _properties(word, document)
-    return word
+    made = io.BytesIO()
+    word.save(made)
+    return made.getvalue()
 
 
 def saved(word: WordDocument) -> bytes:
