@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 import pyarrow as pa
 
@@ -43,9 +44,23 @@ def items_table(items: Sequence[Item], ledger: Ledger) -> pa.Table:
         "lists": pa.array([sorted(item.tags) for item in ordered], pa.list_(pa.string())),
     }
     for declared in item_fields(ledger):
-        kind = ARROW_TYPES[declared.type]
-        columns[declared.key] = pa.array([item.values.get(declared.key) for item in ordered], kind)
+        values = [item.values.get(declared.key) for item in ordered]
+        columns[declared.key] = typed_array(values, ARROW_TYPES[declared.type])
     return pa.table(columns)
+
+
+def typed_array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    """Values as a column of the engine's table; a rate a formula left with more places than it has is rounded half up."""
+    if pa.types.is_decimal(kind):
+        values = [_rounded(value, kind.scale) if isinstance(value, Decimal) else value for value in values]
+    return pa.array(values, kind)
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent <= places:
+        return value
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def units_table(units: Mapping[str, UnitDeclaration]) -> pa.Table:

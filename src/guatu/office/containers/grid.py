@@ -60,6 +60,10 @@ class Sheet:
     def merge_at(self, row: int, column: int) -> Merge | None:
         return self._merged.home.get((row, column))
 
+    def covered(self, column: int) -> set[int]:
+        """Rows in which a cell of the column belongs to a merged range."""
+        return {row for row, at in self._merged.home if at == column}
+
     def value(self, row: int, column: int) -> Value:
         return self.rows[row][column]
 

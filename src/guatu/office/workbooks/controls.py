@@ -10,11 +10,11 @@ from guatu.declarations.ledger import FieldType
 from guatu.office.containers.grid import address
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.extraction import Extract, MappedTable
+from guatu.office.workbooks.held import HeldRows
 from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.numbers import is_excel_error, read_number
-from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadCell, ReadRow
+from guatu.office.workbooks.reading import CellValue, ColumnMapping, ControlSum, ReadCell, ReadRow
 from guatu.office.workbooks.rows import Kind, Line
-from guatu.standards.quantities import Unit
 
 _SUMMED = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.INTEGER})
 
@@ -24,7 +24,8 @@ class _Control:
     """A line that claims to add up some rows."""
 
     line: Line
-    rows: tuple[ReadRow, ...]
+    rows: tuple[int, ...]
+    """Which of the extract's rows, counted from 0."""
 
 
 def check_controls(desk: Desk, mapped: MappedTable, extract: Extract) -> list[ControlSum]:
@@ -46,13 +47,13 @@ def _compare(desk: Desk, mapped: MappedTable, extract: Extract, control: _Contro
     found = _count(desk, mapped, control)
     for column in mapped.of("field"):
         if desk.words.ledger.fields[column.field or ""].type in _SUMMED:
-            found += _sum(desk, mapped, extract.units.get(column.column), control, column)
+            found += _sum(desk, mapped, extract, control, column)
     return found
 
 
 def _controls(mapped: MappedTable, extract: Extract) -> Iterator[list[_Control]]:
     """Every control line with the rows it may answer for, the likeliest first."""
-    by_number = {row.number - 1: row for row in extract.rows}
+    by_place = {row: index for index, row in enumerate(extract.rows.places)}
     lines = [line for line in extract.lines if line.kind in (Kind.SECTION, Kind.SUBTOTAL, Kind.TOTAL)]
     items = [line.row for line in extract.lines if line.kind is Kind.ITEM]
     parts = _parts(mapped, lines)
@@ -61,7 +62,7 @@ def _controls(mapped: MappedTable, extract: Extract) -> Iterator[list[_Control]]
         if line.kind is Kind.TOTAL and len(parts) > 1:
             spans += [(first, last) for first, last in parts if first <= line.row <= last]
         yield [
-            _Control(line, tuple(by_number[row] for row in items if first <= row <= last and row in by_number))
+            _Control(line, tuple(by_place[row] for row in items if first <= row <= last and row in by_place))
             for first, last in spans
         ]
 
@@ -113,8 +114,9 @@ def _count(desk: Desk, mapped: MappedTable, control: _Control) -> list[ControlSu
 
 
 def _sum(
-    desk: Desk, mapped: MappedTable, unit: Unit | None, control: _Control, column: ColumnMapping
+    desk: Desk, mapped: MappedTable, extract: Extract, control: _Control, column: ColumnMapping
 ) -> list[ControlSum]:
+    unit = extract.units.get(column.column)
     factor = unit.factor if unit is not None and unit.factor else 1
     stated_cell = mapped.sheet.value(control.line.row, column.column)
     number, suffix, _ = read_number(stated_cell)
@@ -124,13 +126,14 @@ def _sum(
             "control_unreadable", mapped.sheet.name, address(control.line.row, column.column), str(stated_cell),
             label=control.line.label.strip(), field=declared.title.zh, field_en=declared.title.en,
         )  # fmt: skip
-    cells = [cell for row in control.rows if (cell := _cell(row, column)) is not None]
-    if number is None or suffix or any(cell.missing in ("bad", "question") for cell in cells):
+    held = _summed(extract.rows, control.rows, column)
+    if number is None or suffix or any(missing in ("bad", "question") for _, missing in held):
         return []
-    amounts = [cell.value for cell in cells if isinstance(cell.value, int)]
+    amounts = [value for value, _ in held if isinstance(value, int)]
     stated, summed = int((number * factor).to_integral_value()), sum(amounts)
     place = address(control.line.row, column.column)
     if stated != summed:
+        cells = [cell for index in control.rows if (cell := _cell(extract.rows[index], column)) is not None]
         step = Decimal(factor).scaleb(-max([_decimals(number), *map(_cell_decimals, cells)]))
         within = abs(stated - summed) <= step * (len(amounts) + 1) / 2
         shown = [f"{(Decimal(value) / factor).normalize():f}" for value in (stated, summed, stated - summed)]
@@ -141,6 +144,15 @@ def _sum(
             stated=shown[0], summed=shown[1], difference=shown[2],
         )  # fmt: skip
     return [ControlSum(mapped.sheet.name, place, control.line.label, column.field, column.period, stated, summed)]
+
+
+def _summed(rows: HeldRows, indexes: Sequence[int], column: ColumnMapping) -> list[tuple[CellValue, str | None]]:
+    """Value and missing reason of a column's cells in these rows."""
+    for one in rows.columns:
+        if one.column == column.column and one.field == column.field:
+            return [(one.values[index], one.missing.get(index)) for index in indexes]
+    cells = (_cell(rows[index], column) for index in indexes)
+    return [(cell.value, cell.missing) for cell in cells if cell is not None]
 
 
 def _cell(row: ReadRow, column: ColumnMapping) -> ReadCell | None:

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger
-from guatu.office.containers.grid import Sheet, Value, address
+from guatu.office.containers.grid import Sheet, Value, address, show
+from guatu.office.containers.spelling import plain
 from guatu.office.workbooks.asides import settle_asides
+from guatu.office.workbooks.bulk import TagsRead, once, read_column, slice_of
 from guatu.office.workbooks.cells import FIGURES, CellReader, Setting, cell_reader
 from guatu.office.workbooks.columns import column_unit, selector_column
 from guatu.office.workbooks.desk import Desk
+from guatu.office.workbooks.held import FieldColumn, HeldRows
 from guatu.office.workbooks.normalising import name_key
 from guatu.office.workbooks.numbers import read_number
 from guatu.office.workbooks.parsed import Parsed, Problem, refused
@@ -50,7 +53,7 @@ class MappedTable:
 class Extract:
     """What one table gives."""
 
-    rows: list[ReadRow] = field(default_factory=list)
+    rows: HeldRows
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     units: dict[int, Unit | None] = field(default_factory=dict)
@@ -83,9 +86,12 @@ def identity_fields(ledger: Ledger) -> list[str]:
     return list(dict.fromkeys(key for keys in ledger.identity for key in keys))
 
 
-def extract(desk: Desk, mapped: MappedTable, standing: Sequence[Tag]) -> Extract:
-    """Read every data row of a table; `standing` are tags of the whole sheet or table."""
-    return _Extraction(desk, mapped, tuple(standing)).run()
+def extract(desk: Desk, mapped: MappedTable, standing: Sequence[Tag], *, by_cell: bool = False) -> Extract:
+    """Read every data row of a table; `standing` are tags of the whole sheet or table.
+
+    Clean columns are read whole; `by_cell` reads every row cell by cell instead, which says and finds the same.
+    """
+    return _Extraction(desk, mapped, tuple(standing), by_cell).run()
 
 
 @dataclass
@@ -93,7 +99,14 @@ class _Extraction:
     desk: Desk
     mapped: MappedTable
     standing: tuple[Tag, ...]
-    result: Extract = field(default_factory=Extract)
+    by_cell: bool = False
+    """Whether every row is read cell by cell, as unusual rows always are."""
+    result: Extract = field(init=False)
+    tags: TagsRead | None = None
+    said: FieldColumn | None = None
+    """The field that section titles give a value to, where it has no column."""
+    odd: set[int] = field(default_factory=set)
+    """Item rows, counted from 0, that must be read cell by cell."""
     sections: dict[int, Tag | ReadCell] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
     asides: list[ReadCell] = field(default_factory=list)
@@ -109,6 +122,7 @@ class _Extraction:
         return self.mapped.sheet
 
     def run(self) -> Extract:
+        self.result = Extract(HeldRows(self.sheet.name))
         identity = set(identity_fields(self.ledger))
         named_by = [one.column for one in self.mapped.of("field") if one.field in identity]
         self.result.lines = list(lines(self.sheet, self.mapped.table, named_by))
@@ -123,9 +137,14 @@ class _Extraction:
         self.fields = [one for one in self.mapped.of("field") if one is not self.selector]
         self.present = {one.field for one in self.mapped.of("field")}
         self.plans = [self._plan(one) for one in self.fields]
+        items = [line.row for line in self.result.lines if line.kind is Kind.ITEM]
+        if self.selector is None and not self.by_cell:
+            self._read_columns(items)
         for line in self.result.lines:
             if line.kind is Kind.SECTION:
                 self._enter(line)
+            elif line.kind is Kind.ITEM and self._is_plain(len(self.result.rows)):
+                self._plain_item(line.row)
             elif line.kind is Kind.ITEM or self._goes_on(line):
                 self._item(line.row)
             else:
@@ -252,6 +271,72 @@ class _Extraction:
             or (self.selector is not None and one.period is not None),
         )
 
+    # -- rows by column --------------------------------------------------------------------------------------
+
+    def _read_columns(self, items: list[int]) -> None:
+        """Read every column whole, and learn which rows need more than that."""
+        tags = self.tags = TagsRead(self.sheet.name, items)
+        self.odd = {index for index, row in enumerate(items) if row in self.sheet.facts.hidden_rows}
+        columns: list[FieldColumn] = []
+        settled = {one.field or "" for one in self.mapped.of("field")} | set(self.ledger.lists)
+        for plan in self.plans:
+            declared = plan.reader.declared
+            cells = slice_of(
+                self.sheet, items, plan.column,
+                figures=declared.type in FIGURES, percent=declared.type is FieldType.PERCENT,
+            )  # fmt: skip
+            if plan.is_tags:
+                self.odd |= cells.odd
+                tags.column(plan.column, cells.raws, self._tag_words)
+                continue
+            own = FieldColumn(plan.key, plan.period, plan.column, plan.unit, [], cells.raws)
+            read = read_column(plan.reader, own, cells, settled)
+            self.odd |= read.odd
+            columns += [own, read.beside] if read.beside else [own]
+            if plan.is_listed:
+                tags.flag(plan.column, plan.key, declared.title.zh, [value is True for value in own.values])
+        for one in self.flag_columns:
+            raws = [self.sheet.rows[row][one.column] for row in items]
+            tags.flag(one.column, one.field, one.shown_title, once(self._says_yes, raws))
+        takers = {self._taker(line.heading) for line in self.result.lines if line.kind is Kind.SECTION} - {None}
+        if len(unsaid := takers - self.present) == 1:
+            self.said = FieldColumn(str(*unsaid), None, 0, None, [None] * len(items), [None] * len(items))
+            columns.append(self.said)
+        self.result.rows.columns = tuple(columns)
+
+    def _tag_words(self, value: Value) -> list[tuple[str, str | None]]:
+        if self.desk.words.blanks.reason(value) is not None:
+            return []
+        return self.desk.words.tags.read(value, self.legend)
+
+    def _is_plain(self, index: int) -> bool:
+        """Whether the columns say everything of an item row: nothing of it must be told, now or for the first time."""
+        if self.tags is None or index in self.odd:
+            return False
+        if len(self._said_of_rows()) != (1 if self.said else 0):
+            return False
+        free = self.tags.free.get(index, ())
+        return all(word in self.desk.free_tags and not CIRCLED.fullmatch(word) for word in free)
+
+    def _said_of_rows(self) -> list[ReadCell]:
+        """What the sections say of fields that have no column."""
+        said = [one for one in self.sections.values() if isinstance(one, ReadCell)]
+        return [one for one in said if one.field not in self.present] if said else said
+
+    def _plain_item(self, row: int) -> None:
+        index = len(self.result.rows)
+        if self.said is not None:
+            self.said.say(index, *self._said_of_rows())
+        self.result.rows.add(row, self._tags_of(index))
+
+    def _tags_of(self, index: int) -> tuple[Tag, ...]:
+        own = self.tags.found[index] if self.tags is not None else []
+        if not own and not self.sections and len(self.standing) < 2:
+            return self.standing
+        return _unique([*self.standing, *own, *(said for said in self.sections.values() if isinstance(said, Tag))])
+
+    # -- rows cell by cell -----------------------------------------------------------------------------------
+
     def _item(self, row: int) -> None:
         if row in self.sheet.facts.hidden_rows:
             self.hidden.append(row)
@@ -285,9 +370,11 @@ class _Extraction:
             settle_asides(self.desk, cells, self.asides)
             self.asides = []
         found = ReadRow(name, row + 1, _unique(tags), tuple(cells), row in self.sheet.facts.hidden_rows)
-        if self.selector is not None and self.result.rows and self._is_same_item(self.result.rows[-1], found):
-            found = _joined(self.result.rows.pop(), found)
-        self.result.rows.append(found)
+        rows = self.result.rows
+        if self.selector is not None and rows and self._is_same_item(rows[-1], found):
+            rows.set_odd(len(rows) - 1, _joined(rows[-1], found))
+        else:
+            rows.add_odd(found)
 
     def _is_same_item(self, one: ReadRow, other: ReadRow) -> bool:
         """Rows of one item in a table with several rows to an item: named by the same merged cell, or only once."""
@@ -343,11 +430,9 @@ class _Extraction:
     # -- tags ----------------------------------------------------------------------------------------------
 
     def _tags(self, origin: int, column: int, value: Value) -> list[Tag]:
-        if self.desk.words.blanks.reason(value) is not None:
-            return []
         place = address(origin, column)
         found = []
-        for word, key in self.desk.words.tags.read(value, self.legend):
+        for word, key in self._tag_words(value):
             found.append(Tag(key, word, "column", self.sheet.name, place))
             if CIRCLED.fullmatch(word):
                 self.desk.say("unexplained_mark", self.sheet.name, place, str(value), tag=word)
@@ -361,24 +446,25 @@ class _Extraction:
             self.desk.free_tags.add(word)
             self.desk.say("free_tag", self.sheet.name, place, word, tag=word)
 
+    def _says_yes(self, value: Value) -> bool:
+        text = plain(value) if isinstance(value, str) else show(value)
+        no = not text or text in ("×", "✗", "✕", "x", "X", "否", "0", "N", "n")
+        return not no and self.desk.words.blanks.reason(text) is None
+
     def _flag_tag(self, one: ColumnMapping, row: int) -> list[Tag]:
-        text = self.sheet.text(row, one.column)
-        if not text or text in ("×", "✗", "✕", "x", "X", "否", "0", "N", "n") or self.desk.words.blanks.reason(text):
+        if not self._says_yes(self.sheet.value(row, one.column)):
             return []
         return [Tag(one.field, one.shown_title, "flag", self.sheet.name, address(row, one.column))]
 
     def _apply_sections(self, cells: list[ReadCell], tags: list[Tag]) -> None:
-        for said in self.sections.values():
-            if isinstance(said, Tag):
-                tags.append(said)
-            elif said.field not in self.present:
-                cells.append(said)
+        tags += [said for said in self.sections.values() if isinstance(said, Tag)]
+        cells += self._said_of_rows()
 
     def _said_by(self, line: Line) -> Tag | ReadCell:
         """What a section title says of every row under it: a list, the value of a field, or a free tag."""
         place = address(line.row, line.column)
         key = self.desk.words.tags.list_of(line.heading)
-        taker = self._section_field(line.heading) if key is None else None
+        taker = self._taker(line.heading)
         if taker is not None:
             value = self.sheet.value(line.row, line.column)
             return ReadCell(taker, None, line.heading, None, value, self.sheet.name, line.row, line.column)
@@ -386,7 +472,10 @@ class _Extraction:
             self._free_tag(line.heading, place)
         return Tag(key, line.heading, "section", self.sheet.name, place)
 
-    def _section_field(self, heading: str) -> str | None:
+    def _taker(self, heading: str) -> str | None:
+        """The field a section title gives a value to, unless it names a list."""
+        if self.desk.words.tags.list_of(heading) is not None:
+            return None
         for declared in self.ledger.fields.values():
             shapes = declared.states.get(_SECTION)
             if shapes and States({_SECTION: shapes}).key(heading):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SURE_OF_RATIO = Decimal("2.5")
 _SHARE = 0.6
 _NEAR = Decimal("0.05")
+_NEVER_MINDED = 0.0001
 
 
 def rate_parts(ledger: Ledger, rate: FieldDeclaration) -> tuple[str, str] | None:
@@ -72,6 +73,13 @@ def _bare(sheet: Sheet, row: int, column: int) -> Decimal | None:
     return None if behind else number
 
 
+def may_disagree(stated: object, done: object, plan: object) -> bool:
+    """Whether `disagreement` may find a difference; a rate within half of what it never minds is left out."""
+    if not isinstance(stated, Decimal) or not isinstance(done, int) or not isinstance(plan, int) or plan <= 0:
+        return False
+    return not abs(done / plan - float(stated)) < _NEVER_MINDED / 2
+
+
 def disagreement(row: ReadRow, stated: ReadCell, parts: tuple[str, str]) -> Decimal | None:
     """Done ÷ plan when the stated rate differs from it by more than its own rounding."""
     if not isinstance(stated.value, Decimal):
@@ -83,4 +91,4 @@ def disagreement(row: ReadRow, stated: ReadCell, parts: tuple[str, str]) -> Deci
     exponent = stated.value.as_tuple().exponent
     tolerance = Decimal(1).scaleb(int(exponent)) if isinstance(exponent, int) else Decimal(0)
     # One unit in the last place: units round in either direction, and some cut off.
-    return computed if abs(computed - stated.value) > max(tolerance, Decimal("0.0001")) else None
+    return computed if abs(computed - stated.value) > max(tolerance, Decimal(str(_NEVER_MINDED))) else None

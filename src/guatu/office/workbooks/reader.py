@@ -18,10 +18,11 @@ from guatu.office.workbooks.columns import SURE, Columns, LedgerWords, map_colum
 from guatu.office.workbooks.controls import check_controls
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.extraction import Extract, MappedTable, extract, identity_fields
+from guatu.office.workbooks.held import AllRows, HeldRows
 from guatu.office.workbooks.leftovers import PassedOver, check_emptiness, check_sheet
 from guatu.office.workbooks.mapping_file import overruled, text_encoding
 from guatu.office.workbooks.normalising import squeezed, word_key
-from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadRow, ReadTable, Tag, WorkbookReading
+from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadTable, Tag, WorkbookReading
 from guatu.office.workbooks.sender import recognise, stated_month
 from guatu.office.workbooks.tables import Table, find_tables
 from guatu.standards.periods import Period
@@ -41,7 +42,7 @@ class _Reading:
     """What collects while sheet after sheet is read."""
 
     tables: list[ReadTable] = field(default_factory=list)
-    rows: list[ReadRow] = field(default_factory=list)
+    rows: list[HeldRows] = field(default_factory=list)
     controls: list[ControlSum] = field(default_factory=list)
     skipped: dict[str, Text] = field(default_factory=dict)
     captions: list[str] = field(default_factory=list)
@@ -106,7 +107,8 @@ def _read(
             reading.notes += extracted.notes
             reading.controls += check_controls(desk, mapped, extracted)
             reading.tables.append(_table(mapped))
-            reading.rows += check_rows(desk, extracted.rows)
+            check_rows(desk, extracted.rows)
+            reading.rows.append(extracted.rows)
             read.append((mapped, extracted))
     check_emptiness(desk, read)
     unit = recognise(desk, path.stem, reading.captions, reading.notes, units)
@@ -121,7 +123,7 @@ def _read(
         sha256=book.sha256,
         unit=unit,
         tables=tuple(reading.tables),
-        rows=tuple(reading.rows),
+        rows=AllRows(reading.rows),
         findings=tuple(desk.findings),
         controls=tuple(reading.controls),
         skipped=reading.skipped,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -186,7 +186,8 @@ class WorkbookReading:
     sha256: str
     unit: Recognised | None
     tables: tuple[ReadTable, ...]
-    rows: tuple[ReadRow, ...]
+    rows: Sequence[ReadRow]
+    """Of every table, in order; held by column (`AllRows`), each row made when it is asked for."""
     findings: tuple[Finding, ...]
     controls: tuple[ControlSum, ...]
     skipped: Mapping[str, Text]
