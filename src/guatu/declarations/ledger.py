@@ -50,6 +50,9 @@ class FieldDeclaration:
     """Titles seen in the field, besides `title.zh`. A `*` stands for anything, `{month}` for a month."""
     unit: str | None = None
     """Unit shown to people and assumed when neither cell, column nor sheet gives one: 万元, 亩, %."""
+    unit_holds: bool = False
+    """Whether figures that name no unit are in `unit`, also behind a bare currency sign (£32.24 means £32.24 million).
+    Otherwise they are asked about."""
     currency: str | None = None
     foreign: str | None = None
     """For CNY money: the field that takes a foreign amount written in the same cell (never converted)."""
@@ -57,6 +60,8 @@ class FieldDeclaration:
     basis: Basis | None = None
     states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """FLAG: `true`/`false` -> words; CHOICE: state key -> words. Words may use `*`."""
+    several: bool = False
+    """Whether several columns may go by its titles; of an item's cells in them the first that is filled counts."""
     dated_by: str | None = None
     """FLAG: the DATE field that proves it; a date in the flag's column fills both."""
     required: bool = False
@@ -160,5 +165,9 @@ class Ledger:
     duties: Mapping[str, DutyDeclaration]
     place: Place
     proportions: Proportions = Proportions()
+    unit_field: str | None = None
+    """The field that names each item's unit, where one workbook holds the items of many."""
+    date_spellings: tuple[str, ...] = ()
+    """How days are written besides the Chinese ways, tried first: dd/mm/yyyy, dd.mm.yy."""
     encoding: str | None = None
     """What delimited text of this ledger is in where its bytes do not say (cp1252); None: found out, and said."""

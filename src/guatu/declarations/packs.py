@@ -12,6 +12,7 @@ A pack may extend others: it adds fields, lists, words and units, and may add sy
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -198,6 +199,8 @@ def _ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         duties={**(base.duties if base else {}), **_duties(entry)},
         proportions=_proportions(entry, base),
         encoding=_encoding(entry) or (base.encoding if base else None),
+        unit_field=entry.optional("unit_field") or (base.unit_field if base else None),
+        date_spellings=_date_spellings(entry) or (base.date_spellings if base else ()),
         place=entry.place,
     )
     _check_references(ledger, entry)
@@ -211,6 +214,24 @@ def _encoding(entry: Entry) -> str | None:
         entry.wrong("encoding", *no_encoding(encoding))
         return None
     return encoding
+
+
+_DAY_PARTS = re.compile(r"(?=.*y)(?=.*m)(?=.*d)(?:yyyy|yy|mm?|dd?)([^a-z0-9]+(?:yyyy|yy|mm?|dd?)){2}")
+
+
+def _date_spellings(entry: Entry) -> tuple[str, ...]:
+    spellings = entry.words("date_spellings")
+    for one in spellings:
+        if not _DAY_PARTS.fullmatch(one):
+            entry.wrong(
+                "date_spellings",
+                Text(f"“{one}”不是日期写法", f"'{one}' is no way to write a day"),
+                Text(
+                    "用 d、m、yyyy 写出次序，例如 dd/mm/yyyy、d.m.yy。",
+                    "Write d, m and yyyy in order, as dd/mm/yyyy or d.m.yy.",
+                ),
+            )
+    return spellings
 
 
 def _identity(entry: Entry, fields: Mapping[str, FieldDeclaration]) -> tuple[tuple[str, ...], ...]:
@@ -269,7 +290,7 @@ def _duties(entry: Entry) -> dict[str, DutyDeclaration]:
 
 def _check_references(ledger: Ledger, entry: Entry) -> None:
     """Every field another declaration points at must exist."""
-    named: list[tuple[Place, str | None]] = []
+    named: list[tuple[Place, str | None]] = [(entry.at("unit_field"), ledger.unit_field)]
     for declared in ledger.fields.values():
         named += [(declared.place, declared.foreign), (declared.place, declared.dated_by)]
     for milestone in ledger.milestones.values():
@@ -335,6 +356,8 @@ def _field(entry: Entry, known: Mapping[str, FieldDeclaration]) -> FieldDeclarat
         place=entry.place,
         synonyms=synonyms,
         unit=entry.optional("unit"),
+        unit_holds=entry.flag("unit_holds"),
+        several=entry.flag("several"),
         currency=entry.optional("currency"),
         foreign=entry.optional("foreign"),
         measure=entry.optional("measure"),

@@ -93,7 +93,7 @@ def leaves(units: Mapping[str, UnitDeclaration]) -> list[UnitDeclaration]:
 
 
 def refuse_doubles(readings: Sequence[WorkbookReading]) -> None:
-    """Two workbooks of one unit in one call cannot both be right; two of one name cannot be told apart in answers."""
+    """Two workbooks of one unit in one call cannot both be right."""
     seen: dict[str, WorkbookReading] = {}
     for reading in readings:
         if reading.unit is None:
@@ -106,6 +106,10 @@ def refuse_doubles(readings: Sequence[WorkbookReading]) -> None:
                 Text("只留要采用的那一个，再运行一次。", "Keep the one that counts and run again."),
             )
         seen[code] = reading
+
+
+def refuse_namesakes(readings: Sequence[WorkbookReading]) -> None:
+    """Two workbooks of one name cannot be told apart in answers."""
     names = Counter(reading.name for reading in readings)
     for name in (name for name, times in names.items() if times > 1):
         raise Refusal(

@@ -18,10 +18,12 @@ from guatu.dispatch.arrivals import (
     leaves,
     national_units,
     refuse_doubles,
+    refuse_namesakes,
     unit_tree,
 )
 from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_and_cumulative, month_from_last_round
 from guatu.dispatch.reading import Notice, read_all, unused_answers
+from guatu.dispatch.shares import own_findings, reporting_units, shares_of
 from guatu.dispatch.store import read_arrivals, read_findings, read_items
 from guatu.dispatch.tables import (
     closure_table,
@@ -114,19 +116,23 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
         answers=request.answers,
         notice=notice,
     )
-    refuse_doubles(readings)
+    shares, declared = shares_of(readings, pack) if pack.ledger.unit_field else (list(readings), {})
+    refuse_doubles(shares)
+    refuse_namesakes(readings)
     history = [EarlierResults.read(folder / "results") for folder in request.history]
     known = {"name", "project_code", *(to_date for _, to_date in month_and_cumulative(pack.ledger))}
     earlier = {
         one.period: read_items(folder / "results", pack.ledger, known)
         for one, folder in zip(history, request.history, strict=True)
     }
-    stood = [arrival.unit for arrival in read_arrivals(request.out / "results")]
-    reporting = [*stood, *(reading.unit.code for reading in readings if reading.unit is not None)]
-    made = Round(request, pack, rulebook, unit_tree(pack, reporting), readings, earlier, history=history, notes=notes)
+    given = {reading.name for reading in readings} if pack.ledger.unit_field else set()
+    stood = [one.unit for one in read_arrivals(request.out / "results") if one.workbook not in given]
+    reporting = [*stood, *(share.unit.code for share in shares if share.unit is not None)]
+    units = reporting_units(declared, reporting) if pack.ledger.unit_field else unit_tree(pack, reporting)
+    made = Round(request, pack, rulebook, units, readings, earlier, history=history, notes=notes)
     _require_units(made)
-    _accept(made)
-    made.findings[:0] = [finding for reading in readings for finding in reading.findings]
+    _accept(made, shares)
+    made.findings[:0] = [finding for share in shares for finding in share.findings]
     made.findings.extend(give_ids(made.items, _known_items(made)))
     made.findings[:] = dict.fromkeys(made.findings)
     _months_from_history(made)
@@ -175,6 +181,9 @@ def _other_history(given: Sequence[Path], before: Sequence[Path]) -> list[Text]:
 
 def _require_units(made: Round) -> None:
     if not made.units:
+        unread_files = made.readings if made.ledger.unit_field else ()
+        for unread in (one for reading in unread_files for one in reading.findings if one.grade == "error"):
+            raise Refusal(unread.where, unread.reason, unread.remedy)
         raise Refusal(
             ", ".join(reading.name for reading in made.readings) or "WORKBOOKS",
             Text("一个填报单位也认不出来", "no reporting unit could be recognised"),
@@ -190,10 +199,10 @@ def folder_period(folder: Path) -> str:
     return EarlierResults.read(folder / "results").period
 
 
-def _accept(made: Round) -> None:
+def _accept(made: Round, shares: Sequence[WorkbookReading]) -> None:
     """Take the workbooks that may be taken; other units stand as this round's folder already has them."""
     request = made.request
-    by_unit = {reading.unit.code: reading for reading in made.readings if reading.unit is not None}
+    by_unit = {share.unit.code: share for share in shares if share.unit is not None}
     units = leaves(made.units)
     complete = all(_may_be_taken(by_unit.get(unit.code), request.on_error) for unit in units)
     _require_same_round(made)
@@ -209,7 +218,7 @@ def _accept(made: Round) -> None:
         else:
             items = [item for item in standing if item.unit == unit.code]
         made.items.extend(items)
-        made.arrivals.append(_arrival(unit, reading, items, stood.get(unit.code), request.on_error))
+        made.arrivals.append(_arrival(made, unit, reading, items, stood.get(unit.code)))
     made.carried.update(_carried(made, by_unit, stood))
 
 
@@ -247,15 +256,19 @@ def _require_same_round(made: Round) -> None:
 def _standing(made: Round) -> list[Item]:
     """What this round's folder already holds: figures of units whose workbook is not given again."""
     results = made.request.out / "results"
-    return read_items(results, made.ledger) if (results / "cells.parquet").is_file() else []
+    items = read_items(results, made.ledger) if (results / "cells.parquet").is_file() else []
+    if made.ledger.unit_field is None:
+        return items
+    given = {reading.name for reading in made.readings}  # with all its items, whatever unit they were then under
+    return [item for item in items if not any(cell.workbook in given for cell in item.cells.get("name", ()))]
 
 
 def _arrival(
+    made: Round,
     unit: UnitDeclaration,
     reading: WorkbookReading | None,
     items: Sequence[Item],
     stood: Arrival | None,
-    on_error: str,
 ) -> Arrival:
     """What became of a unit's report: of the workbook given now, or else of the one this round already had."""
     if reading is None:
@@ -263,16 +276,17 @@ def _arrival(
             return Arrival(unit.code, unit.title, "missing")
         state: State = "standing" if stood.state == "accepted" else stood.state
         return replace(stood, title=unit.title, state=state, items=len(items))
+    found = own_findings(reading, made.ledger)
     return Arrival(
         unit=unit.code,
         title=unit.title,
-        state="accepted" if _may_be_taken(reading, on_error) else "refused",
+        state="accepted" if _may_be_taken(reading, made.request.on_error) else "refused",
         workbook=reading.name,
         sha256=reading.sha256,
         items=len(items),
-        errors=count(reading.findings, "error"),
-        questions=count(reading.findings, "question"),
-        warnings=count(reading.findings, "warning"),
+        errors=count(found, "error"),
+        questions=count(found, "question"),
+        warnings=count(found, "warning"),
     )
 
 

@@ -39,6 +39,16 @@ CURRENCIES: Mapping[str, str] = {
 }  # fmt: skip
 """Words for currencies, in lower case -> ISO 4217 code."""
 
+SIGNS: Mapping[str, str] = {"£": "GBP", "€": "EUR", "US$": "USD", "$": "USD", "HK$": "HKD"}
+"""Signs written before an amount -> ISO 4217 code. ¥ is not among them: it may be yuan or yen, and says no multiple."""
+_ENGLISH = {
+    "": ("", 1), "k": ("千", 10**3), "thousand": ("千", 10**3), "m": ("百万", 10**6), "mn": ("百万", 10**6),
+    "million": ("百万", 10**6), "millions": ("百万", 10**6), "bn": ("十亿", 10**9), "billion": ("十亿", 10**9),
+}  # fmt: skip
+_ENGLISH_MONEY = re.compile(
+    rf"({'|'.join(sorted(map(re.escape, SIGNS), key=len, reverse=True))}|[a-z]{{3}})([a-z]*)", re.I
+)
+
 # Millionths of a 亩: 1 亩 = 2000/3 m², so one square metre is exactly 1500 of them.
 _SQUARE_METRE = 1_500
 _AREAS = {
@@ -59,6 +69,7 @@ _OTHERS = {
 _ONLY_AFTER_A_SLASH = {"年", "月", "日"}
 
 _MULTIPLIER = "|".join(sorted(_MULTIPLIERS, key=len, reverse=True))
+_BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 _SEPARATORS = " \t\n\r/:,，、;；|_-·."
 # 过亿元, 超亿元, 30亿元: an amount within a name, not the unit of a column.
 _AMOUNT_BEFORE = re.compile(r"[0-9.一二两三四五六七八九十几数过超逾达近约上满]$")
@@ -112,7 +123,7 @@ def unit_named(text: str) -> Unit | None:
     word = name.lower()
     if "/" in word:
         return _ratio(name)
-    return _money(word) or _area(word) or _unconverted(word) or _bare_multiplier(word)
+    return _money(word) or _english_money(word) or _area(word) or _unconverted(word) or _bare_multiplier(word)
 
 
 def find_units(text: str) -> tuple[Unit, ...]:
@@ -126,6 +137,8 @@ def find_units(text: str) -> tuple[Unit, ...]:
     found += [unit for rest in re.split("单位", plain)[1:] for unit in _leading(rest)]
     if not found:
         found = _trailing(plain)
+    if not found and (bare := _BRACKETS.sub(" ", plain)) != plain:
+        found = _trailing(bare)  # Baseline £m (including non-government costs)
     return tuple(dict.fromkeys(found))
 
 
@@ -168,6 +181,19 @@ def _money(word: str) -> Unit | None:
     currency = CNY if multiplier and base == "人民币" else CURRENCIES.get(base)
     if currency is None or (prefixed and currency != CNY):
         return None
+    name = "元" if currency == CNY else next(known for known, code in CURRENCIES.items() if code == currency)
+    return Unit(UnitKind.MONEY, multiplier + name, number * 100, currency)
+
+
+def _english_money(word: str) -> Unit | None:
+    """£m, £million, US$bn, gbpm: the currency first, then thousands, millions or billions."""
+    match = _ENGLISH_MONEY.fullmatch(word)
+    if match is None or match[2] not in _ENGLISH:
+        return None
+    currency = SIGNS.get(match[1].upper()) or CURRENCIES.get(match[1])
+    if currency is None:
+        return None
+    multiplier, number = _ENGLISH[match[2]]
     name = "元" if currency == CNY else next(known for known, code in CURRENCIES.items() if code == currency)
     return Unit(UnitKind.MONEY, multiplier + name, number * 100, currency)
 

@@ -106,7 +106,9 @@ def cell_reader(declared: FieldDeclaration, words: LedgerWords, setting: Setting
 def _reader(declared: FieldDeclaration, words: LedgerWords, setting: Setting) -> Reader:
     match declared.type:
         case FieldType.MONEY | FieldType.AREA:
-            return AmountReader(setting.unit, declared.currency, declared.foreign, declared.negative)
+            return AmountReader(
+                setting.unit, declared.currency, declared.foreign, declared.negative, declared.unit_holds
+            )
         case FieldType.NUMBER:
             return NumberReader(declared.negative)
         case FieldType.INTEGER:
@@ -115,14 +117,23 @@ def _reader(declared: FieldDeclaration, words: LedgerWords, setting: Setting) ->
             return PercentReader(setting.points)
         case FieldType.DATE if setting.proves is not None:
             return ProofDateReader(
-                setting.proves, words.states[setting.proves], setting.year, setting.epoch_1904, words.blanks
+                setting.proves,
+                words.states[setting.proves],
+                setting.year,
+                setting.epoch_1904,
+                words.blanks,
+                words.dates,
             )
         case FieldType.DATE:
             flags = [one for one in words.ledger.fields.values() if one.dated_by == declared.key]
-            return DateReader(setting.year, setting.epoch_1904, tuple(words.states[one.key] for one in flags))
+            return DateReader(
+                setting.year, setting.epoch_1904, tuple(words.states[one.key] for one in flags), words.dates
+            )
         case FieldType.FLAG:
             states = words.states[declared.key]
-            return FlagReader(states, declared.dated_by, setting.year, setting.blank_is_false, words.blanks)
+            return FlagReader(
+                states, declared.dated_by, setting.year, setting.blank_is_false, words.blanks, words.dates
+            )
         case FieldType.CHOICE:
             return ChoiceReader(words.states[declared.key], words.blanks)
         case FieldType.PEOPLE:

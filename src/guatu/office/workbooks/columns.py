@@ -9,6 +9,7 @@ from itertools import pairwise
 from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.containers.grid import Sheet, column_letters, show
 from guatu.office.workbooks.assignment import assign
+from guatu.office.workbooks.dates import spellings
 from guatu.office.workbooks.labels import SEQUENCE_TITLES, is_guide, is_note, is_section, is_total
 from guatu.office.workbooks.normalising import word_key
 from guatu.office.workbooks.profiles import Profile, agreement, profile
@@ -53,6 +54,7 @@ class LedgerWords:
         self.ledger = ledger
         self.blanks = Blanks(ledger)
         self.tags = TagWords(ledger)
+        self.dates = spellings(ledger.date_spellings)
         self.titles: dict[str, Synonyms] = {
             key: synonyms((one.title.zh, one.title.en, *one.synonyms), strict=one.type in _STRICT)
             for key, one in ledger.fields.items()
@@ -182,7 +184,7 @@ def _column(sheet: Sheet, table: Table, index: int, rows: Sequence[int], words: 
     path = table.paths[index]
     found = tuple(unit for part in reversed(path) for unit in find_units(part))
     title = read_title(path, period.year, frozenset(word_key(unit.name) for unit in found), words.qualifiers)
-    seen = profile([sheet.value(row, index) for row in rows], words.blanks, words.tags, period.year)
+    seen = profile([sheet.value(row, index) for row in rows], words.blanks, words.tags, period.year, words.dates)
     own = find_units(path[-1]) if path else ()
     return _Column(index, title, seen, found, own, index in sheet.facts.hidden_columns)
 
@@ -319,7 +321,7 @@ def _slot(one: _Column, declared: FieldDeclaration, period: Period) -> Slot:
         # In January the month before is _LAST_YEAR: no month of the round's year.
         return declared.key, one.title.month or period.last_day.month - one.title.month_before
     # Several columns may name lists; each is its own slot, and their tags are put together.
-    return declared.key, one.index if declared.type is FieldType.TAGS else None
+    return declared.key, one.index if declared.type is FieldType.TAGS or declared.several else None
 
 
 def _score(one: _Column, declared: FieldDeclaration, words: LedgerWords) -> tuple[float, str]:
@@ -364,8 +366,8 @@ def _unit_factor(one: _Column, declared: FieldDeclaration) -> float:
     match declared.type:
         case FieldType.MONEY:
             currencies = {unit.currency for unit in one.units if unit.kind is UnitKind.MONEY}
-            # Yuan may go without saying; another currency must be named.
-            if declared.currency not in (currencies or {CNY}):
+            # Yuan may go without saying, and what the field's unit says; another currency must be named.
+            if declared.currency not in (currencies or {declared.currency if declared.unit_holds else CNY}):
                 return 0.0
             return 0.3 if kinds & {UnitKind.PERCENT, UnitKind.AREA} else 1.0
         case FieldType.AREA:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from guatu.office.containers.grid import Value, show
@@ -50,8 +50,35 @@ _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954 to 2119: smaller numbers are years or counts
 
 
-def parse_date(value: Value, year: int, *, epoch_1904: bool = False) -> Parsed:
-    """A date cell. Text that is no date is refused; blanks are the caller's."""
+Spellings = tuple[re.Pattern[str], ...]
+"""Ways to write a day that a ledger declares, compiled by `spellings`."""
+_PARTS = {"yyyy": r"(?P<year>\d{4})", "yy": r"(?P<short>\d\d)", "mm": r"(?P<month>\d\d)", "m": r"(?P<month>\d\d?)"} | {
+    "dd": r"(?P<day>\d\d)",
+    "d": r"(?P<day>\d\d?)",
+}
+
+
+def spellings(declared: Iterable[str]) -> Spellings:
+    """dd/mm/yyyy, d.m.yy and the like as expressions; two digits are a year of this century."""
+    return tuple(
+        re.compile(re.sub(r"yyyy|yy|mm?|dd?", lambda part: _PARTS[part[0]], re.escape(one)) + _TIME) for one in declared
+    )
+
+
+def _as_spelled(text: str, known: Spellings) -> Parsed | None:
+    for expression in known:
+        if match := expression.fullmatch(text):
+            found = match.groupdict()
+            year = int(found.get("year") or 2000 + int(found["short"] or 0))
+            try:
+                return Parsed(date(year, int(found["month"]), int(found["day"])), precision="day")
+            except ValueError:
+                return refused("impossible_date", "bad")
+    return None
+
+
+def parse_date(value: Value, year: int, *, epoch_1904: bool = False, known: Spellings = ()) -> Parsed:
+    """A date cell. Text that is no date is refused; blanks are the caller's. `known` ways to write one go first."""
     match value:
         case datetime():
             return Parsed(value.date(), precision="day")
@@ -64,7 +91,8 @@ def parse_date(value: Value, year: int, *, epoch_1904: bool = False) -> Parsed:
         case str():
             if _APART.search(plain(value)):
                 return refused("two_dates", "question")  # 2023.1 and, on the next line, 2: never 2023.12
-            return _from_text(squeezed(value), year)
+            text = squeezed(value)
+            return (_as_spelled(text, known) if known else None) or _from_text(text, year)
         case _:
             return refused("not_a_date", "bad")
 

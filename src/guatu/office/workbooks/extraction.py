@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger
 from guatu.office.containers.grid import Sheet, Value, address, show
 from guatu.office.containers.spelling import plain
+from guatu.office.workbooks.alternatives import first_filled
 from guatu.office.workbooks.asides import settle_asides
 from guatu.office.workbooks.bulk import TagsRead, once, read_column, slice_of
 from guatu.office.workbooks.cells import FIGURES, CellReader, Setting, cell_reader
@@ -24,7 +26,7 @@ from guatu.office.workbooks.rows import LEAST_ROW, Kind, Line, legend, lines
 from guatu.office.workbooks.tables import Table
 from guatu.office.workbooks.words import CIRCLED, States
 from guatu.standards.periods import Period
-from guatu.standards.quantities import Unit, UnitKind, parse_unit
+from guatu.standards.quantities import Unit, UnitKind, parse_unit, unit_named
 
 _SECTION = "section"
 """A text field with states of this key takes section titles of that shape: `states: {section: ["*街道"]}`."""
@@ -137,8 +139,10 @@ class _Extraction:
         self.fields = [one for one in self.mapped.of("field") if one is not self.selector]
         self.present = {one.field for one in self.mapped.of("field")}
         self.plans = [self._plan(one) for one in self.fields]
+        several = Counter(one.field for one in self.fields if self.ledger.fields[one.field or ""].several)
+        self.several = {key for key, columns in several.items() if key and columns > 1}
         items = [line.row for line in self.result.lines if line.kind is Kind.ITEM]
-        if self.selector is None and not self.by_cell:
+        if self.selector is None and not self.by_cell and not self.several:
             self._read_columns(items)
         for line in self.result.lines:
             if line.kind is Kind.SECTION:
@@ -179,6 +183,8 @@ class _Extraction:
         unit = parse_unit(f"({one.unit})", expecting=kind) if one.unit else column_unit(one.title, declared)
         for caption in (*self.mapped.captions, *self.mapped.above):
             unit = unit or parse_unit(caption, expecting=kind)
+        if unit is None and declared.unit_holds and declared.unit is not None:
+            unit = unit_named(declared.unit)
         self.result.units[one.column] = unit
         if unit is None and _needs_unit(self.mapped.profiles[one.column]):
             self.desk.say(
@@ -365,6 +371,8 @@ class _Extraction:
                 self._note(cells, tags, plan, reader.declared, parsed, value, origin)
         for one in self.flag_columns:
             tags += self._flag_tag(one, row)
+        if self.several:
+            cells = first_filled(self.desk, cells, self.several)
         self._apply_sections(cells, tags)
         if self.asides:
             settle_asides(self.desk, cells, self.asides)

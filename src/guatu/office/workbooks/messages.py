@@ -416,6 +416,12 @@ MESSAGES: Mapping[str, Message] = {
         "文件名、标题或“填报单位:”里写明单位全称。",
         "Give the unit's full name in the file name, the title or the 填报单位: line.",
     ),
+    "columns_differ": _question(
+        "“{field}”有两列，{column}列写的是“{other}”",
+        "'{field}' has two columns, and column {column} says '{other}'",
+        "留下对的一个，另一格清空。",
+        "Keep the right one and clear the other cell.",
+    ),
     # -- delimited text ------------------------------------------------------------------------------------
     "encoding_assumed": _warning(
         "文字编码没有写明，按 {encoding} 读取",

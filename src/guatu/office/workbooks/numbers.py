@@ -12,11 +12,14 @@ from guatu.office.containers.number_formats import scales, unit_in
 from guatu.office.containers.spelling import plain
 from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.parsed import Parsed, refused
-from guatu.standards.quantities import CNY, Unit, UnitKind, unit_named
+from guatu.standards.quantities import CNY, SIGNS, Unit, UnitKind, unit_named
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d,]*\.?\d+)([^\d.,].*)")
+_SIGNED = re.compile(
+    rf"([+-]?)({'|'.join(sorted(map(re.escape, SIGNS), key=len, reverse=True))})([+-]?)(\d.*|\.\d.*)", re.I
+)
 _APART = re.compile(r"\d\s+\d")
 _ABOUT = re.compile(r"^[约近超逾]|[余多]|以上|以下|左右|不足|[<>≥≤]")
 _TWO = re.compile(r"\d\s*(?:[-~～至到/、;+]|或)\s*\d")
@@ -43,6 +46,11 @@ def read_number(value: Value) -> tuple[Decimal | None, str, Parsed | None]:
     if _APART.search(plain(value)):
         return None, "", refused("two_numbers", "question")  # 500 and, on the next line, 300: never 500300
     text = squeezed(value)
+    if match := _SIGNED.fullmatch(text):
+        if match[1] and match[3]:
+            return None, "", refused("not_a_number", "bad")
+        number, suffix, problem = read_number((match[1] or match[3]) + match[4])
+        return number, match[2] + suffix if number is not None else "", problem
     if _PLAIN.fullmatch(text):
         return Decimal(text), "", None
     if _THOUSANDS.fullmatch(text):
@@ -73,6 +81,8 @@ class AmountReader:
     foreign: str | None
     """The field that takes amounts of another currency."""
     negative: bool
+    unit_holds: bool = False
+    """Whether a bare currency sign leaves the column's unit as it is: £3.5 in a column of £ million."""
 
     def __call__(self, value: Value) -> Parsed:
         unit, named = self.unit, None
@@ -81,7 +91,7 @@ class AmountReader:
         number, suffix, problem = read_number(value)
         if number is None:
             return problem or refused("not_a_number", "bad")
-        if suffix:
+        if suffix and not self._only_names_the_currency(suffix):
             unit = self._named(suffix)
             if unit is None:
                 return refused("unknown_unit", "question", unit=suffix)
@@ -118,8 +128,13 @@ class AmountReader:
             and unit.currency == self.currency
         )
 
+    def _only_names_the_currency(self, sign: str) -> bool:
+        return self.unit_holds and self.unit is not None and SIGNS.get(sign.upper()) == self.unit.currency
+
     def _named(self, suffix: str) -> Unit | None:
         unit = unit_named(suffix)
+        if suffix.upper() in SIGNS and self.unit is not None and unit is not None and unit.factor != self.unit.factor:
+            return None  # pounds, or millions of them as the column says: who knows
         if unit is not None and unit.kind is UnitKind.MULTIPLIER and self.currency == CNY:
             unit = unit_named(f"{unit.name}元")  # 3.5亿 in a column of yuan
         kind = UnitKind.AREA if self.currency is None else UnitKind.MONEY

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType
 from guatu.office.containers.grid import Value, show
-from guatu.office.workbooks.dates import find_date, parse_date
+from guatu.office.workbooks.dates import Spellings, find_date, parse_date
 from guatu.office.workbooks.numbers import is_excel_error, read_number
 from guatu.office.workbooks.words import Blanks, States, TagWords, is_mark, read_phones
 from guatu.standards.project_codes import looks_like_project_code
@@ -35,7 +35,7 @@ class Profile:
         return not self.values
 
 
-def profile(values: Sequence[Value], blanks: Blanks, tags: TagWords, year: int) -> Profile:
+def profile(values: Sequence[Value], blanks: Blanks, tags: TagWords, year: int, known: Spellings) -> Profile:
     """Profile one column of data cells (sections and totals already left out)."""
     filled = [value for value in values if value is not None]
     if len(filled) > _MOST_WEIGHED:
@@ -51,7 +51,7 @@ def profile(values: Sequence[Value], blanks: Blanks, tags: TagWords, year: int) 
         values=sample,
         numbers=share(sum(read_number(value)[0] is not None for value in sample)),
         marks=share(sum(is_mark(text) for text in texts)),
-        dates=share(sum(_is_date(value, year) for value in sample)),
+        dates=share(sum(_is_date(value, year, known) for value in sample)),
         codes=share(sum(looks_like_project_code(text) for text in texts)),
         phones=share(sum(_is_phone(value) for value in sample)),
         in_lists=tags.share_known(texts),
@@ -59,8 +59,8 @@ def profile(values: Sequence[Value], blanks: Blanks, tags: TagWords, year: int) 
     )
 
 
-def _is_date(value: Value, year: int) -> bool:
-    if parse_date(value, year).value is not None:
+def _is_date(value: Value, year: int, known: Spellings) -> bool:
+    if parse_date(value, year, known=known).value is not None:
         return True
     return isinstance(value, str) and find_date(value, year) is not None
 

@@ -111,7 +111,8 @@ def _read(
             reading.rows.append(extracted.rows)
             read.append((mapped, extracted))
     check_emptiness(desk, read)
-    unit = recognise(desk, path.stem, reading.captions, reading.notes, units)
+    by_row = ledger.unit_field is not None  # then the workbook comes from nobody in particular
+    unit = None if by_row else recognise(desk, path.stem, reading.captions, reading.notes, units)
     if not reading.tables:
         _say_no_table(desk)
     else:

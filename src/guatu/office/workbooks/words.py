@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from guatu.declarations.ledger import Ledger
 from guatu.office.containers.grid import Value, show
 from guatu.office.containers.spelling import plain
-from guatu.office.workbooks.dates import find_date, parse_date
+from guatu.office.workbooks.dates import Spellings, find_date, parse_date
 from guatu.office.workbooks.normalising import simplified, squeezed, word_key
 from guatu.office.workbooks.parsed import Parsed, absent, refused
 from guatu.standards.credit_codes import check_credit_code
@@ -31,7 +31,10 @@ class Blanks:
     """The words that mean "nothing here", each with its reason, as the ledger declares them."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self.reasons = {squeezed(word): reason for reason, words in ledger.blanks.items() for word in words}
+        words = [(squeezed(word), reason) for reason, words in ledger.blanks.items() for word in words]
+        self.reasons = {word: reason for word, reason in words if "*" not in word}
+        wild = [(word.casefold(), reason) for word, reason in words if "*" in word]
+        self.wild = [(re.compile(".*".join(map(re.escape, word.split("*")))), reason) for word, reason in wild]
         self._longest = 3 * max(map(len, self.reasons), default=0)  # with blanks between the characters
 
     def reason(self, value: Value) -> str | None:
@@ -40,10 +43,15 @@ class Blanks:
             return "blank"
         if isinstance(value, str):
             if len(value) > self._longest and not value.isspace():
-                return None
+                return self._begun_as(squeezed(value)) if self.wild else None
             text = squeezed(value)
-            return self.reasons.get(text) if text else "blank"
+            return self.reasons.get(text) or self._begun_as(text) if text else "blank"
         return None
+
+    def _begun_as(self, text: str) -> str | None:
+        """The reason whose words with `*` fit the text; case does not matter to them."""
+        text = text.casefold()
+        return next((reason for expression, reason in self.wild if expression.fullmatch(text)), None)
 
 
 class States:
@@ -88,6 +96,7 @@ class FlagReader:
     blank_is_false: bool
     """True in a column of √ marks only: there, nothing means no."""
     blanks: Blanks
+    known: Spellings = ()
 
     def __call__(self, value: Value) -> Parsed:
         if value is None or (isinstance(value, str) and not value.strip()):
@@ -100,7 +109,7 @@ class FlagReader:
             return self._with_date(key == "true", find_date(text, self.year))
         if reason := self.blanks.reason(value):
             return Parsed(False) if self.blank_is_false else absent(reason)
-        date = parse_date(value, self.year)
+        date = parse_date(value, self.year, known=self.known)
         if date.value is not None and self.dated_by is not None:
             return self._with_date(True, date)
         return refused("unknown_word", "question", known=self.states.known)
@@ -120,6 +129,7 @@ class ProofDateReader:
     year: int
     epoch_1904: bool
     blanks: Blanks
+    known: Spellings = ()
 
     def __call__(self, value: Value) -> Parsed:
         reason = self.blanks.reason(value)
@@ -128,7 +138,7 @@ class ProofDateReader:
         key = self.states.key(show(value)) if isinstance(value, str) else None
         if key == "false":
             return Parsed(missing="not_yet", beside=((self.flag, Parsed(False)),))
-        date = parse_date(value, self.year, epoch_1904=self.epoch_1904)
+        date = parse_date(value, self.year, epoch_1904=self.epoch_1904, known=self.known)
         if date.value is None and isinstance(value, str):
             date = find_date(value, self.year) or (absent("undated") if key == "true" else date)
         if date.value is None and date.missing != "undated":
@@ -158,9 +168,10 @@ class DateReader:
     year: int
     epoch_1904: bool
     proven: Sequence[States] = ()
+    known: Spellings = ()
 
     def __call__(self, value: Value) -> Parsed:
-        parsed = parse_date(value, self.year, epoch_1904=self.epoch_1904)
+        parsed = parse_date(value, self.year, epoch_1904=self.epoch_1904, known=self.known)
         if parsed.value is not None or not isinstance(value, str):
             return parsed
         return absent("not_yet") if any(states.key(value) == "false" for states in self.proven) else parsed
