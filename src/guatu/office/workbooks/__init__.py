@@ -3,6 +3,7 @@
 from guatu.office.containers.refusals import UnreadableWorkbook
 from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.office.workbooks.mapping_file import WrongMapping, mapping_of
+from guatu.office.workbooks.packed import NotAReading, pack_reading, unpack_reading
 from guatu.office.workbooks.reader import read_workbook
 from guatu.office.workbooks.reading import (
     ColumnMapping,
@@ -20,6 +21,7 @@ __all__ = [
     "ColumnMapping",
     "ControlSum",
     "Finding",
+    "NotAReading",
     "ReadCell",
     "ReadRow",
     "ReadTable",
@@ -29,6 +31,8 @@ __all__ = [
     "WorkbookReading",
     "WrongMapping",
     "mapping_of",
+    "pack_reading",
     "read_workbook",
+    "unpack_reading",
     "write_error_workbook",
 ]
