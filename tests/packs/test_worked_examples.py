@@ -11,12 +11,15 @@ from types import SimpleNamespace
 import pytest
 
 from guatu.declarations import Pack, load_pack
+from guatu.engine.checks import check_book, check_cases, load_book, run_check_examples
+from guatu.engine.checks.examples import run_check_case
 from guatu.engine.evaluation import run_examples
 from guatu.engine.evaluation.examples import cases, run_case
 from guatu.engine.evaluation.stage import Engine
 from guatu.engine.rulebook import Rulebook, check_rulebook, load_rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
+CHECKED = sorted(path.parent for path in ROOT.glob("packs/*/checks.yaml"))
 BOOKS = sorted(ROOT.glob("packs/*/rulebooks/*.yaml"))
 
 
@@ -73,3 +76,22 @@ def test_the_page_of_shipped_rulebooks_is_current() -> None:
     drill = SimpleNamespace(**runpy.run_path(str(ROOT / "drills/print_rulebooks.py")))
 
     assert drill.main(["--check"]) == 0, "run python drills/print_rulebooks.py"
+
+
+@pytest.mark.parametrize("folder", CHECKED, ids=lambda path: path.name)
+def test_shipped_checks_are_sound_and_prove_themselves(folder: Path) -> None:
+    ledger = load_pack(folder).ledger
+
+    assert [problem.in_("en") for problem in check_book(ledger)] == []
+    assert [problem.in_("en") for problem in run_check_examples(load_book(ledger), "reference")] == []
+
+
+@pytest.mark.parametrize("folder", CHECKED, ids=lambda path: path.name)
+def test_examples_of_checks_come_out_the_same_on_duckdb(folder: Path) -> None:
+    book = load_book(load_pack(folder).ledger)
+    known = list(check_cases(book))
+    sample = random.Random(folder.name).sample(known, min(8, len(known)))
+
+    problems = [found for ready, example in sample if (found := run_check_case(book, ready, example, "duckdb"))]
+
+    assert [problem.in_("en") for problem in problems] == []

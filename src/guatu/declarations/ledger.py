@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from guatu.declarations.checks import Checks
 from guatu.declarations.located import Place
 from guatu.text import Text
 
@@ -171,3 +172,4 @@ class Ledger:
     """How days are written besides the Chinese ways, tried first: dd/mm/yyyy, dd.mm.yy."""
     encoding: str | None = None
     """What delimited text of this ledger is in where its bytes do not say (cp1252); None: found out, and said."""
+    checks: Checks = field(default_factory=Checks)

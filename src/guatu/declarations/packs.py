@@ -2,6 +2,7 @@
 
     pack.yaml         key, title, version, source, effective_from, extends
     ledger.yaml       fields, lists, definitions, blanks (or ledgers/*.yaml when there are several)
+    checks.yaml       rules across a row, two rounds, two units, a total (or checks/*.yaml, one for each ledger)
     units.yaml        the unit tree of one place
     indicators.yaml   indicators every rulebook of the pack may use
     rulebooks/*.yaml  dated, cited rules with worked examples
@@ -18,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from guatu.declarations.checks import Checks, read_checks
 from guatu.declarations.entries import Entry, Problems, is_encoding, nearest, no_encoding, top_entry
 from guatu.declarations.ledger import (
     Basis,
@@ -143,9 +145,11 @@ def _load(folder: Path, problems: Problems, seen: tuple[Path, ...]) -> Pack:
     for base in bases:
         ledgers |= base.ledgers
         units |= base.units
-    for path in _ledger_files(folder):
+    for path in _declared(folder, "ledger"):
         ledger = _ledger(top_entry(path, problems), ledgers)
         ledgers[ledger.key] = ledger
+    for path in _declared(folder, "checks"):
+        _add_checks(top_entry(path, problems), ledgers)
     if (folder / "units.yaml").is_file():
         units |= _units(top_entry(folder / "units.yaml", problems), units)
     pack = Pack(
@@ -162,9 +166,29 @@ def _load(folder: Path, problems: Problems, seen: tuple[Path, ...]) -> Pack:
     return pack
 
 
-def _ledger_files(folder: Path) -> list[Path]:
-    single = folder / "ledger.yaml"
-    return [single] if single.is_file() else sorted((folder / "ledgers").glob("*.yaml"))
+_SEVERAL = {"ledger": "ledgers", "checks": "checks"}
+
+
+def _declared(folder: Path, name: str) -> list[Path]:
+    """The one file of that name, or those of its folder."""
+    single = folder / f"{name}.yaml"
+    return [single] if single.is_file() else sorted((folder / _SEVERAL[name]).glob("*.yaml"))
+
+
+def _add_checks(entry: Entry, ledgers: dict[str, Ledger]) -> None:
+    key = entry.word("checks")
+    if key not in ledgers:
+        _unknown_ledger(entry, key, ledgers)
+        return
+    ledgers[key] = replace(ledgers[key], checks=read_checks(entry, ledgers[key].checks, list(ledgers[key].fields)))
+
+
+def _unknown_ledger(entry: Entry, key: str, known: Mapping[str, Ledger]) -> None:
+    entry.wrong(
+        "checks",
+        Text(f"没有台账“{key}”", f"there is no ledger '{key}'"),
+        Text(f"写台账的键：{'、'.join(known)}。", f"Name the ledger it is about: {', '.join(known)}."),
+    )
 
 
 def _ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
@@ -201,6 +225,7 @@ def _ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         encoding=_encoding(entry) or (base.encoding if base else None),
         unit_field=entry.optional("unit_field") or (base.unit_field if base else None),
         date_spellings=_date_spellings(entry) or (base.date_spellings if base else ()),
+        checks=base.checks if base else Checks(),
         place=entry.place,
     )
     _check_references(ledger, entry)

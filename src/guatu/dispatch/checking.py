@@ -1,4 +1,4 @@
-"""Check a pack whole: declarations, papers, rulebooks with their worked examples, document templates, both languages."""
+"""Check a pack whole: declarations, papers, checks and rulebooks with their worked examples, document templates, both languages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from guatu.declarations.entries import DeclarationRefused, Problem
 from guatu.declarations.located import Place
 from guatu.declarations.packs import Pack, load_pack
 from guatu.dispatch.papers import load_papers
+from guatu.engine.checks import check_book, check_cases, load_book, run_check_examples
 from guatu.engine.evaluation import run_examples
 from guatu.engine.evaluation.examples import cases
 from guatu.engine.rulebook import check_rulebook, load_rulebook
@@ -26,6 +27,7 @@ class PackReport:
     rulebooks: int
     examples: int
     templates: int
+    checks: int
     problems: tuple[Problem, ...]
 
     @property
@@ -39,6 +41,7 @@ class PackReport:
             "rulebooks": self.rulebooks,
             "examples": self.examples,
             "templates": self.templates,
+            "checks": self.checks,
             "problems": [problem.in_(language) for problem in self.problems],
         }
 
@@ -48,9 +51,17 @@ def check_pack(name: str | Path) -> PackReport:
     try:
         pack = load_pack(name)
     except DeclarationRefused as refused:
-        return PackReport(str(name), 0, 0, 0, refused.problems)
+        return PackReport(str(name), 0, 0, 0, 0, refused.problems)
     problems: list[Problem] = []
-    examples = 0
+    examples = checks = 0
+    for ledger in pack.ledgers.values():
+        checks += len(ledger.checks.rows) + len(ledger.checks.identity)
+        found = list(check_book(ledger))
+        if not found:
+            book = load_book(ledger)
+            examples += sum(1 for _ in check_cases(book))
+            found = run_check_examples(book)
+        problems += found
     rulebooks = pack.files("rulebooks")
     for path in rulebooks.values():
         found = list(check_rulebook(path, ledger=pack.ledger, indicators=pack.indicators()))
@@ -64,7 +75,7 @@ def check_pack(name: str | Path) -> PackReport:
         problems += _refused(partial(load_template, path))
     if _has_papers(pack):
         problems += _refused(partial(load_papers, pack))
-    return PackReport(pack.key, len(rulebooks), examples, len(templates), tuple(dict.fromkeys(problems)))
+    return PackReport(pack.key, len(rulebooks), examples, len(templates), checks, tuple(dict.fromkeys(problems)))
 
 
 def _has_papers(pack: Pack) -> bool:

@@ -28,6 +28,8 @@ class Cell:
     address: str
     precision: str | None = None
     is_deadline: bool = False
+    unit: str | None = None
+    """The unit its figure was written in; not kept with the results."""
 
     @property
     def place(self) -> str:
@@ -133,6 +135,7 @@ def _cell(cell: ReadCell, workbook: str) -> Cell:
         address=cell.address,
         precision=cell.precision,
         is_deadline=cell.is_deadline,
+        unit=cell.unit,
     )
 
 

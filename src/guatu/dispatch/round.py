@@ -21,8 +21,11 @@ from guatu.dispatch.arrivals import (
     refuse_namesakes,
     unit_tree,
 )
-from guatu.dispatch.items import Item, give_ids, identity_name, items_of, month_and_cumulative, month_from_last_round
+from guatu.dispatch.candidates import gather
+from guatu.dispatch.items import Item, give_ids, identity_name, month_and_cumulative, month_from_last_round
 from guatu.dispatch.reading import Notice, read_all, unused_answers
+from guatu.dispatch.reconciliation.decisions import Decisions, read_decisions
+from guatu.dispatch.reconciliation.rows import RowContext
 from guatu.dispatch.shares import own_findings, reporting_units, shares_of
 from guatu.dispatch.store import read_arrivals, read_findings, read_items
 from guatu.dispatch.tables import (
@@ -85,6 +88,10 @@ class Round:
     members: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """Unit and list -> ids of the items counted there; filled when the round is evaluated."""
     findings: list[Finding] = field(default_factory=list)
+    offered: Mapping[str, list[Item]] = field(default_factory=dict)
+    """Unit -> the items its workbook brings if it is taken."""
+    decisions: Decisions = field(default_factory=Decisions)
+    """What people decided, in this round and before."""
 
     @property
     def ledger(self) -> Ledger:
@@ -131,6 +138,7 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
     units = reporting_units(declared, reporting) if pack.ledger.unit_field else unit_tree(pack, reporting)
     made = Round(request, pack, rulebook, units, readings, earlier, history=history, notes=notes)
     _require_units(made)
+    shares = _check(made, shares)
     _accept(made, shares)
     made.findings[:0] = [finding for share in shares for finding in share.findings]
     made.findings.extend(give_ids(made.items, _known_items(made)))
@@ -199,6 +207,19 @@ def folder_period(folder: Path) -> str:
     return EarlierResults.read(folder / "results").period
 
 
+def _check(made: Round, shares: Sequence[WorkbookReading]) -> list[WorkbookReading]:
+    """Run the pack's row checks over what every workbook offers: an error among them refuses the workbook."""
+    request = made.request
+    made.decisions = read_decisions(folder / "results" for folder in (*request.history, request.out))
+    context = RowContext(made.ledger, request.period, made.history, request.engine)
+    offered = gather(shares, context, _known_items(made), made.decisions)
+    made.readings = offered.added_to(made.readings)
+    made.offered = {
+        share.unit.code: items for share, items in zip(shares, offered.items, strict=True) if share.unit is not None
+    }
+    return offered.added_to(shares)
+
+
 def _accept(made: Round, shares: Sequence[WorkbookReading]) -> None:
     """Take the workbooks that may be taken; other units stand as this round's folder already has them."""
     request = made.request
@@ -213,8 +234,7 @@ def _accept(made: Round, shares: Sequence[WorkbookReading]) -> None:
         reading = by_unit.get(unit.code)
         items: list[Item] = []
         if reading is not None and _may_be_taken(reading, request.on_error):
-            items, noticed = items_of(reading, unit.code, made.ledger, request.period)
-            made.findings.extend(noticed)
+            items = made.offered[unit.code]
         else:
             items = [item for item in standing if item.unit == unit.code]
         made.items.extend(items)

@@ -19,6 +19,7 @@ from guatu.dispatch.league import league_facts
 from guatu.dispatch.papers import load_papers
 from guatu.dispatch.reading import Notice
 from guatu.dispatch.reasons import Reasons
+from guatu.dispatch.reconciliation.decisions import write_decisions
 from guatu.dispatch.round import Round, keep_request
 from guatu.dispatch.store import write_arrivals, write_cells, write_findings
 from guatu.engine.evaluation import Results
@@ -144,6 +145,7 @@ def _write_results(folder: Path, made: Round, results: Results) -> None:
     write_cells(home, made.items, made.ledger)
     write_arrivals(home, made.arrivals)
     write_findings(home, made.findings)
+    write_decisions(home, made.decisions)
     keep_request(home, made.request)
     keep_declarations(made.pack, home / "declarations")
 

@@ -130,31 +130,6 @@ def test_phase_one_and_phase_two_without_codes_are_two_items(read_changed: Reade
     assert read_changed(change).findings == ()
 
 
-def test_a_start_after_the_round_is_asked(read_changed: Reader) -> None:
-    def change(sheet: Any) -> None:
-        sheet["H2"], sheet["H3"] = "实际开工时间", "2021年11月"
-
-    reading = read_changed(change)
-
-    assert [(one.code, one.cell) for one in reading.of_grade("question")] == [
-        ("date_in_future", "H3"),
-        ("date_in_future", "H5"),
-    ]
-
-
-def test_a_rate_that_contradicts_its_amounts_is_asked(read_changed: Reader) -> None:
-    def change(sheet: Any) -> None:
-        sheet["K2"] = "完成率"
-        for cell, rate in (("K3", 20.0), ("K4", 50.0), ("K5", 55.0)):
-            sheet[cell] = rate
-
-    reading = read_changed(change)
-
-    [finding] = reading.findings
-    assert (finding.code, finding.cell, finding.raw) == ("rate_disagrees", "K5", "55")
-    assert "100.00%" in finding.reason.zh
-
-
 def test_an_answer_is_read_in_the_place_of_its_cell(read_changed: Reader) -> None:
     reading = read_changed(
         lambda sheet: sheet.__setitem__("H3", 2021.1), answers={("调度表", "H3"): "2021年10月", ("调度表", "ZZ9"): "5"}
@@ -182,15 +157,6 @@ def test_last_months_workbook_is_refused(read_changed: Reader) -> None:
 
     assert {one.code for one in reading.of_grade("error")} == {"no_column", "other_round"}
     assert "表中是7月" in next(one for one in reading.findings if one.code == "no_column").reason.zh
-
-
-def test_a_no_beside_a_date_that_says_yes_is_asked(read_changed: Reader) -> None:
-    def change(sheet: Any) -> None:
-        sheet["H2"], sheet["H5"], sheet["I5"] = "实际开工时间", "2021年5月", "否"
-
-    reading = read_changed(change)
-
-    assert [(one.code, one.cell) for one in reading.findings] == [("flag_disagrees", "I5")]
 
 
 def test_a_total_that_is_an_excel_error_is_named(read_changed: Reader) -> None:

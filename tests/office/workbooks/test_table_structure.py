@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from guatu.declarations.checks import Totals
 from guatu.declarations.ledger import Ledger, UnitDeclaration
 from guatu.declarations.packs import Pack
 from guatu.office.workbooks import UnreadableWorkbook, WorkbookReading, mapping_of, read_workbook
@@ -386,3 +388,22 @@ def test_a_mapping_of_an_unchanged_reading_reads_the_same(read_changed: Reader, 
 
     assert again.rows == found.rows
     assert again.findings == found.findings
+
+
+def test_the_pack_says_how_a_total_that_disagrees_is_graded(
+    read_changed: Reader, ledgers: Mapping[str, Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [*ROWS, ["合计(4个)", None, None, 6100, 2200, 90, 1400]]
+
+    plain = read_changed(rows=rows)
+    strict = replace(ledgers["key_projects"].checks, totals=Totals(total="error", count="off"))
+    monkeypatch.setitem(
+        cast(dict[str, Ledger], ledgers), "key_projects", replace(ledgers["key_projects"], checks=strict)
+    )
+    refused = read_changed(rows=rows)
+
+    assert [(one.code, one.grade) for one in plain.findings] == [
+        ("count_difference", "question"),
+        ("control_difference", "question"),
+    ]
+    assert [(one.code, one.grade) for one in refused.findings] == [("control_difference", "error")]

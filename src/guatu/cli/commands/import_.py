@@ -14,8 +14,11 @@ from guatu.cli.spoken import SpokenCommand, json_option, options_in
 from guatu.cli.terminal import bracketed, colon, console, print_json, progress, table
 from guatu.declarations import Ledger, load_pack
 from guatu.dispatch.arrivals import national_units
+from guatu.dispatch.candidates import gather
 from guatu.dispatch.outputs import finding_rows
 from guatu.dispatch.reading import read_all
+from guatu.dispatch.reconciliation.decisions import Decisions
+from guatu.dispatch.reconciliation.rows import RowContext
 from guatu.office.workbooks import ColumnMapping, WorkbookReading, mapping_of
 from guatu.standards.periods import Period
 from guatu.text import Language, Refusal, Text
@@ -58,16 +61,17 @@ def command(language: Language) -> click.Command:
                 answers=None,
                 notice=notice,
             )
+            checked = gather(readings, RowContext(loaded.ledger, period), {}, Decisions()).added_to(readings)
         if write_mapping is not None:
             write_mapping.mkdir(parents=True, exist_ok=True)
-            for reading in readings:
+            for reading in checked:
                 (write_mapping / f"{reading.path.stem}.yaml").write_text(mapping_of(reading), encoding="utf-8")
         if as_json:
-            print_json([_record(reading, language) for reading in readings])
+            print_json([_record(reading, language) for reading in checked])
         else:
-            for reading in readings:
+            for reading in checked:
                 _print(reading, loaded.ledger, columns, language)
-        waiting = any(reading.refused or reading.of_grade("question") for reading in readings)
+        waiting = any(reading.refused or reading.of_grade("question") for reading in checked)
         return Exit.REFUSED_PARTLY if waiting else Exit.DONE
 
     option = options_in(language)

@@ -50,8 +50,9 @@ def _print_report(report: PackReport, language: Language) -> None:
     out = console()
     if report.sound:
         words = Text(
-            f"{report.key}：{report.rulebooks} 部细则、{report.examples} 个算例、{report.templates} 个文稿模板，全部通过",
-            f"{report.key}: {report.rulebooks} rulebooks, {report.examples} worked examples, "
+            f"{report.key}：{report.rulebooks} 部细则、{report.checks} 项检查、{report.examples} 个算例、"
+            f"{report.templates} 个文稿模板，全部通过",
+            f"{report.key}: {report.rulebooks} rulebooks, {report.checks} checks, {report.examples} worked examples, "
             f"{report.templates} document templates, all sound",
         )
         out.print(f"[green]✓[/] {words.in_(language)}")

@@ -106,8 +106,8 @@ def _count(desk: Desk, mapped: MappedTable, control: _Control) -> list[ControlSu
         return []
     place = address(control.line.row, control.line.column)
     if stated != len(control.rows):
-        desk.say(
-            "count_difference", mapped.sheet.name, place, control.line.label,
+        desk.say_as(
+            desk.words.ledger.checks.totals.count, "count_difference", mapped.sheet.name, place, control.line.label,
             label=control.line.label, stated=str(stated), summed=str(len(control.rows)),
         )  # fmt: skip
     return [ControlSum(mapped.sheet.name, place, control.line.label, None, None, stated, len(control.rows))]
@@ -121,9 +121,10 @@ def _sum(
     stated_cell = mapped.sheet.value(control.line.row, column.column)
     number, suffix, _ = read_number(stated_cell)
     declared = desk.words.ledger.fields[column.field or ""]
+    graded = desk.words.ledger.checks.totals
     if is_excel_error(stated_cell):
-        desk.say(
-            "control_unreadable", mapped.sheet.name, address(control.line.row, column.column), str(stated_cell),
+        desk.say_as(
+            graded.unreadable, "control_unreadable", mapped.sheet.name, address(control.line.row, column.column), str(stated_cell),
             label=control.line.label.strip(), field=declared.title.zh, field_en=declared.title.en,
         )  # fmt: skip
     held = _summed(extract.rows, control.rows, column)
@@ -135,10 +136,12 @@ def _sum(
     if stated != summed:
         cells = [cell for index in control.rows if (cell := _cell(extract.rows[index], column)) is not None]
         step = Decimal(factor).scaleb(-max([_decimals(number), *map(_cell_decimals, cells)]))
-        within = abs(stated - summed) <= step * (len(amounts) + 1) / 2
+        within = abs(stated - summed) <= step * (len(amounts) + 1) * graded.half_units / 2
         shown = [f"{(Decimal(value) / factor).normalize():f}" for value in (stated, summed, stated - summed)]
-        desk.say(
-            "control_rounding" if within and _decimals(number) else "control_difference",
+        rounded = bool(within and _decimals(number))
+        desk.say_as(
+            graded.rounding if rounded else graded.total,
+            "control_rounding" if rounded else "control_difference",
             mapped.sheet.name, place, str(number), label=control.line.label.strip(),
             field=declared.title.zh, field_en=declared.title.en,
             stated=shown[0], summed=shown[1], difference=shown[2],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from guatu.declarations.checks import CheckGrade
 from guatu.declarations.ledger import FieldDeclaration
 from guatu.office.containers.grid import Sheet, address, show
 from guatu.office.workbooks.columns import LedgerWords
@@ -23,6 +24,12 @@ class Desk:
 
     def say(self, code: str, sheet: str = "", cell: str = "", raw: str = "", **words: str) -> None:
         self.findings.append(finding(code, workbook=self.workbook, sheet=sheet, cell=cell, raw=raw, **words))
+
+    def say_as(self, grade: CheckGrade, code: str, sheet: str, cell: str, raw: str, **words: str) -> None:
+        """A finding of the grade the pack gives it; nothing where the pack switched it off."""
+        if grade != "off":
+            found = finding(code, workbook=self.workbook, sheet=sheet, cell=cell, raw=raw, **words)
+            self.findings.append(replace(found, grade=grade))
 
     def say_of_cell(self, problem: Problem, declared: FieldDeclaration, sheet: Sheet, row: int, column: int) -> None:
         """A finding about one cell of one field."""

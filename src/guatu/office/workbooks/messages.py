@@ -165,29 +165,11 @@ MESSAGES: Mapping[str, Message] = {
         "核对是百分数还是金额填错了列。",
         "Check whether an amount slipped into the rate column.",
     ),
-    "rate_disagrees": _question(
-        "填报的“{field}”是 {raw}，按完成÷计划算得 {computed}",
-        "'{field}' says {raw}, but done ÷ plan gives {computed}",
-        "核对完成数、计划数与比例；系统按金额计算。",
-        "Check the amounts and the rate; Guatu computes from the amounts.",
-    ),
-    "flag_disagrees": _question(
-        "“{field}”填的是“否”，“{other}”却有日期 {date}",
-        "'{field}' says no, but '{other}' has the date {date}",
-        "两处改为一致。",
-        "Make the two agree.",
-    ),
     "dates_disagree": _question(
         "“{field}”列的日期是 {date}，这里写的却是“{raw}”",
         "column '{field_en}' has the date {date}, but this says '{raw}'",
         "两处改为一致；系统采用“{field}”列的日期。",
         "Make the two agree; Guatu takes the date of column '{field_en}'.",
-    ),
-    "date_in_future": _question(
-        "“{field}”晚于本期（{round}）",
-        "'{field}' lies after this round ({round})",
-        "已发生的才填实际日期；计划日期请填计划列。",
-        "Give actual dates only for what has happened; plans belong in the plan column.",
     ),
     # -- cells: warnings -----------------------------------------------------------------------------------
     "rounded": _warning(

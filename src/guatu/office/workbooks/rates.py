@@ -1,4 +1,4 @@
-"""Rates units state beside their amounts: which spelling a column uses, and whether each agrees with done ÷ plan."""
+"""Rates units state beside their amounts: which spelling a column uses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.containers.grid import Sheet
 from guatu.office.workbooks.numbers import read_number
-from guatu.office.workbooks.reading import ColumnMapping, ReadCell, ReadRow
+from guatu.office.workbooks.reading import ColumnMapping
 from guatu.standards.quantities import UnitKind, find_units
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _SURE_OF_RATIO = Decimal("2.5")
 _SHARE = 0.6
 _NEAR = Decimal("0.05")
-_NEVER_MINDED = 0.0001
 
 
 def rate_parts(ledger: Ledger, rate: FieldDeclaration) -> tuple[str, str] | None:
@@ -71,24 +70,3 @@ def _bare(sheet: Sheet, row: int, column: int) -> Decimal | None:
         return None
     number, behind, _ = read_number(value)
     return None if behind else number
-
-
-def may_disagree(stated: object, done: object, plan: object) -> bool:
-    """Whether `disagreement` may find a difference; a rate within half of what it never minds is left out."""
-    if not isinstance(stated, Decimal) or not isinstance(done, int) or not isinstance(plan, int) or plan <= 0:
-        return False
-    return not abs(done / plan - float(stated)) < _NEVER_MINDED / 2
-
-
-def disagreement(row: ReadRow, stated: ReadCell, parts: tuple[str, str]) -> Decimal | None:
-    """Done ÷ plan when the stated rate differs from it by more than its own rounding."""
-    if not isinstance(stated.value, Decimal):
-        return None
-    done, plan = (row.value(key, stated.period if index == 0 else None) for index, key in enumerate(parts))
-    if not isinstance(done, int) or not isinstance(plan, int) or plan <= 0:
-        return None
-    computed = Decimal(done) / Decimal(plan)
-    exponent = stated.value.as_tuple().exponent
-    tolerance = Decimal(1).scaleb(int(exponent)) if isinstance(exponent, int) else Decimal(0)
-    # One unit in the last place: units round in either direction, and some cut off.
-    return computed if abs(computed - stated.value) > max(tolerance, Decimal(str(_NEVER_MINDED))) else None

@@ -1,0 +1,18 @@
+"""Row checks of a pack: read as formulas, run over all items of a round in one statement, proven by their examples."""
+
+from guatu.engine.checks.book import CheckBook, ReadyCheck, check_book, load_book
+from guatu.engine.checks.examples import check_cases, run_check_examples
+from guatu.engine.checks.running import Fired, condition_over, held, run_checks
+
+__all__ = [
+    "CheckBook",
+    "Fired",
+    "ReadyCheck",
+    "check_book",
+    "check_cases",
+    "condition_over",
+    "held",
+    "load_book",
+    "run_check_examples",
+    "run_checks",
+]
