@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from guatu.declarations import Ledger, UnitDeclaration, read_yaml
 from guatu.declarations.located import Mapping_
-from guatu.office.workbooks import Finding, Recognised, UnreadableWorkbook, WorkbookReading, read_workbook
+from guatu.office.workbooks import Finding, Recognised, UnreadableWorkbook, WorkbookReading, read_each, read_workbook
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
 
@@ -30,21 +31,26 @@ def read_all(
 ) -> list[WorkbookReading]:
     """Every workbook read; a mapping file `<name>.yaml` in `mappings` decides the columns of that workbook."""
     given = load_answers(answers) if answers else {}
-    readings: list[WorkbookReading] = []
-    for position, path in enumerate(workbooks):
-        notice(READING, position, len(workbooks))
-        if path.name.startswith(OPEN_MARK):
-            continue  # what Excel and WPS leave beside a workbook somebody has open
-        mapping = _mapping(path, mappings)
-        try:
-            reading = read_workbook(
-                path, ledger, period=period, units=units, mapping=mapping, answers=given.get(path.name, {})
-            )
-        except UnreadableWorkbook as refused:
-            reading = _unread(path, refused, units)
-        readings.append(reading)
-    notice(READING, len(workbooks), len(workbooks))
-    return readings
+    # What Excel and WPS leave beside a workbook somebody has open is none.
+    wanted = [path for path in workbooks if not path.name.startswith(OPEN_MARK)]
+    reads = []
+    for path in wanted:
+        read = partial(
+            read_workbook,
+            path,
+            ledger,
+            period=period,
+            units=units,
+            mapping=_mapping(path, mappings),
+            answers=given.get(path.name, {}),
+        )
+        reads.append((path, read))
+    notice(READING, 0, len(reads))
+    found = read_each(reads, done=lambda count: notice(READING, count, len(reads)))
+    return [
+        _unread(path, one, units) if isinstance(one, UnreadableWorkbook) else one
+        for path, one in zip(wanted, found, strict=True)
+    ]
 
 
 def _unread(path: Path, refused: UnreadableWorkbook, units: Sequence[UnitDeclaration]) -> WorkbookReading:
@@ -53,7 +59,7 @@ def _unread(path: Path, refused: UnreadableWorkbook, units: Sequence[UnitDeclara
     return WorkbookReading(
         path=path,
         name=path.name,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
+        sha256=_digest(path),
         unit=_by_file_name(path, units),
         tables=(),
         rows=(),
@@ -61,6 +67,17 @@ def _unread(path: Path, refused: UnreadableWorkbook, units: Sequence[UnitDeclara
         controls=(),
         skipped={},
     )
+
+
+def _digest(path: Path) -> str:
+    """The fingerprint of a file of any size; empty for what cannot be read."""
+    if not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _by_file_name(path: Path, units: Sequence[UnitDeclaration]) -> Recognised | None:

@@ -1,6 +1,7 @@
 """Excel as units really write it: read their ledgers, send errors back, write forms and league tables."""
 
 from guatu.office.containers.refusals import UnreadableWorkbook
+from guatu.office.workbooks.confined import read_each
 from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.office.workbooks.mapping_file import WrongMapping, mapping_of
 from guatu.office.workbooks.packed import NotAReading, pack_reading, unpack_reading
@@ -32,6 +33,7 @@ __all__ = [
     "WrongMapping",
     "mapping_of",
     "pack_reading",
+    "read_each",
     "read_workbook",
     "unpack_reading",
     "write_error_workbook",

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from guatu.office.containers.child import BrokenOff, run_each
 from guatu.office.containers.facts import Position
 from guatu.office.containers.grid import Sheet, Value, position, show
+from guatu.office.containers.limits import limits_in_force
 from guatu.office.containers.opening import open_book
+from guatu.office.containers.refusals import UnreadableWorkbook
+from guatu.office.workbooks.confined import packed_refusal, unpacked_refusal
 from guatu.office.workbooks.fitting import column_widths, row_height
 from guatu.office.workbooks.reading import Finding, Grade
 from guatu.text import Language, Text
@@ -28,6 +35,9 @@ _FILLS: Mapping[Grade, str] = {"error": "#F8CBAD", "question": "#FFE699", "warni
 _LOOK: Mapping[str, object] = {
     "font_size": 10, "valign": "vcenter", "text_wrap": True, "border": 1, "border_color": "#BFBFBF",
 }  # fmt: skip
+_MARKED, _REFUSED = b"=", b"N"
+_MORE = 3
+"""A workbook that was read within the limits may take so many times as much to be written with its marks."""
 _A3, _A4, _WIDE = 8, 9, 14
 _WORST_FIRST = ("error", "question", "warning")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -54,19 +64,40 @@ def write_error_workbook(
 
     Values stand at the addresses they had, merges, hidden rows and columns are kept; formulas become their saved
     results, and text that looks like a formula stays text. Delimited text (in `encoding`, if it does not say) becomes
-    a workbook too. Refuses a source that is neither.
+    a workbook too. Refuses a source that is neither. The source is opened in a child process, as for reading; should
+    that break off, the list of findings goes back alone.
     """
-    book = open_book(source, encoding=encoding)
     told = list(findings)
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as workbook:
+    limits = limits_in_force()
+    room = replace(limits, memory_mb=_MORE * limits.memory_mb, seconds=_MORE * limits.seconds)
+    [answer] = run_each([partial(_marked_or_refused, source, told, language, encoding)], room)
+    if isinstance(answer, BrokenOff):
+        answer = _MARKED + _marked((), told, language)
+    if answer[:1] != _MARKED:
+        raise UnreadableWorkbook(*unpacked_refusal(answer[1:]))
+    target.write_bytes(answer[1:])
+
+
+def _marked_or_refused(source: Path, told: Sequence[Finding], language: Language, encoding: str | None) -> bytes:
+    """In the child."""
+    try:
+        return _MARKED + _marked(open_book(source, encoding=encoding).sheets, told, language)
+    except UnreadableWorkbook as no:
+        return _REFUSED + packed_refusal(no)
+
+
+def _marked(of: Sequence[Sheet], told: Sequence[Finding], language: Language) -> bytes:
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False}) as workbook:
         formats = _Formats(workbook)
         sheets = {}
-        for sheet in book.sheets:
+        for sheet in of:
             sheets[sheet.name] = page = workbook.add_worksheet(_free_name(sheet.name, workbook))
             _write_sheet(page, sheet, [one for one in told if one.sheet == sheet.name], formats, language)
         page = workbook.add_worksheet(_free_name(_TITLE.in_(language), workbook))
         _write_list(page, told, sheets, formats, language)
         page.activate()
+    return held.getvalue()
 
 
 class _Formats:
