@@ -22,8 +22,8 @@ from guatu.engine.evaluation import (
     explain_light,
     explain_step,
 )
-from guatu.engine.evaluation.lights import OVERALL
 from guatu.engine.rulebook import Rulebook, load_rulebook
+from guatu.engine.tables import OVERALL
 from guatu.standards.quantities import from_fen, show_area
 from guatu.text import Refusal, Text
 

@@ -10,9 +10,9 @@ from guatu.dispatch.items import UNACCEPTED, Item
 from guatu.dispatch.round import Round
 from guatu.engine.evaluation import Results, explain_step, reason_of
 from guatu.engine.evaluation.explaining import clause_of, name_title
-from guatu.engine.evaluation.lights import OVERALL
 from guatu.engine.rulebook import Rulebook
 from guatu.engine.rulebook.model import Subject
+from guatu.engine.tables import OVERALL
 from guatu.text import Text
 
 LightRow = Mapping[str, object]
@@ -44,7 +44,11 @@ class Reasons:
 
     @cached_property
     def _lights(self) -> list[LightRow]:
-        return list(self.results.lights.to_pylist())
+        """Each subject's lights together: the results hold one dimension after another."""
+        found: dict[tuple[str, str], list[LightRow]] = {}
+        for row in self.results.lights.to_pylist():
+            found.setdefault((row["subject"], row["id"]), []).append(row)
+        return [row for rows in found.values() for row in rows]
 
     def all(self) -> Sequence[LightRow]:
         """Every light of every subject, as the engine gave them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +147,7 @@ def test_the_reason_is_kept_exactly_and_said_in_both_languages(tmp_path: Path) -
 
     row = light(results, "progress")
     reason = reason_of(row, rulebook)
-    assert json.loads(row["inputs"]) == {"gap": "1/3"}
+    assert row["inputs"] == ["1/3"]
     assert reason is not None
     assert (reason.zh, reason.en) == ("低33.3个百分点", "33.3 percentage points under")
 

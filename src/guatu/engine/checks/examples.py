@@ -14,7 +14,7 @@ from guatu.engine.checks.book import CheckBook, ReadyCheck, with_settings
 from guatu.engine.checks.running import constants_of, run_checks
 from guatu.engine.evaluation import EarlierResults
 from guatu.engine.evaluation.examples import items_table
-from guatu.engine.evaluation.results import INDICATORS, LADDER, LIGHTS
+from guatu.engine.evaluation.results import INDICATORS, LADDER, LIGHTS, Kept
 from guatu.engine.evaluation.stage import Engine
 from guatu.engine.rulebook.model import Example
 from guatu.standards.periods import Period
@@ -82,8 +82,8 @@ def _earlier(book: CheckBook, items: pa.Table, period: Period) -> EarlierResults
         rulebook=book.rulebook.key,
         version="",
         constants=constants,
-        items=items,
-        lights=LIGHTS.empty_table(),
+        items=Kept(items),
+        lights=Kept(LIGHTS.empty_table()),
         indicators=INDICATORS.empty_table(),
         ladder=LADDER.empty_table(),
     )

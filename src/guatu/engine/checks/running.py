@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -58,7 +58,7 @@ def run_checks(
         return []
     asked = _Asked(book, checks)
     stage = set_stage(_inputs(book, items, period, history), book.rulebook, engine)
-    answer = stage.tables().rows("items", asked.wanted, ["item_id"])
+    answer = stage.tables(asked.wanted.values()).rows("items", asked.wanted, ["item_id"])
     fired = [
         (index, number)
         for number in range(len(checks))
@@ -141,8 +141,7 @@ def _inputs(book: CheckBook, items: pa.Table, period: Period, history: Iterable[
         if _reads_lists(book)
         else pa.table({"item_id": pa.array([], text), "list": pa.array([], text)}),
         ledger=ledger,
-        # Checks look at facts; lights of earlier rounds would only be carried along.
-        history=[replace(one, lights=one.lights.slice(0, 0)) for one in history if one.period < str(period)],
+        history=[one for one in history if one.period < str(period)],
     )
 
 

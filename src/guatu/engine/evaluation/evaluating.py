@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from guatu.engine.evaluation.indicators import indicators_table, measure
 from guatu.engine.evaluation.inputs import Inputs
 from guatu.engine.evaluation.ladders import climb, ladder_table
 from guatu.engine.evaluation.lights import judge_items, lights_table
+from guatu.engine.evaluation.past import written
 from guatu.engine.evaluation.points import mark_units, points_table
 from guatu.engine.evaluation.results import Results
-from guatu.engine.evaluation.stage import Engine, public_items, set_stage, written
+from guatu.engine.evaluation.stage import Engine, public_items, set_stage
 from guatu.engine.evaluation.unit_rows import judge_units
 from guatu.engine.rulebook.model import Rulebook
 
@@ -29,7 +32,7 @@ def evaluate(inputs: Inputs, rulebook: Rulebook, tables: Engine = "duckdb") -> R
         engine=tables,
         constants={key: written(value) for key, value in stage.constants.items()},
         items=public_items(stage.items, inputs),
-        lights=lights_table(item_lights, unit_lights),
+        lights=pa.concat_tables([item_lights, lights_table("unit", unit_lights)]),
         indicators=indicators_table(stage, subjects),
         points=points_table(earned),
         ladder=ladder_table(standings),

@@ -17,10 +17,11 @@ from guatu.engine.evaluation.inputs import Inputs
 from guatu.engine.evaluation.ladders import climb, ladder_table
 from guatu.engine.evaluation.lights import Light, judge_items, lights_table
 from guatu.engine.evaluation.lists import ALL, derive_lists
+from guatu.engine.evaluation.past import written
 from guatu.engine.evaluation.points import TOTAL, Earned, mark_units
-from guatu.engine.evaluation.results import INDICATORS, LADDER, EarlierResults
+from guatu.engine.evaluation.results import INDICATORS, LADDER, LIGHTS, EarlierResults, Kept
 from guatu.engine.evaluation.saying import in_printed_unit
-from guatu.engine.evaluation.stage import Engine, Stage, public_items, set_stage, written
+from guatu.engine.evaluation.stage import Engine, Stage, public_items, set_stage
 from guatu.engine.evaluation.unit_rows import judge_units
 from guatu.engine.expressions import Kind, Name
 from guatu.engine.rulebook.formulas import WHOLE
@@ -161,7 +162,7 @@ def _play_items(
         return _play_indicator(rulebook, case.rule, inputs, case.example, engine)
     stage = set_stage(inputs, rulebook, engine)
     lights = judge_items(stage)
-    ladders = climb(stage, Subjects([], {}, {}, {}), lights, [])
+    ladders = climb(stage, Subjects([], {}, {}, {}), lights, ())
     found: dict[str, Any] = {}
     if isinstance(case.rule, LightDimension):
         found = _of_light(lights, case.rule)
@@ -172,25 +173,19 @@ def _play_items(
         rulebook=rulebook.key,
         version=rulebook.version,
         constants={key: written(value) for key, value in stage.constants.items()},
-        items=public_items(stage.items, inputs),
-        lights=lights_table(lights, []),
+        items=Kept(public_items(stage.items, inputs)),
+        lights=Kept(lights),
         indicators=INDICATORS.empty_table(),
         ladder=ladder_table(ladders),
     )
     return found, earlier
 
 
-def _of_light(lights: Sequence[Light], dimension: LightDimension) -> dict[str, Any]:
-    light = next(one for one in lights if one.dimension == dimension.key)
-    result = light.state if light.state in ("exempt", "not_applicable") else light.severity.value
-    return {
-        "result": result,
-        "severity": light.severity.value,
-        "clause": light.clause,
-        "undecided": light.undecided,
-        "missing": light.missing,
-        "change": light.change,
-    }
+def _of_light(lights: pa.Table, dimension: LightDimension) -> dict[str, Any]:
+    light = next(one for one in lights.to_pylist() if one["dimension"] == dimension.key)
+    result = light["state"] if light["state"] in ("exempt", "not_applicable") else light["severity"]
+    told = ("severity", "clause", "undecided", "missing", "change")
+    return {"result": result, **{key: light[key] for key in told}}
 
 
 def _of_ladder(standings: Sequence[Any], ladder: Ladder) -> dict[str, Any]:
@@ -209,7 +204,14 @@ def _play_indicator(
     one = subjects.measured[indicator.key].get((UNIT, example.list), Measured())
     value = None if one.value is None else in_printed_unit(one.value, indicator.show, indicator.decimals)
     empty = EarlierResults(
-        "", "", "", {}, inputs.items, lights_table([], []), INDICATORS.empty_table(), LADDER.empty_table()
+        "",
+        "",
+        "",
+        {},
+        Kept(inputs.items),
+        Kept(LIGHTS.empty_table()),
+        INDICATORS.empty_table(),
+        LADDER.empty_table(),
     )
     return {
         "result": value,
@@ -232,10 +234,10 @@ def _play_units(
     subjects = _given_subjects(rulebook, rows, units)
     lights = judge_units(stage, subjects)
     earned = mark_units(stage, subjects, lights)
-    ladders = climb(stage, subjects, [], lights)
+    ladders = climb(stage, subjects, LIGHTS.empty_table(), lights)
     found: dict[str, Any] = {}
     if isinstance(case.rule, LightDimension):
-        found = _of_light([one for one in lights if one.id == units[0]], case.rule)
+        found = _of_light(lights_table("unit", [one for one in lights if one.id == units[0]]), case.rule)
     elif isinstance(case.rule, Ladder):
         found = _of_ladder([one for one in ladders if one.id == units[0]], case.rule)
     else:
@@ -277,8 +279,8 @@ def _units_as_earlier(stage: Stage, subjects: Subjects, lights: list[Light], lad
         rulebook=stage.rulebook.key,
         version=stage.rulebook.version,
         constants={key: written(value) for key, value in stage.constants.items()},
-        items=public_items(stage.items, stage.inputs),
-        lights=lights_table([], lights),
+        items=Kept(public_items(stage.items, stage.inputs)),
+        lights=Kept(lights_table("unit", lights)),
         indicators=pa.Table.from_pylist(rows, schema=INDICATORS),
         ladder=ladder_table(ladders),
     )

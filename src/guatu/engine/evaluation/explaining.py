@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,16 +11,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from guatu.engine.evaluation.lights import HISTORY_NAME, OVERALL
+from guatu.engine.evaluation.lights import HISTORY_NAME
 from guatu.engine.evaluation.lists import ALL
+from guatu.engine.evaluation.past import read_constant
 from guatu.engine.evaluation.results import Results
 from guatu.engine.evaluation.saying import printed, said, show_of
-from guatu.engine.evaluation.stage import read_constant
 from guatu.engine.expressions import Expression, Level, Operation, Typed, aggregates, check, conjuncts, show
 from guatu.engine.rulebook.checking import template_names
 from guatu.engine.rulebook.formulas import WHOLE
 from guatu.engine.rulebook.model import Clause, LightDimension, Rulebook, Subject
-from guatu.engine.tables import ReferenceTables
+from guatu.engine.tables import OVERALL, ReferenceTables
 from guatu.engine.values import Severity
 from guatu.text import Refusal, Text
 
@@ -248,8 +247,10 @@ def explain_light(
     lights = rulebook.lights_of(subject)
     assert lights is not None
     declared = next(one for one in lights.dimensions if one.key == dimension)
-    conditions: dict[str, str] = json.loads(row["conditions"])
-    inputs: dict[str, str | None] = json.loads(row["inputs"])
+    # Nothing was looked at where the dimension does not apply or the subject is exempt.
+    bits = row["conditions"].split(" ") if row["conditions"] else []
+    conditions = dict(zip((clause.id for clause in declared.clauses), bits, strict=False))
+    inputs = row["inputs"]
     values = values_of(results, rulebook, subject, subject_id, lights.list)
     reasons = {
         clause.id: _reason(
@@ -356,7 +357,7 @@ def _reason(
     rulebook: Rulebook,
     clause: Clause,
     bits: str,
-    inputs: Mapping[str, str | None] | None,
+    inputs: Sequence[str | None] | None,
     values: Mapping[str, Any],
     subject: Subject,
 ) -> ClauseReason:
@@ -413,12 +414,12 @@ def _exact(value: Any, typed: Typed) -> Any:
     return Fraction(value) if typed.type.numeric and value is not None else value
 
 
-def because(rulebook: Rulebook, clause: Clause, inputs: Mapping[str, str | None], subject: Subject) -> Text:
+def because(rulebook: Rulebook, clause: Clause, inputs: Sequence[str | None], subject: Subject) -> Text:
     """A clause's reason in words, from the inputs kept with the light."""
     zh, en = {}, {}
-    for name in template_names(clause.because):
+    for name, text in zip(template_names(clause.because), inputs, strict=True):
         typed = rulebook.formulas.definition(subject, name)
-        words = said(_kept(inputs.get(name), typed), typed.type, show_of(rulebook, subject, name, typed.type), rulebook)
+        words = said(_kept(text, typed), typed.type, show_of(rulebook, subject, name, typed.type), rulebook)
         zh[name], en[name] = words.zh, words.en
     return Text(clause.because.zh.format(**zh), clause.because.en.format(**en))
 
@@ -436,7 +437,7 @@ def _kept(text: str | None, typed: Typed) -> Any:
 def reason_of(row: Mapping[str, Any], rulebook: Rulebook) -> Text | None:
     """The reason in words of one row of the lights table; None where no clause fired. For lists of many lights."""
     clause = clause_of(rulebook, row["clause"])
-    inputs = json.loads(row["inputs"])
+    inputs = row["inputs"]
     if clause is None or (not inputs and template_names(clause.because)):
         return None
     return because(rulebook, clause, inputs, row["subject"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -13,11 +13,13 @@ import pyarrow as pa
 
 from guatu.engine.evaluation.inputs import InputsRefused
 from guatu.engine.evaluation.lists import ALL
+from guatu.engine.evaluation.past import ratio_columns, stacked, with_constants, with_lights
 from guatu.engine.evaluation.results import INDICATORS, EarlierResults
 from guatu.engine.evaluation.saying import in_printed_unit, printed
-from guatu.engine.evaluation.stage import BY_LIST, BY_UNIT, Stage, ratio_columns, stacked, with_constants, with_lights
+from guatu.engine.evaluation.stage import BY_LIST, BY_UNIT, Stage, Tables
 from guatu.engine.expressions import Level, Operation, Typed, aggregates, check, numerator_and_denominator
 from guatu.engine.expressions.nodes import Expression
+from guatu.engine.expressions.vocabulary import HISTORY
 from guatu.engine.rulebook.formulas import INDICATOR_DIGITS, WHOLE, light_names
 from guatu.engine.rulebook.model import Indicator
 from guatu.engine.tables import fractions
@@ -125,7 +127,7 @@ def _circle(waiting: Mapping[str, Typed]) -> InputsRefused:
 def _subjects(stage: Stage) -> Subjects:
     units = stage.inputs.units
     codes = units["code"].to_pylist()
-    groups = stage.tables().groups("items", [BY_UNIT, BY_LIST], {})
+    groups = stage.tables(()).groups("items", [BY_UNIT, BY_LIST], {})
     keys = {(code, ALL): None for code in codes} | {(one["unit"], one["list"]): None for one in groups}
     order = {code: place for place, code in enumerate(codes)}
     lists = {ALL: -1} | {key: place for place, key in enumerate(stage.inputs.ledger.lists)}
@@ -147,7 +149,7 @@ def _measure_totals(stage: Stage, subjects: Subjects, totals: Mapping[str, Typed
             wanted[f"{key}/numerator"], wanted[f"{key}/denominator"] = sides
         if (lacking := _lacking(typed)) is not None:
             wanted[f"{key}/missing"] = check(lacking, stage.rulebook.formulas.item_scope)
-    groups = stage.tables().groups("items", [BY_UNIT, BY_LIST], wanted)
+    groups = stage.tables(wanted.values()).groups("items", [BY_UNIT, BY_LIST], wanted)
     found = {(one["unit"], one["list"]): one for one in groups}
     for key in totals:
         subjects.measured[key] = {
@@ -186,7 +188,7 @@ def _measure_rows(stage: Stage, subjects: Subjects, ready: Mapping[str, Typed]) 
     for key, typed in ready.items():
         if (sides := numerator_and_denominator(typed)) is not None:
             wanted[f"{key}/numerator"], wanted[f"{key}/denominator"] = sides
-    table = stage.tables(units=subjects.table(), units_history=units_history(stage)).rows("units", wanted)
+    table = units_tables(stage, subjects.table(), wanted.values()).rows("units", wanted)
     columns = {name: fractions(table, name) for name in wanted}
     nothing: list[Fraction | None] = [None] * len(subjects.keys)
     for key, typed in ready.items():
@@ -204,7 +206,14 @@ def _measure_rows(stage: Stage, subjects: Subjects, ready: Mapping[str, Typed]) 
         }
 
 
-def units_history(stage: Stage) -> pa.Table:
+def units_tables(stage: Stage, units: pa.Table, wanted: Iterable[Typed]) -> Tables:
+    """The driver over a table of units, with their earlier results where these formulas look back."""
+    formulas = list(wanted)
+    looks_back = any(part.operation in HISTORY for typed in formulas for part in typed.walk())
+    return stage.tables((), units=units, **({"units_history": _units_history(stage)} if looks_back else {}))
+
+
+def _units_history(stage: Stage) -> pa.Table:
     """Earlier rounds' units and lists with their indicators and lights."""
     return stacked([_units_of(stage, earlier) for earlier in stage.inputs.history], ("unit", "list", "period"))
 
@@ -224,7 +233,7 @@ def _units_of(stage: Stage, earlier: EarlierResults) -> pa.Table:
     for indicator in stage.rulebook.indicators:
         columns |= ratio_columns(indicator, [values[indicator].get(key) for key in keys])
         columns |= ratio_columns(WHOLE + indicator, [values[indicator].get((unit, ALL)) for unit, _ in keys])
-    table = with_lights(pa.table(columns), "unit", earlier.lights, "unit")
+    table = with_lights(pa.table(columns), "unit", earlier.lights_of("unit"))
     for name in light_names(stage.rulebook.lights, "unit"):
         if name not in table.column_names:
             table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from guatu.engine.evaluation.indicators import Subjects
 from guatu.engine.evaluation.lights import Light, Row, leaves, missing_of, rows_of
+from guatu.engine.evaluation.past import with_lights
 from guatu.engine.evaluation.results import LADDER
 from guatu.engine.evaluation.stage import Stage
 from guatu.engine.evaluation.unit_rows import unit_rows
@@ -34,7 +36,7 @@ class Standing:
     missing: list[str] = field(default_factory=list)
 
 
-def climb(stage: Stage, subjects: Subjects, item_lights: list[Light], unit_lights: list[Light]) -> list[Standing]:
+def climb(stage: Stage, subjects: Subjects, item_lights: pa.Table, unit_lights: Sequence[Light]) -> list[Standing]:
     """The standing of every subject on every ladder of the rulebook."""
     found: list[Standing] = []
     for ladder in stage.rulebook.ladders:
@@ -43,7 +45,8 @@ def climb(stage: Stage, subjects: Subjects, item_lights: list[Light], unit_light
             rows = unit_rows(stage, subjects, wanted, ladder.list, unit_lights)
         else:
             rows = _item_rows(stage, ladder, wanted, item_lights)
-        found += [_stand(stage, ladder, row, wanted) for row in rows]
+        earlier = _earlier_counts(stage, ladder)
+        found += [_stand(stage, ladder, row, wanted, earlier.get(row.id, 0)) for row in rows]
     return found
 
 
@@ -58,20 +61,15 @@ def _wanted(rulebook: Rulebook, ladder: Ladder) -> dict[str, Typed]:
     return wanted
 
 
-def _item_rows(stage: Stage, ladder: Ladder, wanted: Mapping[str, Typed], lights: list[Light]) -> list[Row]:
-    table = stage.items
-    ids = table["item_id"].to_pylist()
-    by_column: dict[str, dict[str, str]] = {}
-    for light in lights:
-        column = "light" if light.dimension == "overall" else f"light_{light.dimension}"
-        by_column.setdefault(column, {})[light.id] = light.severity.value
+def _item_rows(stage: Stage, ladder: Ladder, wanted: Mapping[str, Typed], lights: pa.Table) -> list[Row]:
+    table = with_lights(stage.items, "item_id", lights)
     for name in light_names(stage.rulebook.lights, "item"):
-        found = pa.array([by_column.get(name, {}).get(one) for one in ids], pa.string())
-        table = table.append_column(name, found)
-    answer = stage.tables(items=table).rows("items", wanted, ["item_id"])
-    rows = rows_of(answer, wanted, ids, table["unit"].to_pylist())
-    membership = zip(*(stage.inputs.membership[name].to_pylist() for name in ("item_id", "list")), strict=True)
-    on_list = {item for item, listed in membership if listed == ladder.list}
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+    answer = stage.tables(wanted.values(), items=table).rows("items", wanted, ["item_id"])
+    rows = rows_of(answer, wanted, table["item_id"].to_pylist(), table["unit"].to_pylist())
+    members = stage.inputs.membership
+    on_list = set(members.filter(pc.equal(members["list"], ladder.list))["item_id"].to_pylist())
     return [row for row in rows if row.id in on_list]
 
 
@@ -81,24 +79,24 @@ def _word(rulebook: Rulebook, written: str) -> str:
     return str(setting.value) if setting is not None else written
 
 
-def _stand(stage: Stage, ladder: Ladder, row: Row, wanted: Mapping[str, Typed]) -> Standing:
+def _stand(stage: Stage, ladder: Ladder, row: Row, wanted: Mapping[str, Typed], earlier: int) -> Standing:
     standing = Standing(ladder.key, ladder.subject, row.id, row.unit, "clear")
     if _word(stage.rulebook, ladder.rounds) == "quarter_end" and stage.inputs.period.last_day.month % 3:
         # Between quarters nothing is counted; what stood still stands.
         standing.state = "no_round"
-        standing.count = _earlier_count(stage, ladder, row.id)
+        standing.count = earlier
         return standing
     breached = row.values["!"]
     if breached is None:
         standing.state, standing.missing = "not_judged", missing_of(wanted["!"], row.values)
-        standing.count = _earlier_count(stage, ladder, row.id)
+        standing.count = earlier
         return standing
     if not breached:
         reset = _word(stage.rulebook, ladder.reset)
-        standing.count = 0 if reset == "on_recovery" else _earlier_count(stage, ladder, row.id)
+        standing.count = 0 if reset == "on_recovery" else earlier
         return standing
     standing.state = "breach"
-    standing.count = _earlier_count(stage, ladder, row.id) + 1
+    standing.count = earlier + 1
     step = _step(stage, ladder, row, standing.count)
     if step is not None:
         standing.step = step.key
@@ -114,17 +112,17 @@ def _step(stage: Stage, ladder: Ladder, row: Row, count: int) -> Step | None:
     return next((step for step in reversed(ladder.steps) if step.at <= reached), None)
 
 
-def _earlier_count(stage: Stage, ladder: Ladder, subject: str) -> int:
+def _earlier_counts(stage: Stage, ladder: Ladder) -> dict[str, int]:
     """Breaches standing after the latest earlier round, since the year began where the reset says so."""
     yearly = _word(stage.rulebook, ladder.reset) == "each_year"
     earlier = [
         one for one in stage.inputs.history if not yearly or Period.parse(one.period).year == stage.inputs.period.year
     ]
     if not earlier:
-        return 0
+        return {}
     last = max(earlier, key=lambda one: one.period).ladder
-    columns = (last[name].to_pylist() for name in ("ladder", "id", "count"))
-    return next((count for key, one, count in zip(*columns, strict=True) if key == ladder.key and one == subject), 0)
+    last = last.filter(pc.equal(last["ladder"], ladder.key))
+    return dict(zip(last["id"].to_pylist(), last["count"].to_pylist(), strict=True))
 
 
 def ladder_table(standings: list[Standing]) -> pa.Table:

@@ -1,26 +1,37 @@
-"""Lights per dimension: the worst clause that holds, what could not be judged and why, and the roll-up by worst."""
+"""Lights per dimension: the worst clause that holds, what could not be judged and why, and the roll-up by worst.
+
+Said twice: `Judge` is the plain truth, one subject after another; `light_rules` tells a driver the same, so that it
+judges a whole table at once. Generated rounds hold both to the same rows.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
+from guatu.engine.evaluation.past import light_column, severities_by_dimension
 from guatu.engine.evaluation.results import LIGHTS
-from guatu.engine.evaluation.stage import Stage
+from guatu.engine.evaluation.stage import JudgingTables, Stage
 from guatu.engine.expressions import Typed, conjuncts
 from guatu.engine.expressions.vocabulary import HISTORY
 from guatu.engine.rulebook.checking import template_names
-from guatu.engine.rulebook.model import Clause, LightDimension, Lights
-from guatu.engine.tables import fractions
+from guatu.engine.rulebook.model import Clause, LightDimension, Lights, Subject
+from guatu.engine.tables import (
+    OVERALL,
+    ClauseRule,
+    Condition,
+    DimensionRule,
+    Lack,
+    LightRules,
+    before_column,
+    fractions,
+)
 from guatu.engine.values import Severity
 from guatu.standards.periods import Kind
 
-OVERALL = "overall"
 HISTORY_NAME = "history"
 
 
@@ -60,6 +71,8 @@ class ReadyClause:
     parts: tuple[Typed, ...]
     names: tuple[str, ...]
     """Under which name the worth of each part is found."""
+    lacks: tuple[Lack, ...]
+    """For each part, where to look when it has no value."""
     told: tuple[str, ...]
     """Names its reason fills in."""
 
@@ -77,7 +90,8 @@ class Judge:
         when = self.formulas.over(self.lights.subject, clause.when)
         parts = conjuncts(when)
         names = tuple(f"{clause.id}!{number}" for number in range(len(parts)))
-        return ReadyClause(clause, when, parts, names, template_names(clause.because))
+        lacks = tuple(lack_of(part) for part in parts)
+        return ReadyClause(clause, when, parts, names, lacks, template_names(clause.because))
 
     def wanted(self) -> dict[str, Typed]:
         """Every formula the lights rest on, so that one statement answers all."""
@@ -140,9 +154,9 @@ class Judge:
 
     def _undecided(self, light: Light, ready: ReadyClause, held: Sequence[bool | None], row: Row) -> None:
         light.undecided.append(ready.clause.id)
-        for part, one in zip(ready.parts, held, strict=True):
+        for lack, one in zip(ready.lacks, held, strict=True):
             if one is None:
-                light.missing += [name for name in missing_of(part, row.values) if name not in light.missing]
+                light.missing += [name for name in absent(lack, row.values) if name not in light.missing]
 
 
 def overall(row: Row, lights: Sequence[Light]) -> Light:
@@ -185,25 +199,41 @@ def _divides(typed: Typed) -> bool:
     return typed.operation == "divide" or any(_divides(child) for child in typed.children)
 
 
+def lack_of(typed: Typed) -> Lack:
+    """Where to look when a formula has no value: missing fields, else divisions by zero, else history or a table."""
+    own = dict.fromkeys(name for name in leaves(typed) if not name.startswith("light"))
+    parts = list(typed.walk())
+    divisions = {part.key for part in parts if part.source == "definition" and _divides(part.arguments[0])}
+    otherwise = [str(part.arguments[0].value) for part in parts if part.operation in ("along", "param")]
+    if any(part.operation in HISTORY for part in parts):
+        otherwise = [HISTORY_NAME]
+    return Lack(
+        fields={name: typed for name in own if name not in divisions},
+        divisions={name: typed for name in own if name in divisions},
+        otherwise=tuple(otherwise),
+    )
+
+
 def missing_of(typed: Typed, values: Mapping[str, Any]) -> list[str]:
-    """Why a formula has no value: missing fields, else a division by zero, else earlier results, else a table."""
-    own = [name for name in leaves(typed) if not name.startswith("light")]
-    divisions = {part.key for part in typed.walk() if part.source == "definition" and _divides(part.arguments[0])}
-    empty = [name for name in own if values.get(name) is None]
-    fields = [name for name in empty if name not in divisions]
-    if fields:
-        return list(dict.fromkeys(fields))
-    if empty:
-        return list(dict.fromkeys(empty))
-    if any(part.operation in HISTORY for part in typed.walk()):
-        return [HISTORY_NAME]
-    return [str(part.arguments[0].value) for part in typed.walk() if part.operation in ("along", "param")]
+    """Why a formula has no value."""
+    return absent(lack_of(typed), values)
+
+
+def absent(lack: Lack, values: Mapping[str, Any]) -> list[str]:
+    """The first kind of names of which some have no value."""
+    for names in (lack.fields, lack.divisions):
+        empty = [name for name in names if values.get(name) is None]
+        if empty:
+            return empty
+    return list(lack.otherwise)
 
 
 def exactly(value: Any) -> str | None:
-    """A value as it is kept in reasons: numbers as fractions, dates as 2021-08-31."""
+    """A value as it is kept in reasons: numbers as fractions, dates as 2021-08-31, lists in words."""
     if value is None:
         return None
+    if isinstance(value, list):
+        return "、".join(value)
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
@@ -219,22 +249,109 @@ def rows_of(table: pa.Table, wanted: Mapping[str, Typed], ids: Sequence[str], un
     ]
 
 
-def judge_items(stage: Stage) -> list[Light]:
-    """The lights of every item; none when the rulebook has none for items."""
+def light_rules(stage: Stage, lights: Lights) -> LightRules:
+    """The lights of a rulebook as a driver judges them."""
+    formulas, subject = stage.rulebook.formulas, lights.subject
+
+    def condition(when: Typed) -> Condition:
+        lack = lack_of(when)
+        found = {name: formulas.definition(subject, name) for name in (*lack.fields, *lack.divisions)}
+        return Condition(
+            when,
+            Lack(
+                {name: found[name] for name in lack.fields},
+                {name: found[name] for name in lack.divisions},
+                lack.otherwise,
+            ),
+        )
+
+    def clause(one: Clause) -> ClauseRule:
+        parts = conjuncts(formulas.over(subject, one.when))
+        told = tuple(formulas.definition(subject, name) for name in template_names(one.because))
+        return ClauseRule(one.id, one.severity, tuple(condition(part) for part in parts), told)
+
+    def exempt(one: LightDimension) -> Typed | None:
+        declared = subject == "item" and one.exemption in stage.rulebook.ledger.fields
+        return formulas.definition(subject, one.exemption) if declared else None
+
+    return tuple(
+        DimensionRule(
+            key=one.key,
+            applies=None if one.applies_when is None else condition(formulas.over(subject, one.applies_when)),
+            exempt=exempt(one),
+            clauses=tuple(clause(part) for part in one.clauses),
+            otherwise=one.otherwise,
+            when_missing=one.when_missing,
+        )
+        for one in lights.dimensions
+    )
+
+
+def judge_items(stage: Stage) -> pa.Table:
+    """The lights of every item, a dimension after another; none when the rulebook has none for items."""
     lights = stage.rulebook.lights_of("item")
     if lights is None:
-        return []
+        return LIGHTS.empty_table()
+    table = _with_earlier_names(stage, lights)
+    rules = light_rules(stage, lights)
+    driver = stage.tables(_formulas_of(rules), items=_with_before(stage, table, rules))
+    if not isinstance(driver, JudgingTables):
+        return _by_row(stage, lights, table)
+    blocks = [
+        _block("item", key, table["item_id"], table["unit"], found)
+        for key, found in driver.lights("items", rules).items()
+    ]
+    return pa.concat_tables(blocks)
+
+
+def _with_before(stage: Stage, table: pa.Table, rules: LightRules) -> pa.Table:
+    """The items with last round's severities beside them."""
+    last = [earlier for earlier in stage.inputs.history if earlier.period == last_round(stage)]
+    for earlier in last:
+        found = severities_by_dimension(earlier.lights_of("item"), table["item_id"])
+        for key in (one for one in found if one == OVERALL or one in {rule.key for rule in rules}):
+            table = table.append_column(before_column(key), found[key])
+    return table
+
+
+def _block(subject: str, dimension: str, ids: Any, units: Any, found: pa.Table) -> pa.Table:
+    rows = len(ids)
+    columns = {
+        "subject": pa.repeat(subject, rows),
+        "id": ids,
+        "unit": units,
+        "dimension": pa.repeat(dimension, rows),
+        **dict(zip(found.column_names, found.columns, strict=True)),
+    }
+    return pa.table({name: columns[name] for name in LIGHTS.names}).cast(LIGHTS)
+
+
+def _formulas_of(rules: LightRules) -> list[Typed]:
+    """Every formula the rules rest on."""
+    found = [part for one in rules for clause in one.clauses for part in clause.told]
+    for one in rules:
+        conditions = [
+            *(() if one.applies is None else (one.applies,)),
+            *(c for part in one.clauses for c in part.conditions),
+        ]
+        found += [condition.when for condition in conditions]
+        for condition in conditions:
+            found += [*condition.lack.fields.values(), *condition.lack.divisions.values()]
+    return found
+
+
+def _by_row(stage: Stage, lights: Lights, table: pa.Table) -> pa.Table:
+    """One item after another, in plain Python."""
     judge = Judge(stage, lights)
     wanted = judge.wanted()
     fields = stage.rulebook.ledger.fields
     for dimension in lights.dimensions:
         if dimension.exemption in fields:
             wanted[dimension.exemption] = stage.rulebook.formulas.definition("item", dimension.exemption)
-    table = _with_earlier_names(stage, lights)
-    answer = stage.tables(items=table).rows("items", wanted, ["item_id"])
+    answer = stage.tables(wanted.values(), items=table).rows("items", wanted, ["item_id"])
     found = rows_of(answer, wanted, table["item_id"].to_pylist(), table["unit"].to_pylist())
     before = earlier_severities(stage, "item")
-    return [since(light, before) for row in found for light in judge.judge(row)]
+    return lights_table("item", [since(light, before) for row in found for light in judge.judge(row)])
 
 
 def _with_earlier_names(stage: Stage, lights: Lights) -> pa.Table:
@@ -246,20 +363,19 @@ def _with_earlier_names(stage: Stage, lights: Lights) -> pa.Table:
     return table
 
 
-def earlier_severities(stage: Stage, subject: str) -> dict[tuple[str, str], str]:
+def earlier_severities(stage: Stage, subject: Subject) -> dict[tuple[str, str], str]:
     """Last round's severity by subject and dimension; empty when last round's results were not given."""
-    last = _last_round(stage)
+    last = last_round(stage)
     found: dict[tuple[str, str], str] = {}
     for earlier in stage.inputs.history:
         if earlier.period == last:
-            columns = (earlier.lights[name].to_pylist() for name in ("subject", "id", "dimension", "severity"))
-            found |= {
-                (one, dim): severity for kind, one, dim, severity in zip(*columns, strict=True) if kind == subject
-            }
+            lights = earlier.lights_of(subject)
+            columns = (lights[name].to_pylist() for name in ("id", "dimension", "severity"))
+            found |= {(one, dim): severity for one, dim, severity in zip(*columns, strict=True)}
     return found
 
 
-def _last_round(stage: Stage) -> str:
+def last_round(stage: Stage) -> str:
     """The period before this one; before February stands December where January had no round (1–2月)."""
     before = stage.inputs.period.previous()
     held = {earlier.period for earlier in stage.inputs.history}
@@ -277,28 +393,39 @@ def since(light: Light, before: Mapping[tuple[str, str], str]) -> Light:
     return light
 
 
-def lights_table(items: Sequence[Light], units: Sequence[Light]) -> pa.Table:
-    """The published table: items first, each subject's dimensions together."""
-    lights = [*items, *units]
+def lights_table(subject: Subject, lights: Iterable[Light]) -> pa.Table:
+    """The published table of one kind of subject: a dimension after another, subjects in their order."""
+    by_dimension: dict[str, list[Light]] = {}
+    for light in lights:
+        by_dimension.setdefault(light.dimension, []).append(light)
+    blocks = [_plain_block(subject, key, found) for key, found in by_dimension.items()]
+    return pa.concat_tables(blocks) if blocks else LIGHTS.empty_table()
+
+
+def _plain_block(subject: Subject, dimension: str, lights: Sequence[Light]) -> pa.Table:
     columns: dict[str, list[Any]] = {
-        "subject": ["item"] * len(items) + ["unit"] * len(units),
+        "subject": [subject] * len(lights),
         "id": [one.id for one in lights],
         "unit": [one.unit for one in lights],
-        "dimension": [one.dimension for one in lights],
+        "dimension": [dimension] * len(lights),
         "state": [one.state for one in lights],
         "severity": [one.severity.value for one in lights],
         "clause": [one.clause for one in lights],
         "undecided": [one.undecided for one in lights],
         "missing": [one.missing for one in lights],
-        "conditions": [_json(tuple(one.conditions.items())) for one in lights],
-        "inputs": [json.dumps(one.inputs, ensure_ascii=False) if one.inputs else "{}" for one in lights],
+        "conditions": [" ".join(one.conditions.values()) for one in lights],
+        "inputs": [list(one.inputs.values()) for one in lights],
         "before": [one.before for one in lights],
         "change": [one.change for one in lights],
     }
     return pa.table({name: pa.array(columns[name], LIGHTS.field(name).type) for name in LIGHTS.names}, schema=LIGHTS)
 
 
-@cache
-def _json(conditions: tuple[tuple[str, str], ...]) -> str:
-    """The same few patterns of conditions come again and again."""
-    return json.dumps(dict(conditions))
+def severities(lights: pa.Table) -> dict[str, dict[str, str]]:
+    """Severities of a table of lights by the column formulas read them from, then by subject."""
+    found: dict[str, dict[str, str]] = {}
+    for id_, dimension, severity in zip(
+        *(lights[one].to_pylist() for one in ("id", "dimension", "severity")), strict=True
+    ):
+        found.setdefault(light_column(dimension), {})[id_] = severity
+    return found

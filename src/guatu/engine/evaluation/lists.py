@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from guatu.declarations.ledger import Ledger
 from guatu.engine.expressions import Scope, Typed, check, parse
@@ -53,16 +58,86 @@ def with_lists(items: pa.Table, tags: list[set[str]]) -> pa.Table:
     return items.set_column(at, "lists", column)
 
 
-def with_membership(items: pa.Table, membership: pa.Table) -> pa.Table:
-    """The items whose `lists` hold their free tags and every list they are a member of, derived ones included."""
-    tags = {
-        item: set(found or ())
-        for item, found in zip(items["item_id"].to_pylist(), items["lists"].to_pylist(), strict=True)
-    }
-    for item, key in zip(membership["item_id"].to_pylist(), membership["list"].to_pylist(), strict=True):
-        if key != ALL and item in tags:
-            tags[item].add(key)
-    return with_lists(items, list(tags.values()))
+LISTING = "#listing"
+"""The column of items that says by a number which lists an item is on; `Coded.listing` has the lists of each number."""
+
+FEW = 60
+"""Different lists and tags that are still told apart by a bit each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Items whose `lists` hold their free tags and every list they are a member of, and a number for their lists.
+
+    Items on the same lists have the same number, of which there are few: `listing` is (code, list).
+    """
+
+    items: pa.Table
+    listing: pa.Table
+
+
+def code_lists(items: pa.Table, membership: pa.Table) -> Coded:
+    """The items with the lists of the membership, derived ones included."""
+    ids = items["item_id"].combine_chunks()
+    members = {key: _members(ids, membership, key) for key in pc.unique(membership["list"]).to_pylist()}
+    codes, of_code = _coded(ids, members)
+    listing = [(code, key) for code, keys in enumerate(of_code) for key in keys]
+    complete = items.append_column(LISTING, codes)
+    return Coded(
+        _with_tags(complete, {key: on for key, on in members.items() if key != ALL}),
+        pa.table(
+            {
+                "code": pa.array([code for code, _ in listing], pa.int64()),
+                "list": pa.array([key for _, key in listing], pa.string()),
+            }
+        ),
+    )
+
+
+def _members(ids: Any, membership: pa.Table, key: str) -> Any:
+    """For each item whether it is on a list."""
+    found = membership.filter(pc.equal(membership["list"], key))["item_id"].combine_chunks().cast(ids.type)
+    # Most often every item is on `all`, in the same order: then there is nothing to look up.
+    return pa.repeat(True, len(ids)) if found.equals(ids) else pc.is_in(ids, found)
+
+
+def _coded(rows: Any, flags: Mapping[str, Any]) -> tuple[Any, list[tuple[str, ...]]]:
+    """A number for each row and the flags that are set for each number."""
+    codes = pa.repeat(pa.scalar(0, pa.int64()), len(rows))
+    of_code: list[tuple[str, ...]] = [()]
+    for key, flag in flags.items():
+        # Numbered afresh at every flag, so that however many lists there are the numbers stay small.
+        coded = pc.dictionary_encode(pc.add(pc.multiply(codes, 2), flag.cast(pa.int64())))
+        of_code = [of_code[old // 2] + ((key,) if old % 2 else ()) for old in coded.dictionary.to_pylist()]
+        codes = coded.indices.cast(pa.int64())
+    return codes, of_code
+
+
+def _with_tags(items: pa.Table, members: Mapping[str, Any]) -> pa.Table:
+    """The items with the lists they are members of among their tags, each tag once and sorted."""
+    lists = items["lists"].combine_chunks().cast(pa.list_(pa.string()))
+    stated, row_of = pc.list_flatten(lists), pc.list_parent_indices(lists)
+    tags = pc.unique(stated).drop_null().to_pylist()
+    if len(tags) + len(members) > FEW:
+        return _with_many_tags(items, members)
+    numbers = pc.subtract(pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), len(lists))), 1)
+    flags = {}
+    for key in sorted({*tags, *members}):
+        on = pc.is_in(numbers, row_of.filter(pc.equal(stated, key)).cast(pa.int64()))
+        flags[key] = pc.or_(on, members[key]) if key in members else on
+    codes, of_code = _coded(lists, flags)
+    column = pa.array([list(keys) for keys in of_code], pa.list_(pa.string())).take(codes)
+    return items.set_column(items.column_names.index("lists"), "lists", column)
+
+
+def _with_many_tags(items: pa.Table, members: Mapping[str, Any]) -> pa.Table:
+    """The same where people wrote very many different tags."""
+    tags = [set(found or ()) - {None} for found in items["lists"].to_pylist()]
+    for key, on in members.items():
+        for found, held in zip(tags, on.to_pylist(), strict=True):
+            if held:
+                found.add(key)
+    return with_lists(items, tags)
 
 
 def with_fields(items: pa.Table, ledger: Ledger) -> pa.Table:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from guatu.standards.periods import Period
@@ -28,8 +30,8 @@ LIGHTS = pa.schema(
         ("clause", pa.string()),  # the clause that fired
         ("undecided", pa.list_(pa.string())),  # worse clauses that could not be judged
         ("missing", pa.list_(pa.string())),  # names whose values were missing; `history` for earlier results
-        ("conditions", pa.string()),  # JSON: clause -> one of 1, 0, ? per condition
-        ("inputs", pa.string()),  # JSON: name -> exact value, for the reason in words
+        ("conditions", pa.string()),  # per clause, in the rulebook's order, 1, 0 or ? per condition: `0? 1`
+        ("inputs", pa.list_(pa.string())),  # exact values of the names the clause's reason mentions, in their order
         ("before", pa.string()),  # last round's severity
         ("change", pa.string()),  # worse | better | same; null without a judged last round
     ]
@@ -89,10 +91,42 @@ class ResultsRefused(Refusal):
     """A folder that does not hold published results."""
 
 
-def _read(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], dict[str, pa.Table]]:
+class Kept:
+    """A table of an earlier round, in memory or still in its Parquet file: read only as far as it is asked for."""
+
+    def __init__(self, held: pa.Table | Path) -> None:
+        self._held = held
+
+    @property
+    def columns(self) -> list[str]:
+        schema = self._held.schema if isinstance(self._held, pa.Table) else pq.read_schema(self._held)
+        return list(schema.names)
+
+    def read(self, columns: Sequence[str] | None = None, **among: Sequence[str]) -> pa.Table:
+        """These columns of the rows whose `among` columns have one of the values given."""
+        if not isinstance(self._held, pa.Table):
+            filters = [(key, "in", list(values)) for key, values in among.items()] or None
+            return pq.read_table(self._held, columns=None if columns is None else list(columns), filters=filters)
+        table = self._held
+        for key, values in among.items():
+            table = table.filter(pc.is_in(table[key], pa.array(values, pa.string())))
+        return table if columns is None else table.select(list(columns))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kept) and bool(self.read().equals(other.read()))
+
+    __hash__ = object.__hash__
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    return found
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        return manifest, {name: pq.read_table(folder / f"{name}.parquet") for name in names}
+        yield
     except (OSError, ValueError, pa.ArrowInvalid) as error:
         raise ResultsRefused(
             str(folder),
@@ -103,28 +137,40 @@ def _read(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], dict[str,
 
 @dataclass(frozen=True, slots=True)
 class EarlierResults:
-    """Published results of one round, as later rounds read them."""
+    """Published results of one round, as later rounds read them: items and lights only where a rule looks back."""
 
     period: str
     rulebook: str
     version: str
     constants: Mapping[str, str]
-    items: pa.Table
-    lights: pa.Table
+    items: Kept
+    lights: Kept
     indicators: pa.Table
     ladder: pa.Table
 
     @classmethod
     def read(cls, folder: Path) -> EarlierResults:
         """Read what `Results.write` left. Raises ResultsRefused when the folder holds none."""
-        manifest, tables = _read(folder, ("items", "lights", "indicators", "ladder"))
+        with _readable(folder):
+            manifest = _manifest(folder)
+            large = {name: folder / f"{name}.parquet" for name in ("items", "lights")}
+            for path in large.values():
+                pq.read_schema(path)
+            tables = {name: pq.read_table(folder / f"{name}.parquet") for name in ("indicators", "ladder")}
         return cls(
             period=str(Period.parse(manifest["period"])),
             rulebook=manifest["rulebook"],
             version=manifest["version"],
             constants=manifest["constants"],
+            items=Kept(large["items"]),
+            lights=Kept(large["lights"]),
             **tables,
         )
+
+    def lights_of(self, subject: str, dimensions: Sequence[str] | None = None) -> pa.Table:
+        """id, dimension and severity of the lights of one kind of subject."""
+        among = {"subject": [subject]} | ({} if dimensions is None else {"dimension": list(dimensions)})
+        return self.lights.read(("id", "dimension", "severity"), **among)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +198,9 @@ class Results:
     @classmethod
     def read(cls, folder: Path) -> Results:
         """Read what `write` left, complete. Raises ResultsRefused when the folder holds none."""
-        manifest, tables = _read(folder, (*_SCHEMAS, *_SNAPSHOT))
+        with _readable(folder):
+            manifest = _manifest(folder)
+            tables = {name: pq.read_table(folder / f"{name}.parquet") for name in (*_SCHEMAS, *_SNAPSHOT)}
         return cls(
             period=Period.parse(manifest["period"]),
             rulebook=manifest["rulebook"],
@@ -185,8 +233,8 @@ class Results:
             self.rulebook,
             self.version,
             self.constants,
-            self.items,
-            self.lights,
+            Kept(self.items),
+            Kept(self.lights),
             self.indicators,
             self.ladder,
         )

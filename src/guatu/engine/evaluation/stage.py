@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import pyarrow as pa
 
 from guatu.declarations.ledger import Ledger
 from guatu.engine.evaluation.inputs import Inputs
-from guatu.engine.evaluation.lists import with_fields, with_membership
-from guatu.engine.evaluation.results import WHOLE, EarlierResults
-from guatu.engine.expressions import Kind, Name, Typed
+from guatu.engine.evaluation.lists import LISTING, code_lists, with_fields
+from guatu.engine.evaluation.past import Constant, Looked, looked_at, past_items
+from guatu.engine.expressions import Typed
 from guatu.engine.expressions.nodes import Value
 from guatu.engine.rulebook.formulas import parameter_columns
-from guatu.engine.rulebook.model import Rulebook, Subject
-from guatu.engine.tables import Dimension, DuckdbTables, ReferenceTables
+from guatu.engine.rulebook.model import Rulebook
+from guatu.engine.tables import Dimension, DuckdbTables, LightRules, ReferenceTables, Session
 from guatu.engine.tables import Subject as TableSubject
 
 Engine = Literal["duckdb", "reference"]
-Constant = Fraction | bool | str | date | None
-
 BY_UNIT = Dimension("unit", "closure", "unit", "descendant", "ancestor")
-BY_LIST = Dimension("list", "membership", "item_id", "item_id", "list")
+BY_LIST = Dimension("list", "listing", LISTING, "code", "list")
 _SUBJECTS = {
     "items": TableSubject(("item_id",), "items_history"),
     "units": TableSubject(("unit", "list"), "units_history"),
@@ -41,39 +38,66 @@ class Tables(Protocol):
     def groups(self, table: str, by: list[Any], wanted: Mapping[str, Typed]) -> list[dict[str, Any]]: ...
 
 
+@runtime_checkable
+class JudgingTables(Tables, Protocol):
+    """A driver that judges a whole table at once; with one that does not, each row is judged in Python."""
+
+    def lights(self, table: str, rules: LightRules) -> Mapping[str, pa.Table]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`items` holds one row per item with all fields, lists and, once judged, lights."""
+    """`items` holds one row per item with all fields and lists; `listing` is the lists of items in brief."""
 
     inputs: Inputs
     rulebook: Rulebook
     engine: Engine
     constants: Mapping[str, Constant]
     items: pa.Table
-    items_history: pa.Table
+    listing: pa.Table
+    session: Session | None = None
+    _past: dict[Looked, pa.Table] = field(default_factory=dict)
 
-    def tables(self, **more: pa.Table) -> Tables:
-        """The driver over this round's tables; `more` adds or replaces some."""
+    def tables(self, wanted: Iterable[Typed], **more: pa.Table) -> Tables:
+        """The driver over this round's tables, with as much of the past as these formulas look at.
+
+        `more` adds or replaces some tables.
+        """
+        formulas = list(wanted)
         given = {
             **self.inputs.extra,
             **parameter_tables(self.rulebook),
-            **milestones_table(self.items, self.inputs.ledger),
+            **(milestones_table(self.items, self.inputs.ledger) if names_table(formulas, "milestones") else {}),
             "items": self.items,
-            "items_history": self.items_history,
+            "items_history": self.past(formulas),
             "closure": self.inputs.closure,
             "membership": self.inputs.membership,
+            "listing": self.listing,
             **more,
         }
-        driver = ReferenceTables if self.engine == "reference" else DuckdbTables
-        return driver(given, self.constants, _SUBJECTS)
+        if self.engine == "reference":
+            return ReferenceTables(given, self.constants, _SUBJECTS)
+        return DuckdbTables(given, self.constants, _SUBJECTS, self.session)
+
+    def past(self, wanted: Iterable[Typed]) -> pa.Table:
+        """Earlier rounds' items, as far as these formulas look back."""
+        looked = looked_at(wanted, str(self.constants["period"]))
+        if looked not in self._past:
+            self._past[looked] = past_items(self.inputs.history, self.rulebook, looked)
+        return self._past[looked]
 
 
-def set_stage(inputs: Inputs, rulebook: Rulebook, engine: Engine) -> Stage:
-    """Constants of the period and the settings; items completed; earlier items in one table."""
+def names_table(wanted: Iterable[Typed], table: str) -> bool:
+    """Whether a formula totals over linked rows of this table."""
+    parts = (part for typed in wanted for part in typed.walk())
+    return any(part.operation == "along" and str(part.arguments[0].value) == table for part in parts)
+
+
+def set_stage(inputs: Inputs, rulebook: Rulebook, engine: Engine, session: Session | None = None) -> Stage:
+    """Constants of the period and the settings; items completed with every field and with the lists they are on."""
     constants = period_constants(inputs, rulebook) | {key: one.value for key, one in rulebook.settings.items()}
-    items = with_membership(with_fields(inputs.items, inputs.ledger), inputs.membership)
-    history = [_items_of(earlier, rulebook) for earlier in inputs.history]
-    return Stage(inputs, rulebook, engine, constants, items, stacked(history, ("item_id", "period")))
+    coded = code_lists(with_fields(inputs.items, inputs.ledger), inputs.membership)
+    return Stage(inputs, rulebook, engine, constants, coded.items, coded.listing, session or Session())
 
 
 def parameter_tables(rulebook: Rulebook) -> dict[str, pa.Table]:
@@ -107,7 +131,7 @@ def milestones_table(items: pa.Table, ledger: Ledger) -> dict[str, pa.Table]:
         pa.table(
             {
                 "item_id": items["item_id"],
-                "milestone": pa.array([key] * items.num_rows, pa.string()),
+                "milestone": pa.repeat(key, items.num_rows),
                 "planned": items[one.planned].cast(pa.date32()) if one.planned else nothing,
                 "actual": items[one.actual].cast(pa.date32()) if one.actual else nothing,
             }
@@ -133,76 +157,5 @@ def period_constants(inputs: Inputs, rulebook: Rulebook) -> dict[str, Constant]:
 
 def public_items(items: pa.Table, inputs: Inputs) -> pa.Table:
     """The items without names of people and phones: what may be kept and shown in reasons."""
-    hidden = {key for key, one in inputs.ledger.fields.items() if one.is_personal}
+    hidden = {key for key, one in inputs.ledger.fields.items() if one.is_personal} | {LISTING}
     return items.select([column for column in items.column_names if column not in hidden])
-
-
-def written(value: Constant) -> str:
-    """A constant exactly, as the manifest keeps it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
-
-
-def read_constant(name: Name, text: str) -> Constant:
-    """A constant as the manifest keeps it, read back."""
-    if not text:
-        return None
-    if name.type.numeric:
-        return Fraction(text)
-    if name.type.kind is Kind.BOOLEAN:
-        return text == "true"
-    return date.fromisoformat(text) if name.type.kind is Kind.DATE else text
-
-
-def _items_of(earlier: EarlierResults, rulebook: Rulebook) -> pa.Table:
-    """An earlier round's items with their lights, and with the constants of that round as columns."""
-    return with_constants(with_lights(earlier.items, "item_id", earlier.lights, "item"), earlier, rulebook)
-
-
-def with_lights(table: pa.Table, key: str, lights: pa.Table, subject: Subject) -> pa.Table:
-    """The table with a column per light of its rows: `light` and `light_<dimension>`."""
-    found: dict[str, dict[str, str]] = {}
-    columns = ("subject", "id", "dimension", "severity")
-    for kind, subject_id, dimension, severity in zip(*(lights[one].to_pylist() for one in columns), strict=True):
-        if kind == subject:
-            found.setdefault("light" if dimension == "overall" else f"light_{dimension}", {})[subject_id] = severity
-    ids = table[key].to_pylist()
-    for name, by_id in found.items():
-        table = table.append_column(name, pa.array([by_id.get(one) for one in ids], pa.string()))
-    return table
-
-
-def with_constants(table: pa.Table, earlier: EarlierResults, rulebook: Rulebook) -> pa.Table:
-    """An earlier table with its period and what its formulas knew of it, one column each."""
-    rows = table.num_rows
-    for name in rulebook.formulas.item_scope.constants.values():
-        if name.key in earlier.constants and name.key != "period":
-            for key, column in _constant_columns(name, read_constant(name, earlier.constants[name.key]), rows).items():
-                table = table.append_column(key, column)
-    return table.append_column("period", pa.array([earlier.constants["period"]] * rows, pa.string()))
-
-
-def _constant_columns(name: Name, value: Constant, rows: int) -> dict[str, pa.Array]:
-    if name.ratio:
-        assert isinstance(value, Fraction)
-        # The plain column says that the constant is here; its value is the pair.
-        return {name.key: pa.nulls(rows), **ratio_columns(name.key, [value] * rows)}
-    if isinstance(value, Fraction):
-        exact = Decimal(value.numerator) / Decimal(value.denominator)
-        return {name.key: pa.array([exact] * rows, pa.decimal128(38, name.decimals))}
-    return {name.key: pa.array([value] * rows)}
-
-
-def ratio_columns(key: str, values: list[Fraction | None]) -> dict[str, pa.Array]:
-    """Exact values as the two columns in which tables keep a ratio."""
-    nums = [None if value is None else Decimal(value.numerator) for value in values]
-    dens = [None if value is None else Decimal(value.denominator) for value in values]
-    return {f"{key}.num": pa.array(nums, WHOLE), f"{key}.den": pa.array(dens, WHOLE)}
-
-
-def stacked(tables: list[pa.Table], keys: tuple[str, ...]) -> pa.Table:
-    """Tables of several rounds as one; a column one of them lacks is missing there."""
-    if not tables:
-        return pa.table({key: pa.array([], pa.string()) for key in keys})
-    return pa.concat_tables(tables, promote_options="permissive")

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from guatu.engine.evaluation.indicators import Subjects, units_history
-from guatu.engine.evaluation.lights import Judge, Light, Row, earlier_severities, rows_of, since
+from guatu.engine.evaluation.indicators import Subjects, units_tables
+from guatu.engine.evaluation.lights import Judge, Light, Row, earlier_severities, lights_table, rows_of, since
+from guatu.engine.evaluation.past import with_lights
 from guatu.engine.evaluation.stage import Stage
 from guatu.engine.expressions import Typed
 from guatu.engine.rulebook.formulas import light_names
 
 
 def unit_rows(
-    stage: Stage, subjects: Subjects, wanted: Mapping[str, Typed], listed: str, lights: list[Light] | None = None
+    stage: Stage, subjects: Subjects, wanted: Mapping[str, Typed], listed: str, lights: Sequence[Light] = ()
 ) -> list[Row]:
     """What the formulas are worth for every unit that reports itself, on that list: what is above them is not judged."""
-    table = subjects.table()
-    by_column: dict[str, dict[str, str]] = {}
-    for light in lights or ():
-        column = "light" if light.dimension == "overall" else f"light_{light.dimension}"
-        by_column.setdefault(column, {})[light.id] = light.severity.value
+    table = with_lights(subjects.table(), "unit", lights_table("unit", lights))
     for name in light_names(stage.rulebook.lights, "unit"):
-        found = [by_column.get(name, {}).get(unit) for unit, _ in subjects.keys]
-        table = table.append_column(name, pa.array(found, pa.string()))
-    answer = stage.tables(units=table, units_history=units_history(stage)).rows("units", wanted, ["unit"])
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+    answer = units_tables(stage, table, wanted.values()).rows("units", wanted, ["unit"])
     units = [unit for unit, _ in subjects.keys]
     rows = rows_of(answer, wanted, units, units)
     above = set(subjects.parents.values())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlglot import exp
 
 from guatu.engine.expressions import Kind, Typed, aggregates
@@ -16,8 +18,10 @@ from guatu.engine.tables.answers import with_kept
 from guatu.engine.tables.compiler import Compiler
 from guatu.engine.tables.dimension import Dimension, Subject
 from guatu.engine.tables.evaluator import Evaluator
+from guatu.engine.tables.lights import OVERALL, LightRules, before_column
 from guatu.engine.tables.reference import Answer, answers, sorting
 from guatu.engine.tables.sources import RAW, ROW, Sources, column, quoted
+from guatu.engine.tables.sql_lights import COLUMNS, lights_query
 from guatu.engine.tables.sql_totals import finished, total_parts
 from guatu.engine.tables.sql_values import Compiled, Pair, Sql
 from guatu.engine.tables.store import Store
@@ -32,8 +36,10 @@ class DuckdbTables:
         tables: Mapping[str, pa.Table],
         constants: Mapping[str, object],
         subjects: Mapping[str, Subject] | None = None,
+        session: Session | None = None,
     ) -> None:
         self._store = Store(tables, constants, subjects)
+        self._session = session or Session()
 
     def rows(self, table: str, wanted: Mapping[str, Typed], keep: Sequence[str] = ()) -> pa.Table:
         """Row and subject formulas for every row of `table`, in its order, beside the columns kept."""
@@ -42,7 +48,7 @@ class DuckdbTables:
             return with_kept(raw, keep, {})
         sources = Sources(self._store)
         query = row_query(sources, table, wanted)
-        answer = self._ask(query, sources)
+        answer = in_order(self._ask(query, sources))
         return with_kept(raw, keep, {name: answer[name] for name in answer.column_names if name != ROW})
 
     def groups(self, table: str, by: Sequence[str | Dimension], wanted: Mapping[str, Typed]) -> list[Answer]:
@@ -63,26 +69,74 @@ class DuckdbTables:
         finish = Evaluator(self._store, table, len(rows), given=given)
         return answers(by, keys, wanted, {name: finish.values(typed) for name, typed in wanted.items()})
 
+    def lights(self, table: str, rules: LightRules) -> Mapping[str, pa.Table]:
+        """The lights of every row of `table`, in its order: for each dimension, and overall, a table of COLUMNS.
+
+        Columns `before.<dimension>` of the table, where it has them, are last round's severities.
+        """
+        sources = Sources(self._store)
+        keys = (*(one.key for one in rules), OVERALL)
+        given = frozenset(key for key in keys if self._store.has(table, before_column(key)))
+        found = in_order(self._ask(lights_query(sources, table, rules, given), sources))
+        return {key: pa.table({name: found[f"{name}.{key}"] for name in COLUMNS}) for key in keys}
+
     def _ask(self, query: Sql, sources: Sources) -> pa.Table:
-        # A private database in memory: no file, no network, nothing left behind.
-        with duckdb.connect(":memory:", config=_SETTINGS) as connection:
-            for table, rows in sources.arrow().items():
+        return self._session.ask(query.sql("duckdb"), sources.arrow(), {t: sources.view(t) for t in sources.arrow()})
+
+
+def in_order(answer: pa.Table) -> pa.Table:
+    """Rows by their number; a join may have mixed them."""
+    numbers = answer[ROW].combine_chunks()
+    ordered = len(numbers) < 2 or pc.all(pc.less(numbers[:-1], numbers[1:])).as_py()
+    return answer if ordered else answer.take(pc.sort_indices(numbers))
+
+
+class Session:
+    """One private database in memory, opened when first asked: no file, no network, nothing left behind.
+
+    `threads` and `memory` (such as `4GB`) bound what it takes of the machine; by default every processor this
+    process may use, and four fifths of the memory there is.
+    """
+
+    def __init__(self, threads: int | None = None, memory: str | None = None) -> None:
+        self._settings = dict(_SETTINGS)
+        self._settings["threads"] = threads or processors()
+        if memory is not None:
+            self._settings["memory_limit"] = memory
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def ask(self, query: str, tables: Mapping[str, pa.Table], views: Mapping[str, Sql]) -> pa.Table:
+        """The answer to one statement over these tables, each seen through its view."""
+        if self._connection is None:
+            self._connection = duckdb.connect(":memory:", config=self._settings)
+        connection = self._connection
+        try:
+            for table, rows in tables.items():
                 connection.register(f"{RAW}{table}", rows)
-                connection.execute(f"create view {quoted(table)} as {sources.view(table).sql('duckdb')}")
-            return connection.execute(query.sql("duckdb")).to_arrow_table()
+                connection.execute(f"create or replace temp view {quoted(table)} as {views[table].sql('duckdb')}")
+            return connection.execute(query).to_arrow_table()
+        finally:
+            for table in tables:
+                connection.unregister(f"{RAW}{table}")
 
 
 _SETTINGS: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
+def processors() -> int:
+    """How many this process may run on."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
 def row_query(sources: Sources, table: str, wanted: Mapping[str, Typed]) -> Sql:
-    """One SELECT for all formulas of a table, in the order of its rows."""
+    """One SELECT for all formulas of a table, beside the numbers of its rows and in no order."""
     compiler = Compiler(sources, table, "t")
     columns: dict[str, Sql] = {}
     for name, typed in wanted.items():
         columns |= _answer(name, typed, compiler.value(typed))
     columns[ROW] = sources.row(table, "t")
-    return compiler.select(columns).order_by(sources.row(table, "t"), copy=False)
+    return compiler.select(columns)
 
 
 def _answer(name: str, typed: Typed, value: Compiled) -> dict[str, Sql]:

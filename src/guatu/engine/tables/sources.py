@@ -33,7 +33,7 @@ class Sources:
 
     def row(self, table: str, alias: str) -> Sql:
         if table not in self._columns:
-            self._columns[table] = {ROW: pa.array(range(self.store.raw(table).num_rows), pa.int64())}
+            self._columns[table] = {ROW: self.store.row_numbers(table)}
         return column(alias, ROW)
 
     def plain(self, table: str, alias: str, key: str) -> Sql:

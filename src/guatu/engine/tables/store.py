@@ -101,12 +101,25 @@ class Store:
         """Refuses rows that cannot be told apart by these columns, and rows that lack one of them."""
         if (table, tuple(columns)) in self._told_apart:
             return
-        seen: set[tuple[Any, ...]] = set()
-        for key in key_rows(self, table, columns):
-            if key in seen or None in key:
-                raise _not_apart(table, columns, key)
-            seen.add(key)
+        if not self._apart(table, columns):
+            seen: set[tuple[Any, ...]] = set()
+            for key in key_rows(self, table, columns):
+                if key in seen or None in key:
+                    raise _not_apart(table, columns, key)
+                seen.add(key)
         self._told_apart.add((table, tuple(columns)))
+
+    def _apart(self, table: str, columns: Sequence[str]) -> bool:
+        """Whether every key is there and comes once, found without a look at each row."""
+        keys = pa.table({str(place): self.plain(table, key) for place, key in enumerate(columns)})
+        if not columns or any(column.null_count for column in keys.columns):
+            return False
+        return bool(keys.group_by(keys.column_names).aggregate([]).num_rows == keys.num_rows)
+
+    def row_numbers(self, table: str) -> Any:
+        """0, 1, 2 … for the rows as they came."""
+        rows = self.raw(table).num_rows
+        return pc.subtract(pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), rows)), 1)
 
     def column(self, table: str, name: Name, suffix: str = "") -> Any:
         """The canonical Arrow array of a declared column; `suffix` is `.num` or `.den` of a ratio."""
@@ -134,7 +147,7 @@ class Store:
         if name.type.numeric:
             return _whole(where, name, array, suffix)
         if name.type.kind is Kind.SEVERITY:
-            return pa.array([_rank(where, key) for key in array.to_pylist()], pa.int8())
+            return _ranks(where, array)
         wanted = _WANTED[name.type.kind]
         if not wanted(array.type):
             raise TablesRefused(
@@ -174,15 +187,31 @@ def _whole(where: str, name: Name, array: Any, suffix: str) -> Any:
             Text("用整数或精确小数，不用浮点。", "Use integers or exact decimals, never floats."),
         )
     digits = name.ratio if suffix == ".den" else name.digits
-    try:
-        exact = array.cast(pa.decimal128(38, name.decimals))
-    except pa.ArrowInvalid as error:
-        raise _undeclared(where, name, str(error)) from error
-    counts = pa.Array.from_buffers(pa.decimal128(38, 0), len(exact), exact.buffers(), offset=exact.offset)
+    whole = array.type == pa.int64() and not name.decimals and 10**digits - 1 <= INT64
+    counts = array if whole else _counts(where, name, array)
     least, most = (extreme.as_py() for extreme in pc.min_max(counts).values())
     if least is not None and (max(abs(least), abs(most)) >= 10**digits or (suffix == ".den" and least <= 0)):
         raise _undeclared(where, name, str(max(abs(least), abs(most))))
     return counts.cast(pa.int64()) if 10**digits - 1 <= INT64 else counts
+
+
+def _counts(where: str, name: Name, array: Any) -> Any:
+    """Whole counts of the last declared decimal, as decimals without a point."""
+    try:
+        exact = array.cast(pa.decimal128(38, name.decimals))
+    except pa.ArrowInvalid as error:
+        raise _undeclared(where, name, str(error)) from error
+    return pa.Array.from_buffers(pa.decimal128(38, 0), len(exact), exact.buffers(), offset=exact.offset)
+
+
+def _ranks(where: str, keys: Any) -> Any:
+    """Severities by rank; a word that is none is refused."""
+    known = pa.array(list(_RANKS), pa.string())
+    places = pc.index_in(keys, known)
+    if places.null_count > keys.null_count:
+        for key in pc.unique(keys).to_pylist():
+            _rank(where, key)
+    return pa.array(list(_RANKS.values()), pa.int8()).take(places)
 
 
 def _rank(where: str, key: str | None) -> int | None:
