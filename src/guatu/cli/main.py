@@ -37,6 +37,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "guatu.cli.commands.form",
         Text("写出预填的填报表", "Write a prefilled report form"),
     ),
+    "schedule": (
+        "guatu.cli.commands.schedule",
+        Text("读进度计划：任务、里程碑、关键线路", "Read a schedule: tasks, milestones, critical path"),
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from guatu.declarations.entries import DeclarationRefused, Problem
 from guatu.declarations.located import Place
 from guatu.declarations.packs import Pack, load_pack
 from guatu.dispatch.papers import load_papers
+from guatu.dispatch.schedules import load_schedule_plan
 from guatu.engine.checks import check_book, check_cases, load_book, run_check_examples
 from guatu.engine.evaluation import run_examples
 from guatu.engine.evaluation.examples import cases
@@ -73,13 +74,15 @@ def check_pack(name: str | Path) -> PackReport:
     templates = pack.files("documents")
     for path in templates.values():
         problems += _refused(partial(load_template, path))
-    if _has_papers(pack):
+    if _has(pack, "papers.yaml"):
         problems += _refused(partial(load_papers, pack))
+    if _has(pack, "schedule.yaml"):
+        problems += _refused(partial(load_schedule_plan, pack))
     return PackReport(pack.key, len(rulebooks), examples, len(templates), checks, tuple(dict.fromkeys(problems)))
 
 
-def _has_papers(pack: Pack) -> bool:
-    return any((folder / "papers.yaml").is_file() for folder in pack.folders)
+def _has(pack: Pack, name: str) -> bool:
+    return any((folder / name).is_file() for folder in pack.folders)
 
 
 def _refused(read: Callable[[], object]) -> Iterator[Problem]:
