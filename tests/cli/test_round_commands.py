@@ -141,25 +141,6 @@ def test_trying_to_read_takes_nothing_and_lists_every_column(county: Path, capsy
     assert sorted(path.name for path in county.iterdir()) == before
 
 
-def test_a_written_mapping_can_be_corrected_and_used(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = county / "mappings"
-    source = str(county / "in/东关镇.xlsx")
-    run(
-        capsys, "import", "--dry-run", source, "--pack", str(county / "county"), "--round", "2021-08",
-        "--write-mapping", str(folder), "--json",
-    )  # fmt: skip
-    written = (folder / "东关镇.yaml").read_text(encoding="utf-8")
-    (folder / "东关镇.yaml").write_text(written.replace("field: problem", "field: note"), encoding="utf-8")
-
-    _, out, _ = run(
-        capsys, "import", "--dry-run", source, "--pack", str(county / "county"), "--round", "2021-08",
-        "--mapping", str(folder), "--json",
-    )  # fmt: skip
-
-    columns = {one["title"][-1]: one["field"] for one in json.loads(out)[0]["tables"][0]["columns"]}
-    assert columns["存在问题"] == "note"
-
-
 def test_import_without_dry_run_says_what_to_do(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, said = run(
         capsys, "import", str(county / "in/东关镇.xlsx"), "--pack", str(county / "county"), "--round", "2021-08",

@@ -29,6 +29,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "guatu.cli.commands.import_",
         Text("试读工作簿：列怎么对应、哪些格子有问题", "Try reading workbooks: how columns map, which cells are wrong"),
     ),
+    "map": (
+        "guatu.cli.commands.map",
+        Text("核定工作簿的列是什么，下月照用", "Confirm what a workbook's columns are; used again next month"),
+    ),
     "packs": (
         "guatu.cli.commands.packs",
         Text("业务包：检查、列出、新建", "Packs: check, list, new"),

@@ -14,6 +14,10 @@ OPTIONS = Text("选项", "Options")
 COMMANDS = Text("命令", "Commands")
 SHOW_HELP = Text("显示这段说明", "Show this message and exit.")
 LANGUAGE_HELP = Text("界面语言 zh 或 en，缺省看系统语言", "Language of messages, zh or en; default: the locale")
+MAPPINGS_HELP = Text(
+    "核定的列映射（guatu map 所记）在哪个文件夹；缺省用往期用过的，否则用这里的 mappings",
+    "Folder of the mappings guatu map keeps; default: the one earlier rounds used, else 'mappings' here",
+)
 JSON_HELP = Text("结果以 JSON 打印，供程序读", "Print the result as JSON, for programs")
 
 

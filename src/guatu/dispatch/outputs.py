@@ -58,7 +58,10 @@ def finding_rows(findings: Iterable[Finding], language: Language) -> list[dict[s
 
 
 def write_questions(path: Path, findings: Iterable[Finding], language: Language) -> None:
-    """Questions as a form: fill in `answer` with what the cell should say and run again with --answers."""
+    """Questions as a form: fill in `answer` with what the cell should say and run again with --answers.
+
+    What a column is, is no cell's answer: `guatu map` asks that.
+    """
     questions = [
         {
             "workbook": one.workbook,
@@ -71,7 +74,7 @@ def write_questions(path: Path, findings: Iterable[Finding], language: Language)
             "answer": "",
         }
         for one in findings
-        if one.grade == "question" and one.cell
+        if one.grade == "question" and one.cell and not one.is_of_a_column
     ]
     if questions:
         path.write_text(yaml.safe_dump({"questions": questions}, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from guatu.declarations import Ledger, UnitDeclaration, read_yaml
 from guatu.declarations.located import Mapping_
-from guatu.office.workbooks import Finding, Recognised, UnreadableWorkbook, WorkbookReading, read_each, read_workbook
+from guatu.office.workbooks import (
+    Finding,
+    Memory,
+    Recognised,
+    UnreadableWorkbook,
+    WorkbookReading,
+    read_each,
+    read_workbook,
+)
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
 
@@ -25,11 +33,11 @@ def read_all(
     period: Period,
     units: Sequence[UnitDeclaration],
     *,
-    mappings: Path | None,
+    memory: Memory,
     answers: Path | None,
     notice: Notice,
 ) -> list[WorkbookReading]:
-    """Every workbook read; a mapping file `<name>.yaml` in `mappings` decides the columns of that workbook."""
+    """Every workbook read; what `memory` holds of its sender decides its columns."""
     given = load_answers(answers) if answers else {}
     # What Excel and WPS leave beside a workbook somebody has open is none.
     wanted = [path for path in workbooks if not path.name.startswith(OPEN_MARK)]
@@ -41,7 +49,7 @@ def read_all(
             ledger,
             period=period,
             units=units,
-            mapping=_mapping(path, mappings),
+            memory=memory,
             answers=given.get(path.name, {}),
         )
         reads.append((path, read))
@@ -87,13 +95,6 @@ def _by_file_name(path: Path, units: Sequence[UnitDeclaration]) -> Recognised | 
         return None
     unit = max(named, key=lambda one: one[0])[1]
     return Recognised(unit.code, unit.title, Text("文件名", "file name"))
-
-
-def _mapping(workbook: Path, folder: Path | None) -> Mapping_ | None:
-    if folder is None:
-        return None
-    path = folder / f"{workbook.stem}.yaml"
-    return read_yaml(path) if path.is_file() else None
 
 
 def unused_answers(answers: Path | None, workbooks: Sequence[Path]) -> list[Text]:

@@ -23,6 +23,7 @@ from guatu.dispatch.arrivals import (
 )
 from guatu.dispatch.candidates import gather
 from guatu.dispatch.items import Item, give_ids, identity_name, month_and_cumulative, month_from_last_round
+from guatu.dispatch.mappings import folder_of, keep_path, load_memory, said_of
 from guatu.dispatch.reading import Notice, read_all, unused_answers
 from guatu.dispatch.reconciliation.decisions import Decisions, read_decisions
 from guatu.dispatch.reconciliation.rows import RowContext
@@ -57,6 +58,7 @@ class RoundRequest:
     history: Sequence[Path] = ()
     on_error: Literal["refuse", "blank"] = "refuse"
     mappings: Path | None = None
+    """Folder of kept mappings; None finds it."""
     answers: Path | None = None
     engine: Literal["duckdb", "reference"] = "duckdb"
     number: str | None = None
@@ -111,7 +113,9 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
     before = kept_history(request.out)
     notes = [*_other_history(request.history, before), *unused_answers(request.answers, request.workbooks)]
     language = request.paper_language or kept_language(request.out) or request.language
-    request = replace(request, history=request.history or before, language=language)
+    history_folders = tuple(request.history or before)
+    mappings = folder_of(request.mappings, (request.out, *reversed(history_folders)))
+    request = replace(request, history=history_folders, language=language, mappings=mappings)
     pack = load_pack(request.pack)
     rulebook = load_rulebook(pack.rulebook(request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
     readings = read_all(
@@ -119,13 +123,14 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
         pack.ledger,
         request.period,
         list(pack.units.values()) or national_units(pack),
-        mappings=request.mappings,
+        memory=load_memory(mappings, pack.ledger),
         answers=request.answers,
         notice=notice,
     )
     shares, declared = shares_of(readings, pack) if pack.ledger.unit_field else (list(readings), {})
     refuse_doubles(shares)
     refuse_namesakes(readings)
+    notes += said_of(readings)
     history = [EarlierResults.read(folder / "results") for folder in request.history]
     known = {"name", "project_code", *(to_date for _, to_date in month_and_cumulative(pack.ledger))}
     earlier = {
@@ -169,10 +174,13 @@ def kept_history(out: Path) -> tuple[Path, ...]:
 
 
 def keep_request(folder: Path, request: RoundRequest) -> None:
-    """Write down what a later run of this round must do alike: earlier rounds (relative to the folder), language."""
+    """Write down what a later run of this round must do alike: earlier rounds and mappings (relative to the
+    folder), language."""
     folders = [os.path.relpath(earlier, request.out) for earlier in request.history]
     (folder / HISTORY).write_text(json.dumps(folders, ensure_ascii=False), encoding="utf-8")
     (folder / LANGUAGE).write_text(request.language, encoding="utf-8")
+    if request.mappings is not None:
+        keep_path(folder, request.out, request.mappings)
 
 
 def _other_history(given: Sequence[Path], before: Sequence[Path]) -> list[Text]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from guatu.declarations import load_pack, read_yaml
+from guatu.declarations import UnitDeclaration, load_pack
+from guatu.declarations.located import Place
 from guatu.office.containers.delimited import read_delimited
 from guatu.office.containers.grid import Book
 from guatu.office.workbooks import (
@@ -21,7 +22,11 @@ from guatu.office.workbooks import (
     read_workbook,
     write_error_workbook,
 )
+from guatu.office.workbooks.memory import SenderFile, memory_of, read_sender_file
+from guatu.office.workbooks.memory import written as written_mapping
+from guatu.office.workbooks.reading import Sender
 from guatu.standards.periods import Period
+from guatu.text import Text
 
 LEDGER = load_pack("key_projects").ledger
 AUGUST = Period.month(2021, 8)
@@ -187,26 +192,30 @@ def test_a_month_that_an_export_may_have_shortened_is_asked(tmp_path: Path) -> N
     assert reading.rows[0].value("planned_start") is None
 
 
-def test_the_pack_or_the_mapping_says_the_encoding(tmp_path: Path) -> None:
-    content = written([TITLES, *ROWS]).replace("甲", "£").encode("gb18030").replace("£".encode("gb18030"), b"\xa1\xed")
-    mapping = tmp_path / "某区.yaml"
-    mapping.write_text("encoding: big5\ncolumns: {}\n", encoding="utf-8")
+DISTRICT = UnitDeclaration("990001", Text("某区", "Some district"), Place("units.yaml", 1))
 
-    assert read(tmp_path, content).rows
-    reading = read(tmp_path, content, mapping=read_yaml(mapping))
+
+def test_what_is_kept_of_the_sender_says_the_encoding(tmp_path: Path) -> None:
+    content = written([TITLES, *ROWS]).replace("甲", "£").encode("gb18030").replace("£".encode("gb18030"), b"\xa1\xed")
+    memory = memory_of([SenderFile(Sender("990001", "某区"), encoding="big5")], LEDGER)
+
+    assert read(tmp_path, content, units=[DISTRICT]).rows
+    reading = read(tmp_path, content, units=[DISTRICT], memory=memory)
 
     assert "encoding_assumed" not in [one.code for one in reading.findings]
     assert not reading.rows, "read as Big5 there is no title left that anybody knows"
 
 
-def test_a_mapping_with_an_encoding_nobody_knows_is_refused(tmp_path: Path) -> None:
-    mapping = tmp_path / "某区.yaml"
-    mapping.write_text("encoding: gb99999\ncolumns: {}\n", encoding="utf-8")
+def test_a_kept_encoding_nobody_knows_is_refused(tmp_path: Path) -> None:
+    kept = tmp_path / "某区.yaml"
+    file = written_mapping(SenderFile(Sender("990001", "某区"), encoding="gb99999"))
+    kept.write_text(file, encoding="utf-8")
 
     with pytest.raises(WrongMapping) as refused:
-        read(tmp_path, written([TITLES, *ROWS]).encode(), mapping=read_yaml(mapping))
+        read_sender_file(kept)
 
-    assert refused.value.where.endswith("某区.yaml:1")
+    line = next(number for number, one in enumerate(file.splitlines(), 1) if "gb99999" in one)
+    assert refused.value.where.endswith(f"某区.yaml:{line}")
     assert "gb99999" in refused.value.what.en
 
 

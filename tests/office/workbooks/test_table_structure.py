@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from guatu.declarations.checks import Totals
 from guatu.declarations.ledger import Ledger, UnitDeclaration
 from guatu.declarations.packs import Pack
-from guatu.office.workbooks import UnreadableWorkbook, WorkbookReading, mapping_of, read_workbook
+from guatu.office.workbooks import UnreadableWorkbook, WorkbookReading, read_workbook
 from guatu.standards.periods import Period
 from tests.office.workbooks.conftest import AUGUST, ROWS, TITLES, Reader
 
@@ -354,40 +354,6 @@ def test_a_merge_over_the_whole_sheet_costs_nothing(read_changed: Reader) -> Non
     reading = read_changed(lambda sheet: sheet.merged_cells.add("L1:XFD1048576"))
 
     assert len(reading.rows) == 3
-
-
-def test_a_mapping_is_written_corrected_and_read_again(read_changed: Reader, tmp_path: Path) -> None:
-    from guatu.declarations.located import read_yaml
-
-    def change(sheet: Worksheet) -> None:
-        sheet["D2"], sheet["K2"] = "规模数", "困难事项描述(本列请勿读)"
-
-    found = read_changed(change)
-    assert "no_column" in {one.code for one in found.findings}
-    written = mapping_of(found).replace(
-        "title: 规模数, field: '-'", "title: 规模数, field: total_investment, unit: 亿元"
-    )
-    (tmp_path / "某区.yaml").write_text(written, encoding="utf-8")
-
-    again = read_changed(change, mapping=read_yaml(tmp_path / "某区.yaml"))
-
-    assert again.of_grade("error") == ()
-    assert again.rows[0].value("total_investment") == 1000 * 10**10
-    assert fields(again)["D"] == "total_investment"
-    column = again.tables[0].columns[3]
-    assert (column.confidence, column.why.en) == (1.0, "named in the column-mapping file")
-
-
-def test_a_mapping_of_an_unchanged_reading_reads_the_same(read_changed: Reader, tmp_path: Path) -> None:
-    from guatu.declarations.located import read_yaml
-
-    found = read_changed()
-    (tmp_path / "m.yaml").write_text(mapping_of(found), encoding="utf-8")
-
-    again = read_changed(mapping=read_yaml(tmp_path / "m.yaml"))
-
-    assert again.rows == found.rows
-    assert again.findings == found.findings
 
 
 def test_the_pack_says_how_a_total_that_disagrees_is_graded(

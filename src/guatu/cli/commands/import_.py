@@ -10,16 +10,17 @@ import click
 from guatu.cli.exits import Exit
 from guatu.cli.parameters import ExistingFile, Folder, Round
 from guatu.cli.shown import print_finding
-from guatu.cli.spoken import SpokenCommand, json_option, options_in
+from guatu.cli.spoken import MAPPINGS_HELP, SpokenCommand, json_option, options_in
 from guatu.cli.terminal import bracketed, colon, console, print_json, progress, table
 from guatu.declarations import Ledger, load_pack
 from guatu.dispatch.arrivals import national_units
 from guatu.dispatch.candidates import gather
+from guatu.dispatch.mappings import folder_of, load_memory, said_of
 from guatu.dispatch.outputs import finding_rows
 from guatu.dispatch.reading import read_all
 from guatu.dispatch.reconciliation.decisions import Decisions
 from guatu.dispatch.reconciliation.rows import RowContext
-from guatu.office.workbooks import ColumnMapping, WorkbookReading, mapping_of
+from guatu.office.workbooks import ColumnMapping, WorkbookReading
 from guatu.standards.periods import Period
 from guatu.text import Language, Refusal, Text
 
@@ -38,8 +39,7 @@ def command(language: Language) -> click.Command:
         pack: str,
         period: Period,
         dry_run: bool,
-        mapping: Path | None,
-        write_mapping: Path | None,
+        mappings: Path | None,
         columns: bool,
         as_json: bool,
     ) -> int:
@@ -57,15 +57,11 @@ def command(language: Language) -> click.Command:
                 loaded.ledger,
                 period,
                 units,
-                mappings=mapping,
+                memory=load_memory(folder_of(mappings), loaded.ledger),
                 answers=None,
                 notice=notice,
             )
             checked = gather(readings, RowContext(loaded.ledger, period), {}, Decisions()).added_to(readings)
-        if write_mapping is not None:
-            write_mapping.mkdir(parents=True, exist_ok=True)
-            for reading in checked:
-                (write_mapping / f"{reading.path.stem}.yaml").write_text(mapping_of(reading), encoding="utf-8")
         if as_json:
             print_json([_record(reading, language) for reading in checked])
         else:
@@ -95,16 +91,9 @@ def command(language: Language) -> click.Command:
                 words=Text("哪一期，如 2021-08", "The round, such as 2021-08"),
             ),
             option(
-                "--mapping",
-                type=Folder(),
-                words=Text("改好的列对应文件所在文件夹", "Folder of corrected column mappings"),
-            ),
-            option(
-                "--write-mapping",
-                type=Folder(),
-                words=Text(
-                    "把认出的列对应写到这个文件夹，供人改", "Write the mappings found to this folder, to be corrected"
-                ),
+                "--mappings",
+                type=Folder(exists=True),
+                words=MAPPINGS_HELP,
             ),
             option("--columns", is_flag=True, words=Text("列出每一列怎么认的", "List how every column was understood")),
             json_option(language),
@@ -149,6 +138,8 @@ def _print(reading: WorkbookReading, ledger: Ledger, columns: bool, language: La
             for column in found.columns:
                 shown.add_row(*_column_row(column, ledger, units, language))
             out.print(shown)
+    for note in said_of([reading]):
+        out.print(f"  {note.in_(language)}", style="yellow", markup=False, soft_wrap=True)
     for sheet, why in reading.skipped.items():
         out.print(f"  {sheet}{colon(language)}{why.in_(language)}", style="dim", markup=False)
     for finding in reading.findings:

@@ -10,7 +10,7 @@ import click
 from guatu.cli.exits import Exit
 from guatu.cli.parameters import Day, ExistingFile, Folder, Round
 from guatu.cli.shown import print_outcome
-from guatu.cli.spoken import SpokenCommand, json_option, options_in
+from guatu.cli.spoken import MAPPINGS_HELP, SpokenCommand, json_option, options_in
 from guatu.cli.terminal import print_json, progress
 from guatu.dispatch.job import run_round
 from guatu.dispatch.round import RoundRequest
@@ -29,7 +29,7 @@ def command(language: Language) -> click.Command:
         history: tuple[Path, ...],
         out: Path,
         on_error: str,
-        mapping: Path | None,
+        mappings: Path | None,
         answers: Path | None,
         engine: str,
         dated: date | None,
@@ -46,7 +46,7 @@ def command(language: Language) -> click.Command:
             out=out,
             history=history,
             on_error="blank" if on_error == "blank" else "refuse",
-            mappings=mapping,
+            mappings=mappings,
             answers=answers,
             engine="reference" if engine == "reference" else "duckdb",
             dated=dated or date.today(),
@@ -102,11 +102,9 @@ def command(language: Language) -> click.Command:
                 ),
             ),
             option(
-                "--mapping",
+                "--mappings",
                 type=Folder(exists=True),
-                words=Text(
-                    "列对应文件所在文件夹（工作簿名.yaml）", "Folder of corrected column mappings (WORKBOOK.yaml)"
-                ),
+                words=MAPPINGS_HELP,
             ),
             option(
                 "--answers",

@@ -3,7 +3,7 @@
 from guatu.office.containers.refusals import UnreadableWorkbook
 from guatu.office.workbooks.confined import read_each
 from guatu.office.workbooks.error_workbook import write_error_workbook
-from guatu.office.workbooks.mapping_file import WrongMapping, mapping_of
+from guatu.office.workbooks.memory import Memory, WrongMapping
 from guatu.office.workbooks.packed import NotAReading, pack_reading, unpack_reading
 from guatu.office.workbooks.reader import read_workbook
 from guatu.office.workbooks.reading import (
@@ -22,6 +22,7 @@ __all__ = [
     "ColumnMapping",
     "ControlSum",
     "Finding",
+    "Memory",
     "NotAReading",
     "ReadCell",
     "ReadRow",
@@ -31,7 +32,6 @@ __all__ = [
     "UnreadableWorkbook",
     "WorkbookReading",
     "WrongMapping",
-    "mapping_of",
     "pack_reading",
     "read_each",
     "read_workbook",

@@ -36,7 +36,7 @@ _NEARLY_ALL = 0.9
 """Share of a column's words that must be measures for it to say what the rows of a battle map hold, whatever its title."""
 _GLIMPSE = 20
 """Cells of a column looked at before all of them are."""
-_PERIODIC = frozenset({Basis.MONTH, Basis.YEAR_TO_DATE, Basis.SINCE_START})
+PERIODIC = frozenset({Basis.MONTH, Basis.YEAR_TO_DATE, Basis.SINCE_START})
 _FIGURES = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.NUMBER, FieldType.INTEGER, FieldType.PERCENT})
 
 _STRICT = _FIGURES | {FieldType.DATE, FieldType.FLAG}
@@ -121,11 +121,13 @@ class Columns:
     left: list[tuple[int, int, str]] = field(default_factory=list)
     """(column left out, column taken, field) where the other was better."""
     void: list[int] = field(default_factory=list)
+    scores: dict[int, Scores] = field(default_factory=dict)
+    """By column, every field it may be."""
     profiles: dict[int, Profile] = field(default_factory=dict)
 
 
 def map_columns(sheet: Sheet, table: Table, words: LedgerWords, period: Period) -> Columns:
-    """Map every column of a table; nothing is configured, everything can be overruled by a mapping file."""
+    """Map every column of a table; nothing is configured, everything can be overruled by a kept mapping."""
     rows = [row for row in table.rows() if _may_be_data(sheet, row)]
     columns = [_column(sheet, table, index, rows, words, period) for index in range(sheet.width)]
     figures = _figure_rows(sheet, columns, rows, words)
@@ -241,6 +243,7 @@ def _says_yes_or_no(seen: Profile, words: LedgerWords) -> bool:
 
 def _solve(columns: list[_Column], words: LedgerWords, period: Period, result: Columns) -> None:
     weighed = [_weigh(one, words, period) for one in columns]
+    result.scores = {one.index: scores for one, scores in zip(columns, weighed, strict=True)}
     taken = _assigned(weighed, EXACT, {})
     taken |= _assigned(weighed, LEAST, taken)
     slot_of = {position: slot for slot, position in taken.items()}
@@ -270,7 +273,7 @@ def _assigned(weighed: Sequence[Scores], least: float, taken: Mapping[Slot, int]
 
 def _mapped(one: _Column, slot: Slot, score: float, because: str, words: LedgerWords, period: Period) -> ColumnMapping:
     declared = words.ledger.fields[slot[0]]
-    of = Period.month(period.year, slot[1]) if declared.basis in _PERIODIC and slot[1] else None
+    of = Period.month(period.year, slot[1]) if declared.basis in PERIODIC and slot[1] else None
     unit = column_unit(one.title.path, declared)
     return ColumnMapping(
         column=one.index,
@@ -311,13 +314,13 @@ def _weigh(one: _Column, words: LedgerWords, period: Period) -> Scores:
     for declared in words.ledger.fields.values():
         score, because = _score(one, declared, words)
         slot = _slot(one, declared, period)
-        if score >= LEAST and not (declared.basis in _PERIODIC and slot[1] == _LAST_YEAR):
+        if score >= LEAST and not (declared.basis in PERIODIC and slot[1] == _LAST_YEAR):
             scores[slot] = (score, because)
     return scores
 
 
 def _slot(one: _Column, declared: FieldDeclaration, period: Period) -> Slot:
-    if declared.basis in _PERIODIC:
+    if declared.basis in PERIODIC:
         # In January the month before is _LAST_YEAR: no month of the round's year.
         return declared.key, one.title.month or period.last_day.month - one.title.month_before
     # Several columns may name lists; each is its own slot, and their tags are put together.
@@ -349,7 +352,7 @@ def _time_factor(title: Title, declared: FieldDeclaration, because: str) -> floa
     """A year or a month in the title speaks against fields that have none: a year's works are not the works."""
     if title.year is not None and declared.type in _FIGURES | {FieldType.TEXT}:
         return 0.0
-    if title.month is not None and declared.basis not in _PERIODIC and declared.type in _STRICT:
+    if title.month is not None and declared.basis not in PERIODIC and declared.type in _STRICT:
         return 0.3
     if title.month_before and declared.basis not in (Basis.YEAR_TO_DATE, Basis.SINCE_START):
         return 0.0

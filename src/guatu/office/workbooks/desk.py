@@ -10,7 +10,7 @@ from guatu.office.containers.grid import Sheet, address, show
 from guatu.office.workbooks.columns import LedgerWords
 from guatu.office.workbooks.messages import finding
 from guatu.office.workbooks.parsed import Problem
-from guatu.office.workbooks.reading import Finding
+from guatu.office.workbooks.reading import Finding, KeptUse
 from guatu.standards.periods import Period
 
 
@@ -21,6 +21,7 @@ class Desk:
     period: Period
     findings: list[Finding] = field(default_factory=list)
     free_tags: set[str] = field(default_factory=set)
+    kept: list[KeptUse] = field(default_factory=list)
 
     def say(self, code: str, sheet: str = "", cell: str = "", raw: str = "", **words: str) -> None:
         self.findings.append(finding(code, workbook=self.workbook, sheet=sheet, cell=cell, raw=raw, **words))

@@ -28,6 +28,11 @@ def _warning(zh: str, en: str, remedy_zh: str, remedy_en: str) -> Message:
     return Message("warning", Text(zh, en), Text(remedy_zh, remedy_en))
 
 
+_CONFIRM = Text(
+    "运行 guatu map 核定这一列，或请填报单位改回原来的版式。",
+    "Confirm the column with guatu map, or have the sender go back to the old layout.",
+)
+
 MESSAGES: Mapping[str, Message] = {
     # -- cells: errors -------------------------------------------------------------------------------------
     "excel_error": _error(
@@ -285,26 +290,26 @@ MESSAGES: Mapping[str, Message] = {
     "unmapped_column": _warning(
         "列“{title}”对不上任何字段，未读取",
         "column '{title}' fits no field and was not read",
-        "在列映射文件里指明字段，或在业务包中加同义词。",
-        "Name its field in the column-mapping file or add a synonym to the pack.",
+        "运行 guatu map 指明字段，或在业务包中加同义词。",
+        "Name its field with guatu map or add a synonym to the pack.",
     ),
     "unsure_column": _warning(
         "列“{title}”读作“{field}”，把握不大（{confidence}）",
         "column '{title}' was read as '{field}', with little certainty ({confidence})",
-        "核对后写进列映射文件。",
-        "Check it and write it into the column-mapping file.",
+        "核对后运行 guatu map 记下。",
+        "Check it and keep it with guatu map.",
     ),
     "competing_columns": _error(
         "列“{title}”与“{other}”列都像“{field}”，无法取舍",
         "columns '{title}' and '{other}' fit '{field}' equally well",
-        "改清楚其中一列的列名，或在列映射文件里指明。",
-        "Rename one of them clearly, or decide in the column-mapping file.",
+        "改清楚其中一列的列名，或运行 guatu map 指明。",
+        "Rename one of them clearly, or decide with guatu map.",
     ),
     "left_column": _warning(
         "列“{title}”也像“{field}”，已采用更符合的“{other}”，此列未读取",
         "column '{title}' resembles '{field}' too; '{other}' fits better and was taken, this one was not read",
-        "如取错了，请在列映射文件里更正。",
-        "If that is wrong, correct it in the column-mapping file.",
+        "如取错了，请运行 guatu map 更正。",
+        "If that is wrong, correct it with guatu map.",
     ),
     "void_column": _warning(
         "列“{title}”标明作废，未读取",
@@ -321,8 +326,8 @@ MESSAGES: Mapping[str, Message] = {
     "no_column": _error(
         "没有找到“{field}”列{detail}",
         "there is no column for '{field}'{detail_en}",
-        "补上此列，或在列映射文件里指明是哪一列。",
-        "Add the column, or name it in the column-mapping file.",
+        "补上此列，或运行 guatu map 指明是哪一列。",
+        "Add the column, or say which one it is with guatu map.",
     ),
     "figures_absent": _warning(
         "这张表没有{fields}列，各项目的这些数按缺失处理",
@@ -335,6 +340,49 @@ MESSAGES: Mapping[str, Message] = {
         "column '{title}' holds amounts, but neither title nor header nor a 单位: line gives a unit",
         "在列名后注明单位，例如“(万元)”，或在表头上方写“单位:万元”。",
         "Put the unit behind the title, such as (万元), or write 单位:万元 above the table.",
+    ),
+    # -- kept mappings -------------------------------------------------------------------------------------
+    "layout_changed": _warning(
+        "版式与核定过的（{made}）不同：{changes}",
+        "the layout is not the one that was {made}: {changes_en}",
+        "没变的列照核定的读；核对后运行 guatu map 记下新版式。",
+        "Columns that did not change were read as confirmed; check the rest and keep the new layout with guatu map.",
+    ),
+    "layout_unlike": _warning(
+        "与这个单位核定过的版式都不像，按新表认列",
+        "this table is like none confirmed for this sender and was mapped anew",
+        "核对后运行 guatu map 记下。",
+        "Check it and keep it with guatu map.",
+    ),
+    "column_unsure": _question(
+        "列“{title}”像“{field}”，把握只有{confidence}，还没有核定，未读取",
+        "column '{title}' resembles '{field}' with a certainty of only {confidence}; nobody confirmed it, and it was not read",
+        _CONFIRM.zh,
+        _CONFIRM.en,
+    ),
+    "column_other_field": _question(
+        "列“{title}”原为“{before}”，核定作“{was}”，现在像“{field}”，未读取",
+        "column '{title}' was '{before}', confirmed as '{was}', now resembles '{field}', and was not read",
+        _CONFIRM.zh,
+        _CONFIRM.en,
+    ),
+    "column_lost": _question(
+        "列“{title}”原为“{before}”，核定作“{was}”，现在认不出来，未读取",
+        "column '{title}' was '{before}', confirmed as '{was}', now fits no field, and was not read",
+        _CONFIRM.zh,
+        _CONFIRM.en,
+    ),
+    "column_other_unit": _question(
+        "列“{title}”的单位由{before}变为{now}，未读取",
+        "the unit of column '{title}' changed from {before} to {now}; it was not read",
+        _CONFIRM.zh,
+        _CONFIRM.en,
+    ),
+    "column_taken": _question(
+        "列“{title}”像“{field}”，而“{other}”已核定为这一项，未读取",
+        "column '{title}' resembles '{field}', which '{other}' was confirmed to be; it was not read",
+        _CONFIRM.zh,
+        _CONFIRM.en,
     ),
     # -- controls ------------------------------------------------------------------------------------------
     "control_unreadable": _warning(
@@ -408,9 +456,9 @@ MESSAGES: Mapping[str, Message] = {
     "encoding_assumed": _warning(
         "文字编码没有写明，按 {encoding} 读取",
         "the text does not say its encoding; it was read as {encoding}",
-        "看几个有特殊字符的单元格；不对就另存为“CSV UTF-8”，或在列映射文件里写 encoding。",
-        "Look at cells with special characters; if they are wrong, save as 'CSV UTF-8' or give 'encoding' in the "
-        "mapping file.",
+        "看几个有特殊字符的单元格；不对就另存为“CSV UTF-8”，或用 guatu map --encoding 记下编码。",
+        "Look at cells with special characters; if they are wrong, save as 'CSV UTF-8' or keep the encoding with "
+        "guatu map --encoding.",
     ),
     "lost_character": _warning(
         "有一个字节不是任何字符，显示为 \ufffd",

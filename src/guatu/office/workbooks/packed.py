@@ -20,10 +20,12 @@ from guatu.office.workbooks.reading import (
     ColumnMapping,
     ControlSum,
     Finding,
+    KeptUse,
     ReadCell,
     ReadRow,
     ReadTable,
     Recognised,
+    Sender,
     Tag,
     WorkbookReading,
 )
@@ -264,14 +266,14 @@ def _text(text: Text) -> list[str]:
 def _mapping(one: ColumnMapping) -> list[Any]:
     return [
         one.column, one.letters, one.title, one.role, one.field, _period(one.period), one.unit, one.confidence,
-        _text(one.why), one.hidden,
+        _text(one.why), one.hidden, one.decided,
     ]  # fmt: skip
 
 
 def _mapping_back(record: Sequence[Any]) -> ColumnMapping:
-    column, letters, title, role, key, period, unit, confidence, why, hidden = record
+    column, letters, title, role, key, period, unit, confidence, why, hidden, decided = record
     return ColumnMapping(
-        column, letters, tuple(title), role, key, _period_back(period), unit, confidence, Text(*why), hidden
+        column, letters, tuple(title), role, key, _period_back(period), unit, confidence, Text(*why), hidden, decided
     )
 
 
@@ -307,6 +309,8 @@ def pack_reading(reading: WorkbookReading) -> bytes:
             for one in reading.controls
         ],
         "skipped": {sheet: _text(why) for sheet, why in reading.skipped.items()},
+        "kept": [[one.sheet, _text(one.made), list(map(_text, one.changes))] for one in reading.kept],
+        "sender": None if reading.sender is None else [reading.sender.code, reading.sender.title],
     }
     head["buffers"] = [len(one) for one in out.buffers]
     written = json.dumps(head).encode("ascii")
@@ -355,4 +359,8 @@ def _reading(head: Mapping[str, Any], take: _In, path: Path) -> WorkbookReading:
             for sheet, place, label, key, period, stated, summed in head["controls"]
         ),
         skipped={sheet: Text(*why) for sheet, why in head["skipped"].items()},
+        kept=tuple(
+            KeptUse(sheet, Text(*made), tuple(Text(*one) for one in changes)) for sheet, made, changes in head["kept"]
+        ),
+        sender=None if head["sender"] is None else Sender(*head["sender"]),
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, UnitDeclaration
-from guatu.declarations.located import Mapping_
 from guatu.office.containers.grid import Book, Sheet, address, column_letters, position, show
 from guatu.office.containers.opening import open_book
 from guatu.office.workbooks.checks import check_rows
@@ -18,12 +17,14 @@ from guatu.office.workbooks.columns import SURE, Columns, LedgerWords, map_colum
 from guatu.office.workbooks.controls import check_controls
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.extraction import Extract, MappedTable, extract, identity_fields
+from guatu.office.workbooks.fingerprints import lay_out
 from guatu.office.workbooks.held import AllRows, HeldRows
 from guatu.office.workbooks.leftovers import PassedOver, check_emptiness, check_sheet
-from guatu.office.workbooks.mapping_file import overruled, text_encoding
+from guatu.office.workbooks.memory import Memory
 from guatu.office.workbooks.normalising import squeezed, word_key
 from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadTable, Tag, WorkbookReading
-from guatu.office.workbooks.sender import recognise, stated_month
+from guatu.office.workbooks.recall import Recalled, Recollection, report
+from guatu.office.workbooks.sender import named_in, recognise, sender_of, sender_of_rows, stated_month
 from guatu.office.workbooks.tables import Table, find_tables
 from guatu.standards.periods import Period
 from guatu.text import Text
@@ -55,18 +56,24 @@ def read_workbook(
     *,
     period: Period,
     units: Sequence[UnitDeclaration] = (),
-    mapping: Mapping_ | None = None,
+    memory: Memory | None = None,
     answers: Mapping[tuple[str, str], str] | None = None,
 ) -> WorkbookReading:
     """Read a unit's workbook as it is.
 
     Only a file that is no workbook is refused (`UnreadableWorkbook`); everything wrong inside it becomes a finding,
     and `refused` says whether any of them is an error. `period` is the round: columns and dates without a year belong
-    to its year. `mapping` is a column-mapping file a person corrected (see `mapping_of`); it overrules what is found.
+    to its year. `memory` holds the mappings people confirmed; the sender's own overrule what is found.
     `answers`, by sheet and cell address, are what a person answered to earlier questions: read in the cell's place.
     """
     with _collecting_later():
-        return _read(path, ledger, period, units, mapping, answers or {})
+        memory, sender = memory or Memory(), sender_of_rows(ledger) or named_in(path.stem, units)
+        reading = _read(path, ledger, period, units, Recollection(memory, sender), answers or {})
+        said = reading.sender
+        if said != sender and (memory.knows(said) or memory.knows(sender)):
+            # Lines of the sheet say more of the sender than the file's name: read it as that sender's.
+            reading = _read(path, ledger, period, units, Recollection(memory, said), answers or {})
+        return reading
 
 
 @contextmanager
@@ -86,23 +93,24 @@ def _read(
     ledger: Ledger,
     period: Period,
     units: Sequence[UnitDeclaration],
-    mapping: Mapping_ | None,
+    known: Recollection,
     answers: Mapping[tuple[str, str], str],
 ) -> WorkbookReading:
-    book = open_book(path, encoding=text_encoding(mapping) or ledger.encoding)
+    book = open_book(path, encoding=known.encoding or ledger.encoding)
     desk = Desk(path.name, LedgerWords(ledger), period)
     for remark in book.remarks:
         desk.say(remark.code, remark.sheet, remark.cell, remark.raw, **remark.words)
     _put_answers(desk, book, answers)
     reading = _Reading()
-    chosen = [(sheet, _ledger_tables(desk, sheet, mapping, reading)) for sheet in book.sheets]
+    chosen = [(sheet, _ledger_tables(desk, sheet, known, reading)) for sheet in book.sheets]
     several = sum(bool(tables) for _, tables in chosen) > 1
-    reading.captions = [caption for _, tables in chosen for mapped, _ in tables for caption in mapped.captions]
+    reading.captions = [caption for _, tables in chosen for mapped, _, _ in tables for caption in mapped.captions]
     names = [name for unit in units for name in (unit.title.zh, *unit.synonyms)]
     read: list[tuple[MappedTable, Extract]] = []
     for _, tables in chosen:
-        for mapped, columns in tables:
-            _report_columns(desk, mapped, columns)
+        for mapped, columns, recalled in tables:
+            report(desk, mapped.sheet, mapped.table, recalled)
+            _report_columns(desk, mapped, columns, recalled.questioned)
             extracted = extract(desk, mapped, _standing_tags(desk, mapped, names, several))
             reading.notes += extracted.notes
             reading.controls += check_controls(desk, mapped, extracted)
@@ -128,6 +136,8 @@ def _read(
         findings=tuple(desk.findings),
         controls=tuple(reading.controls),
         skipped=reading.skipped,
+        kept=tuple(desk.kept),
+        sender=sender_of_rows(ledger) or sender_of(unit, reading.captions, reading.notes),
     )
 
 
@@ -146,49 +156,57 @@ def _put_answers(desk: Desk, book: Book, answers: Mapping[tuple[str, str], str])
 
 
 def _ledger_tables(
-    desk: Desk, sheet: Sheet, mapping: Mapping_ | None, reading: _Reading
-) -> list[tuple[MappedTable, Columns]]:
+    desk: Desk, sheet: Sheet, known: Recollection, reading: _Reading
+) -> list[tuple[MappedTable, Columns, Recalled]]:
     """The tables of a sheet that are ledgers; a sheet without any is named with the reason."""
-    found: list[tuple[MappedTable, Columns]] = []
+    found: list[tuple[MappedTable, Columns, Recalled]] = []
     passed_over: list[PassedOver] = []
-    above: tuple[str, ...] = ()
     why = Text("没有本台账的列名", "it has no column titles of this ledger")
-    for table in find_tables(sheet, lambda text: desk.words.is_title(text, desk.period.year)):
-        columns = map_columns(sheet, table, desk.words, desk.period)
-        columns.mappings = overruled(columns.mappings, sheet.name, mapping, desk.words.ledger)
-        captions = _captions(sheet, table)
-        mapped = MappedTable(sheet, table, tuple(columns.mappings), columns.profiles, captions, above)
-        above = captions + above
-        verdict = _no_ledger(desk, mapped)
+    for mapped, columns, recalled in mapped_tables(desk, sheet, known):
+        verdict = no_ledger(desk, mapped, recalled)
         if verdict is None:
-            found.append((mapped, columns))
+            found.append((mapped, columns, recalled))
         else:
             why = verdict
-            passed_over.append(PassedOver(table, why, _names_items(desk, mapped)))
+            passed_over.append(PassedOver(mapped.table, why, _names_items(desk, mapped)))
     if found and not sheet.visible:
         desk.say("hidden_sheet", sheet.name)
         reading.skipped[sheet.name] = Text("隐藏的工作表", "a hidden sheet")
         return []
     if found:
-        check_sheet(desk, sheet, [mapped.table for mapped, _ in found], passed_over)
+        check_sheet(desk, sheet, [mapped.table for mapped, _, _ in found], passed_over)
     if not found and any(sheet.filled(row) for row in range(sheet.height)):
         desk.say("not_a_ledger", sheet.name, why=why.zh, why_en=why.en)
         reading.skipped[sheet.name] = why
     return found
 
 
+def mapped_tables(desk: Desk, sheet: Sheet, known: Recollection) -> Iterator[tuple[MappedTable, Columns, Recalled]]:
+    """Every table of a sheet, ledger or not, with its columns as found and as people confirmed them."""
+    above: tuple[str, ...] = ()
+    year = desk.period.year
+    for table in find_tables(sheet, lambda text: desk.words.is_title(text, year) or known.is_title(text, year)):
+        columns = map_columns(sheet, table, desk.words, desk.period)
+        captions = _captions(sheet, table)
+        recalled = known.recall(columns.mappings, lay_out(table, captions, above, year), desk.words, desk.period)
+        yield MappedTable(sheet, table, recalled.mappings, columns.profiles, captions, above), columns, recalled
+        above = captions + above
+
+
 def _captions(sheet: Sheet, table: Table) -> tuple[str, ...]:
     return tuple(text for row in table.caption for _, text in sheet.texts(row))
 
 
-def _no_ledger(desk: Desk, mapped: MappedTable) -> Text | None:
-    """Why a table is no ledger of this kind, or None when it is one."""
+def no_ledger(desk: Desk, mapped: MappedTable, recalled: Recalled) -> Text | None:
+    """Why a table is no ledger of this kind, or None when it is one: few columns do where a person confirmed them."""
     ledger = desk.words.ledger
     fields = mapped.of("field")
     if not _names_items(desk, mapped):
         key = identity_fields(ledger)[-1]
         name = ledger.fields[key].title
         return Text(f"没有“{name.zh}”列", f"it has no column '{name.en}'")
+    if recalled.is_same:
+        return None
     weighty = {(one.field, one.period) for one in fields if ledger.fields[one.field or ""].type is not FieldType.TAGS}
     titled = [one for one in mapped.columns if one.role != "ignored" and one.title]
     if len(weighty) < _FEWEST_FIELDS or len(fields) < len(titled) * _LEAST_SHARE:
@@ -244,13 +262,13 @@ def _bare_caption(text: str, unit_names: Iterable[str]) -> str:
 # -- what to say about columns and the round -------------------------------------------------------------------
 
 
-def _report_columns(desk: Desk, mapped: MappedTable, columns: Columns) -> None:
+def _report_columns(desk: Desk, mapped: MappedTable, columns: Columns, questioned: Collection[int]) -> None:
     ledger, name, header = desk.words.ledger, mapped.sheet.name, mapped.table.header[1]
     by_column = {one.column: one for one in mapped.columns}
-    decided = {left for left, _, _ in (*columns.ties, *columns.left)}
+    said = {left for left, _, _ in (*columns.ties, *columns.left)} | {*questioned}
     for code, pairs in (("competing_columns", columns.ties), ("left_column", columns.left)):
         for left, taken, key in pairs:
-            if by_column[left].role == "unmapped":
+            if by_column[left].role == "unmapped" and left not in questioned:
                 title = ledger.fields[key].title
                 desk.say(
                     code, name, address(header, left), by_column[left].shown_title, title=by_column[left].shown_title,
@@ -258,9 +276,9 @@ def _report_columns(desk: Desk, mapped: MappedTable, columns: Columns) -> None:
                 )  # fmt: skip
     for one in mapped.columns:
         place = address(header, one.column)
-        if one.role == "ignored":
+        if one.role == "ignored" and not one.decided:
             desk.say("void_column", name, place, one.shown_title, title=one.shown_title)
-        elif one.role == "unmapped" and one.column not in decided:
+        elif one.role == "unmapped" and one.column not in said:
             shown = one.shown_title or column_letters(one.column)
             desk.say("unmapped_column", name, place, shown, title=shown)
         elif one.role == "field":

@@ -36,6 +36,11 @@ class Finding:
     remedy: Text
 
     @property
+    def is_of_a_column(self) -> bool:
+        """Whether it asks what a whole column is, which only a mapping can say."""
+        return self.code.startswith("column_")
+
+    @property
     def where(self) -> str:
         place = "!".join(part for part in (self.sheet, self.cell) if part)
         return f"{self.workbook} {place}".strip()
@@ -122,6 +127,8 @@ class ColumnMapping:
     confidence: float
     why: Text
     hidden: bool = False
+    decided: bool = False
+    """Whether a kept mapping says so, which a person confirmed."""
 
     @property
     def shown_title(self) -> str:
@@ -167,6 +174,14 @@ class ControlSum:
         return self.stated - self.summed
 
 
+class KeptUse(NamedTuple):
+    """A table read by a kept mapping: whose it is, and how its layout differs from the kept one, if it does."""
+
+    sheet: str
+    made: Text
+    changes: tuple[Text, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """The unit a workbook comes from."""
@@ -175,6 +190,18 @@ class Recognised:
     title: Text
     by: Text
     """How it was recognised: file name, 填报单位 line, title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose workbooks a mapping is for: a declared unit by its code, else the name the workbook gives."""
+
+    code: str | None
+    title: str
+
+    @property
+    def key(self) -> str:
+        return self.code or self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +219,9 @@ class WorkbookReading:
     controls: tuple[ControlSum, ...]
     skipped: Mapping[str, Text]
     """Sheets that are no ledger, and why."""
+    kept: tuple[KeptUse, ...] = ()
+    sender: Sender | None = None
+    """The unit, else the reporting unit the workbook states."""
 
     @property
     def refused(self) -> bool:

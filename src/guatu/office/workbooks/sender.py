@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from guatu.declarations.ledger import UnitDeclaration
+from guatu.declarations.ledger import Ledger, UnitDeclaration
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.normalising import squeezed
-from guatu.office.workbooks.reading import Recognised
+from guatu.office.workbooks.reading import Recognised, Sender
 from guatu.standards.periods import Period
 from guatu.text import Text
 
@@ -20,13 +20,13 @@ _MONTH = re.compile(
 
 
 def recognise(
-    desk: Desk, stem: str, captions: Iterable[str], notes: Iterable[str], units: Sequence[UnitDeclaration]
+    desk: Desk, stem: str, captions: Sequence[str], notes: Sequence[str], units: Sequence[UnitDeclaration]
 ) -> Recognised | None:
     """The sending unit by file name, reporting line or title; says so when there is none or they disagree."""
     if not units:
         return None
     lines = [squeezed(text) for text in captions]
-    reported = [match[1] for text in [*lines, *map(squeezed, notes)] if (match := _REPORTED_BY.search(text))]
+    reported = _reported(captions, notes)
     evidence = [(_FILE, squeezed(stem)), *((_LINE, text) for text in reported), *((_TITLE, text) for text in lines[:2])]
     found = [(by, unit) for by, text in evidence if (unit := _unit_in(text, units)) is not None]
     if not found:
@@ -45,6 +45,30 @@ def recognise(
             )  # fmt: skip
             break
     return Recognised(unit.code, unit.title, by)
+
+
+def sender_of_rows(ledger: Ledger) -> Sender | None:
+    """Whose workbooks those of a ledger are in which every row names its unit: the list's own."""
+    return Sender(None, ledger.title.zh) if ledger.unit_field is not None else None
+
+
+def named_in(text: str, units: Sequence[UnitDeclaration]) -> Sender | None:
+    """The declared unit a file's name or a line names."""
+    unit = _unit_in(squeezed(text), units)
+    return Sender(unit.code, unit.title.zh) if unit is not None else None
+
+
+def sender_of(unit: Recognised | None, captions: Sequence[str], notes: Sequence[str]) -> Sender | None:
+    """The recognised unit, else the reporting unit the workbook itself states; None when it says nothing."""
+    if unit is not None:
+        return Sender(unit.code, unit.title.zh)
+    stated = next((name for name in _reported(captions, notes) if name), None)
+    return Sender(None, stated) if stated else None
+
+
+def _reported(captions: Iterable[str], notes: Iterable[str]) -> list[str]:
+    texts = map(squeezed, [*captions, *notes])
+    return [match[1] for text in texts if (match := _REPORTED_BY.search(text))]
 
 
 def _unit_in(text: str, units: Sequence[UnitDeclaration]) -> UnitDeclaration | None:

@@ -12,8 +12,8 @@ from guatu.office.workbooks.normalising import simplified, word_key
 
 _DIGITS = "〇一二三四五六七八九十"
 _MONTH = r"(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|末)?"
-_TO_DATE = re.compile(rf"(?:自?年初|0?1|一)月?(?:份)?[-~至到、]{_MONTH}")
-_ONE_MONTH = re.compile(_MONTH)
+TO_DATE_WORDS = re.compile(rf"(?:自?年初|0?1|一)月?(?:份)?[-~至到、]{_MONTH}")
+MONTH_WORDS = re.compile(_MONTH)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年度?|(?=[\u4e00-\u9fff])(?!年))")
 _SAME = (
     ("固定资产投资", "投资"),
@@ -138,10 +138,10 @@ def _dated(text: str, year: int) -> tuple[str, int | None, bool, int | None]:
     other_year = next((int(found) for found in _YEAR.findall(text) if int(found) != year), None)
     if other_year is None:
         text = _YEAR.sub("", text)
-    if match := _TO_DATE.search(text):
-        return _TO_DATE.sub(TO_DATE, text), _number(match[1]), True, other_year
-    if match := _ONE_MONTH.search(text):
-        return _ONE_MONTH.sub(MONTH, text), _number(match[1]), False, other_year
+    if match := TO_DATE_WORDS.search(text):
+        return TO_DATE_WORDS.sub(TO_DATE, text), _number(match[1]), True, other_year
+    if match := MONTH_WORDS.search(text):
+        return MONTH_WORDS.sub(MONTH, text), _number(match[1]), False, other_year
     return text, None, False, other_year
 
 
