@@ -1,10 +1,33 @@
-"""What every test run says at its end: what it left out, and that nothing may be left out where CI says so."""
+"""What all tests may ask for, and what a run says at its end: what it left out, which CI does not allow."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+from guatu.engine.tables.spark import SparkMissing, spark_session
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """One local Spark for all tests: it takes several seconds to start."""
+    small = {
+        "spark.sql.shuffle.partitions": "1",
+        "spark.driver.memory": "1g",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",  # a short life does not repay optimising
+    }
+    try:
+        session = spark_session("local[2]", small)
+    except SparkMissing as missing:
+        pytest.skip(missing.what.en)
+    yield session
+    session.stop()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

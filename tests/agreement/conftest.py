@@ -7,37 +7,45 @@ from typing import Any
 import pytest
 
 from guatu.engine.expressions.vocabulary import FUNCTIONS
+from tests.agreement.agreeing import AGREED
 from tests.agreement.situations import MET
 
 _SIGNS = ("add", "subtract", "multiply", "divide", "negate", "and", "or", "not", "case", "in", "between", "is_null")
 OPERATIONS = (*FUNCTIONS, *_SIGNS, "eq", "ne", "lt", "le", "gt", "ge")
+NAMES = {"DuckdbTables": "DuckDB", "SparkTables": "Spark"}
 _gathered: dict[str, set[str]] = {}
+_agreed: dict[str, set[str]] = {}
 
 
-def _gather(met: dict[str, Any]) -> None:
-    for operation, situations in met.items():
-        _gathered.setdefault(operation, set()).update(situations)
+def _gather(met: dict[str, Any], agreed: dict[str, Any]) -> None:
+    for whole, parts in ((_gathered, met), (_agreed, agreed)):
+        for key, found in parts.items():
+            whole.setdefault(key, set()).update(found)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["agreement"] = {key: sorted(met) for key, met in MET.items()}
+        session.config.workeroutput["agreement"] = [
+            {key: sorted(found) for key, found in gathered.items()} for gathered in (MET, AGREED)
+        ]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
-    _gather(getattr(node, "workeroutput", {}).get("agreement", {}))
+    _gather(*getattr(node, "workeroutput", {}).get("agreement", ({}, {})))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    _gather(MET)
+    _gather(MET, AGREED)
     if _gathered:
         met = {
             kind: sum(kind in found for found in _gathered.values())
             for kind in sorted(set().union(*_gathered.values()))
         }
         counts = ", ".join(f"{kind} {count}" for kind, count in met.items() if kind != "used")
-        covered = [operation for operation in OPERATIONS if operation in _gathered]
-        terminalreporter.write_line(
-            f"agreement: DuckDB = reference on {len(covered)} of {len(OPERATIONS)} operations (met: {counts})"
-        )
+        for driver, operations in sorted(_agreed.items()):
+            covered = [operation for operation in OPERATIONS if operation in operations]
+            terminalreporter.write_line(
+                f"agreement: {NAMES[driver]} = reference on {len(covered)} of {len(OPERATIONS)} operations"
+            )
+        terminalreporter.write_line(f"agreement met: {counts}")

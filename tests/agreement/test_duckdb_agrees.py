@@ -9,80 +9,50 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guatu.engine.expressions import ExpressionRefused, Level, Scope, Typed, check, parse, show
-from guatu.engine.tables import Dimension, DuckdbTables, ReferenceTables
+from guatu.engine.expressions import Level
+from guatu.engine.tables import DuckdbTables
 from guatu.engine.tables.evaluator import Evaluator
 from guatu.engine.tables.store import Store
 from tests.agreement import formulas
+from tests.agreement.agreeing import accepted, agree_on_groups, agree_on_rows, typed
 from tests.agreement.conftest import OPERATIONS
 from tests.agreement.situations import MET, record
-from tests.agreement.world import SCOPE, UNIT_SCOPE, VALUES, awkward, worlds
+from tests.agreement.world import UNIT_SCOPE, VALUES, awkward, worlds
 
 GENERATED = int(os.environ.get("GUATU_AGREEMENT_CASES", "25"))
 """How many worlds to invent; the nightly run asks for thousands."""
-
-BY = [
-    [
-        Dimension("unit", "closure", "unit", "descendant", "ancestor"),
-        Dimension("list", "membership", "item_id", "item_id", "list"),
-    ],
-    ["unit", "kind"],
-    [],
-]
-
-
-def typed(formula: str, scope: Scope = SCOPE) -> Typed:
-    return check(parse(formula), scope)
-
-
-def agree_on_rows(tables: dict[str, pa.Table], table: str, wanted: dict[str, Typed]) -> None:
-    expected = ReferenceTables(tables, VALUES).rows(table, wanted)
-    found = DuckdbTables(tables, VALUES).rows(table, wanted)
-    assert found.schema == expected.schema
-    for column in expected.column_names:
-        assert found[column].to_pylist() == expected[column].to_pylist(), column
-    evaluator = Evaluator(Store(tables, VALUES), table)
-    for one in wanted.values():
-        record(one, evaluator, empty_groups=False)
-
-
-def agree_on_groups(tables: dict[str, pa.Table], wanted: dict[str, Typed]) -> None:
-    for by in BY:
-        expected = ReferenceTables(tables, VALUES).groups("items", by, wanted)
-        assert DuckdbTables(tables, VALUES).groups("items", by, wanted) == expected
-    evaluator = Evaluator(Store(tables, VALUES), "items")
-    for one in wanted.values():
-        record(one, evaluator, empty_groups=tables["items"].num_rows == 0 or one.where is not None)
 
 
 @pytest.mark.parametrize("start", range(0, len(formulas.ROW_FORMULAS), 40))
 def test_every_row_formula_of_the_catalogue_agrees(start: int) -> None:
     chosen = formulas.ROW_FORMULAS[start : start + 40]
 
-    agree_on_rows(awkward(), "items", {formula: typed(formula) for formula in chosen})
+    agree_on_rows(DuckdbTables, awkward(), "items", {formula: typed(formula) for formula in chosen})
 
 
 def test_every_group_formula_of_the_catalogue_agrees() -> None:
-    agree_on_groups(awkward(), {formula: typed(formula) for formula in formulas.GROUP_FORMULAS})
+    agree_on_groups(DuckdbTables, awkward(), {formula: typed(formula) for formula in formulas.GROUP_FORMULAS})
 
 
 def test_every_unit_formula_of_the_catalogue_agrees() -> None:
-    agree_on_rows(awkward(), "units", {formula: typed(formula, UNIT_SCOPE) for formula in formulas.UNIT_FORMULAS})
+    agree_on_rows(
+        DuckdbTables, awkward(), "units", {formula: typed(formula, UNIT_SCOPE) for formula in formulas.UNIT_FORMULAS}
+    )
 
 
 def test_empty_tables_agree() -> None:
     tables = {key: table.slice(0, 0) for key, table in awkward().items()}
     history = [f for f in formulas.ROW_FORMULAS if "prev" in f or "streak" in f or "along" in f or "rank" in f]
 
-    agree_on_rows(tables, "items", {formula: typed(formula) for formula in history})
-    agree_on_groups(tables, {formula: typed(formula) for formula in formulas.GROUP_FORMULAS})
+    agree_on_rows(DuckdbTables, tables, "items", {formula: typed(formula) for formula in history})
+    agree_on_groups(DuckdbTables, tables, {formula: typed(formula) for formula in formulas.GROUP_FORMULAS})
 
 
 def test_the_first_round_of_all_agrees() -> None:
     tables = {key: table for key, table in awkward().items() if not key.endswith("_history")}
     history = [f for f in formulas.ROW_FORMULAS if any(w in f for w in ("prev", "streak", "running", "to_", "as_of("))]
 
-    agree_on_rows(tables, "items", {formula: typed(formula) for formula in history})
+    agree_on_rows(DuckdbTables, tables, "items", {formula: typed(formula) for formula in history})
 
 
 @pytest.mark.parametrize("period", ["2021-01", "2021-02", "2021-03", "2021-12", "2022-02"])
@@ -90,11 +60,8 @@ def test_history_agrees_at_the_turns_of_the_year(period: str) -> None:
     wanted = {
         f: typed(f) for f in formulas.ROW_FORMULAS if any(w in f for w in ("prev", "streak", "running", "to_", "same"))
     }
-    constants = {**VALUES, "period": period}
 
-    expected = ReferenceTables(awkward(), constants).rows("items", wanted)
-
-    assert DuckdbTables(awkward(), constants).rows("items", wanted).equals(expected)
+    agree_on_rows(DuckdbTables, awkward(), "items", wanted, {**VALUES, "period": period})
 
 
 @settings(max_examples=GENERATED, deadline=None, suppress_health_check=list(HealthCheck))
@@ -106,22 +73,8 @@ def test_history_agrees_at_the_turns_of_the_year(period: str) -> None:
 def test_generated_formulas_agree_on_generated_tables(
     tables: dict[str, pa.Table], drawn: list[str], grouped: list[str]
 ) -> None:
-    agree_on_rows(tables, "items", accepted(drawn))
-    agree_on_groups(tables, accepted(grouped))
-
-
-def accepted(drawn: list[str]) -> dict[str, Typed]:
-    """The formulas that make sense; whatever does, prints and reads back the same."""
-    kept: dict[str, Typed] = {}
-    for formula in drawn:
-        node = parse(formula)
-        try:
-            kept[formula] = check(node, SCOPE)
-        except ExpressionRefused:
-            continue
-        for names in ("id", "zh", "en"):
-            assert check(parse(show(kept[formula], names)), SCOPE).node == kept[formula].node
-    return kept
+    agree_on_rows(DuckdbTables, tables, "items", accepted(drawn))
+    agree_on_groups(DuckdbTables, tables, accepted(grouped))
 
 
 ORDERED = {"lt", "le", "gt", "ge", "eq", "ne", "between", "in", "min_of", "max_of", "bucket", "rank", "cut"}

@@ -246,7 +246,8 @@ def _nullif(compiler: Compiler, typed: Typed) -> Compiled:
 
 def _round(compiler: Compiler, typed: Typed) -> Pair:
     decimals = int(str(typed.arguments[1].value)) if len(typed.arguments) == 2 else 0
-    return sql.rounded(compiler.number(typed.arguments[0]), decimals, typed.operation)
+    value = typed.arguments[0]
+    return sql.rounded(compiler.number(value), decimals, typed.operation, value.bound.num)
 
 
 def _bucket(compiler: Compiler, typed: Typed) -> Pair:

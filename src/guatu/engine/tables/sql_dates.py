@@ -26,7 +26,7 @@ def part(value: Sql, name: str, *, period: bool) -> Sql:
 def date_part(name: str, value: Sql, *, period: bool) -> Pair:
     if name == "quarter":
         month = part(value, "MONTH", period=period)
-        return Pair(sql.truncated(sql.add(month, sql.whole(2)), sql.whole(3)), 1)
+        return Pair(sql.truncated(sql.add(month, sql.whole(2)), sql.whole(3), most=12), 1)
     return Pair(part(value, name.upper(), period=period), 1)
 
 

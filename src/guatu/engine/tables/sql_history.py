@@ -72,7 +72,9 @@ class _Past:
             number = sql.add(sql.times(year, 11), sql.subtract(month, sql.whole(2)))
             return sql.choose([(sql.infix(exp.NEQ, month, sql.whole(1)), number)], sql.null())
         if self.calendar == "quarterly":
-            number = sql.add(sql.times(year, 4), sql.subtract(sql.truncated(month, sql.whole(3)), sql.whole(1)))
+            number = sql.add(
+                sql.times(year, 4), sql.subtract(sql.truncated(month, sql.whole(3), most=12), sql.whole(1))
+            )
             whole = sql.infix(exp.EQ, sql.remainder(month, sql.whole(3)), sql.whole(0))
             return sql.choose([(whole, number)], sql.null())
         return sql.add(sql.times(year, 12), sql.subtract(month, sql.whole(1)))

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 
 from guatu.engine.expressions import Kind, Typed
+from guatu.engine.expressions.types import Bound
 from guatu.engine.tables import sql_values as sql
 from guatu.engine.tables.compiler import Compiler
 from guatu.engine.tables.lights import OVERALL, DimensionRule, Lack, LightRules, before_column
@@ -117,7 +118,8 @@ class _Facts:
         else:
             self.columns.setdefault(f"{key}/", value.den)
             den = _read(f"{key}/")
-        return _fraction(num, den)
+        self.columns.setdefault(f"{key}%", sql.call("GCD", value.num, value.den_sql))
+        return _fraction(Pair(num, den), _read(f"{key}%"), typed.bound)
 
     def query(self, sources: Sources, table: str, kept: Sequence[str]) -> Sql:
         columns = {key: sources.plain(table, ALIAS, key) for key in kept}
@@ -128,14 +130,13 @@ def _text(value: Sql) -> Sql:
     return sql.cast(value, "text")
 
 
-def _fraction(num: Sql, den: Sql) -> Sql:
-    """`3/20`, `5`, `-1/3`; null where the numerator is."""
-    common = sql.call("GCD", num, den)
-    below = _text(sql.truncated(den, common))
-    whole = sql.infix(exp.EQ, common, den)
-    above = _text(sql.truncated(num, common))
+def _fraction(value: Pair, common: Sql, bound: Bound) -> Sql:
+    """`3/20`, `5`, `-1/3`; null where the numerator is. `common` is the greatest common divisor."""
+    above = _text(sql.truncated(value.num, common, most=bound.num))
+    below = _text(sql.truncated(value.den_sql, common, most=bound.den))
     both = exp.DPipe(this=exp.DPipe(this=above, expression=sql.text("/")), expression=below)
-    return sql.choose([(sql.is_null(num), sql.null("text")), (whole, above)], both)
+    whole = sql.infix(exp.EQ, common, value.den_sql)
+    return sql.choose([(sql.is_null(value.num), sql.null("text")), (whole, above)], both)
 
 
 def _severity_word(rank: Sql) -> Sql:

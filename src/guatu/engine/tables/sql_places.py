@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from guatu.engine.expressions import Typed
+from guatu.engine.expressions.bounds import ROWS
 from guatu.engine.tables import sql_values as sql
 from guatu.engine.tables.sources import column
 from guatu.engine.tables.sql_joins import joined_value, same_keys
@@ -26,8 +27,8 @@ def _partition(compiler: Compiler, typed: Typed) -> list[Sql]:
 
 def _ranked(compiler: Compiler, typed: Typed) -> tuple[list[Sql], bool]:
     value = typed.arguments[0]
-    den_digits = len(str(value.bound.den))
-    return sql.sorting_keys(compiler.value(value), den_digits), typed.word("order", "desc") == "desc"
+    keys = sql.sorting_keys(compiler.value(value), len(str(value.bound.den)), value.bound.num)
+    return keys, typed.word("order", "desc") == "desc"
 
 
 def _over(function: Sql, partition: Sequence[Sql], keys: Sequence[Sql] = (), *, descending: bool = False) -> Sql:
@@ -73,7 +74,7 @@ def _cut(
     branches = [(sql.negated(classed), sql.null()), (sql.negated(running), sql.whole(len(shares)))]
     for index in range(len(shares)):
         end = sql.rounded(
-            sql.multiplied(Pair(number, 1), sql.literal(sum(shares[: index + 1], Fraction(0)))), 0, "round"
+            sql.multiplied(Pair(number, 1), sql.literal(sum(shares[: index + 1], Fraction(0)))), 0, "round", ROWS
         )
         branches.append((sql.infix(exp.LTE, place, end.num), sql.whole(index + 1)))
     return Pair(sql.choose(branches, sql.whole(len(shares))), 1)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from guatu.engine.expressions import Typed
+from guatu.engine.expressions.bounds import ROWS
 from guatu.engine.tables import sql_values as sql
 from guatu.engine.tables.sql_values import Compiled, Pair, Sql
 
@@ -46,7 +47,7 @@ def _median_parts(inner: Sql, where: Sql | None) -> dict[str, Sql]:
     there = sql.is_there(inner) if where is None else sql.all_of([where, sql.is_there(inner)])
     ordered = exp.ArraySort(this=filtered(exp.ArrayAgg(this=inner), there))
     count = filtered(exp.Count(this=inner), where)
-    middle = [sql.truncated(sql.add(sql.wide(count), sql.whole(step)), sql.whole(2)) for step in (1, 2)]
+    middle = [sql.truncated(sql.add(sql.wide(count), sql.whole(step)), sql.whole(2), most=ROWS) for step in (1, 2)]
     low, high = (sql.call("list_extract", ordered, sql.cast(place, "bigint")) for place in middle)
     return {"v": sql.add(low, high)}
 

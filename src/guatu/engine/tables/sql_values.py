@@ -117,8 +117,15 @@ def times(left: Sql, right: Sql | int) -> Sql:
     return infix(exp.Mul, left, right)
 
 
-def truncated(left: Sql, right: Sql) -> Sql:
-    return infix(exp.IntDiv, left, right)
+MOST_QUOTIENT = 10**32 - 1
+"""The largest quotient every engine finds in one step."""
+
+
+def truncated(left: Sql, right: Sql, *, most: int = 0) -> Sql:
+    """The quotient without its fraction; `most` is the largest magnitude it can have, where that is known."""
+    quotient = exp.IntDiv(this=left, expression=right)
+    quotient.meta["short"] = 0 < most <= MOST_QUOTIENT
+    return exp.Paren(this=quotient)
 
 
 def remainder(left: Sql, right: Sql) -> Sql:
@@ -245,14 +252,15 @@ def power(value: Pair, exponent: int) -> Pair:
     return result
 
 
-def rounded(value: Pair, decimals: int, direction: str) -> Pair:
-    """`direction`: `round` (a half away from zero), `floor` or `ceil`."""
+def rounded(value: Pair, decimals: int, direction: str, most: int = 0) -> Pair:
+    """`direction`: `round` (a half away from zero), `floor` or `ceil`. `most` bounds the value."""
+    most = (most + 1) * 10**decimals if most else 0
     scale, den = 10**decimals, value.den_sql
     if direction == "round":
         half = choose([(infix(exp.LT, value.num, whole(0)), exp.Neg(this=den))], den)
-        return Pair(truncated(add(times(value.num, 2 * scale), half), times(den, 2)), scale)
+        return Pair(truncated(add(times(value.num, 2 * scale), half), times(den, 2), most=most), scale)
     scaled = times(value.num, scale)
-    quotient = truncated(scaled, den)
+    quotient = truncated(scaled, den, most=most)
     passed = exp.LT if direction == "floor" else exp.GT
     step = subtract(quotient, whole(1)) if direction == "floor" else add(quotient, whole(1))
     return Pair(choose([(infix(passed, remainder(scaled, den), whole(0)), step)], quotient), scale)
@@ -302,21 +310,22 @@ def extreme(values: Sequence[Compiled], comparison: str) -> Compiled:
     return result
 
 
-def sorting_keys(value: Compiled, den_digits: int) -> list[Sql]:
+def sorting_keys(value: Compiled, den_digits: int, most: int) -> list[Sql]:
     """Columns that sort as the value does, exactly.
 
     Two ratios with denominators below 10^d differ by more than 10^-2d, so 2d decimal digits tell them
     apart; they are worked out by long division, as many at a time as 38 digits leave room for.
+    `most` bounds the numerator.
     """
     if not isinstance(value, Pair):
         return [value]
     if value.fixed:
         return [value.num]
-    keys, step = [truncated(value.num, value.den)], 37 - den_digits
+    keys, step = [truncated(value.num, value.den, most=most)], min(37 - den_digits, len(str(MOST_QUOTIENT)) - 1)
     rest, digits = remainder(value.num, value.den), 0
     while digits < 2 * den_digits:
         scaled = times(rest, 10**step)
-        keys.append(truncated(scaled, value.den))
+        keys.append(truncated(scaled, value.den, most=10**step))
         rest = remainder(scaled, value.den)
         digits += step
     return keys

@@ -190,8 +190,10 @@ def _whole(where: str, name: Name, array: Any, suffix: str) -> Any:
     whole = array.type == pa.int64() and not name.decimals and 10**digits - 1 <= INT64
     counts = array if whole else _counts(where, name, array)
     least, most = (extreme.as_py() for extreme in pc.min_max(counts).values())
-    if least is not None and (max(abs(least), abs(most)) >= 10**digits or (suffix == ".den" and least <= 0)):
-        raise _undeclared(where, name, str(max(abs(least), abs(most))))
+    # As int, because Decimal's own arithmetic rounds to 28 digits.
+    largest = 0 if least is None else max(abs(int(least)), abs(int(most)))
+    if least is not None and (largest >= 10**digits or (suffix == ".den" and least <= 0)):
+        raise _undeclared(where, name, str(largest))
     return counts.cast(pa.int64()) if 10**digits - 1 <= INT64 else counts
 
 

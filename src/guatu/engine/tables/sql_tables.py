@@ -1,0 +1,94 @@
+"""What all drivers share that put a question as one SQL statement."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from guatu.engine.expressions import Typed, aggregates
+from guatu.engine.tables.answers import with_kept
+from guatu.engine.tables.dimension import Dimension, Subject
+from guatu.engine.tables.evaluator import Evaluator
+from guatu.engine.tables.lights import OVERALL, LightRules, before_column
+from guatu.engine.tables.reference import Answer, answers, sorting
+from guatu.engine.tables.sources import ROW, Sources
+from guatu.engine.tables.sql_lights import COLUMNS, lights_query
+from guatu.engine.tables.sql_statements import group_query, row_query
+from guatu.engine.tables.sql_values import Sql
+from guatu.engine.tables.store import Store
+
+
+class SqlTables(ABC):
+    """As ReferenceTables, worked out by an engine that speaks SQL, with the same answers to the digit."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, pa.Table],
+        constants: Mapping[str, object],
+        subjects: Mapping[str, Subject] | None = None,
+    ) -> None:
+        self._store = Store(tables, constants, subjects)
+
+    def rows(self, table: str, wanted: Mapping[str, Typed], keep: Sequence[str] = ()) -> pa.Table:
+        """Row and subject formulas for every row of `table`, in its order, beside the columns kept."""
+        raw = self._store.raw(table)
+        if not wanted:
+            return with_kept(raw, keep, {})
+        sources = Sources(self._store)
+        answer = in_order(self._row_answer(sources, table, wanted))
+        return with_kept(raw, keep, {name: answer[name] for name in answer.column_names if name != ROW})
+
+    def groups(self, table: str, by: Sequence[str | Dimension], wanted: Mapping[str, Typed]) -> list[Answer]:
+        """Group formulas for every group that has a row, sorted by its keys.
+
+        The engine makes the totals; what follows them (ratios of sums) is finished in exact fractions.
+        """
+        sources = Sources(self._store)
+        totals = {part.node: part for typed in wanted.values() for part in aggregates(typed)}
+        query = group_query(sources, table, by, list(totals.values()))
+        rows = self._ask(query, sources).to_pylist()
+        rows.sort(key=lambda row: sorting(tuple(row[f"k{i}"] for i in range(len(by)))))
+        keys = [tuple(row[f"k{i}"] for i in range(len(by))) for row in rows]
+        given = {
+            node: [_total(part, row[f"v{i}"], row[f"d{i}"]) for row in rows]
+            for i, (node, part) in enumerate(totals.items())
+        }
+        finish = Evaluator(self._store, table, len(rows), given=given)
+        return answers(by, keys, wanted, {name: finish.values(typed) for name, typed in wanted.items()})
+
+    def lights(self, table: str, rules: LightRules) -> Mapping[str, pa.Table]:
+        """The lights of every row of `table`, in its order: for each dimension, and overall, a table of COLUMNS.
+
+        Columns `before.<dimension>` of the table, where it has them, are last round's severities.
+        """
+        sources = Sources(self._store)
+        keys = (*(one.key for one in rules), OVERALL)
+        given = frozenset(key for key in keys if self._store.has(table, before_column(key)))
+        found = in_order(self._ask(lights_query(sources, table, rules, given), sources))
+        return {key: pa.table({name: found[f"{name}.{key}"] for name in COLUMNS}) for key in keys}
+
+    def _row_answer(self, sources: Sources, table: str, wanted: Mapping[str, Typed]) -> pa.Table:
+        """The formulas of a table beside the numbers of its rows, with numbers in lowest terms."""
+        return self._ask(row_query(sources, table, wanted), sources)
+
+    @abstractmethod
+    def _ask(self, query: Sql, sources: Sources) -> pa.Table:
+        """The answer to a statement over these columns."""
+
+
+def in_order(answer: pa.Table) -> pa.Table:
+    """Rows by their number; a join may have mixed them."""
+    numbers = answer[ROW].combine_chunks()
+    ordered = len(numbers) < 2 or pc.all(pc.less(numbers[:-1], numbers[1:])).as_py()
+    return answer if ordered else answer.take(pc.sort_indices(numbers))
+
+
+def _total(typed: Typed, value: Any, den: Any) -> Any:
+    if value is None or not typed.type.numeric:
+        return value
+    return Fraction(int(value), int(den))
