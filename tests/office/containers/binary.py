@@ -1,4 +1,4 @@
-"""Files of the binary kinds written byte by byte: an OLE file around streams, a small .xlsb, a small .xls stream."""
+"""Workbooks written byte by byte: an OLE file around streams, a small .xls stream, the parts of .xlsb, .xlsx and .ods."""
 
 from __future__ import annotations
 
@@ -178,3 +178,61 @@ def zipped(parts: Mapping[str, bytes], *, level: int = 6) -> bytes:
         for name, data in parts.items():
             archive.writestr(name, data)
     return held.getvalue()
+
+
+# -- XLSX ---------------------------------------------------------------------------------------------------------
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def relations(*targets: tuple[str, str]) -> str:
+    """The markup of a relations part: (kind, target) each."""
+    found = "".join(
+        f'<Relationship Id="rId{number}" Type="{OFFICE}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(targets, 1)
+    )
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{found}</Relationships>'
+
+
+def xlsx_parts(sheet: str, more: Mapping[str, str] | None = None) -> dict[str, bytes]:
+    """The parts of a minimal .xlsx whose one sheet holds the given rows; `more` are parts beside or instead."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="r"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/></Types>',
+        "_rels/.rels": relations(("officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+        '<sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relations(("worksheet", "worksheets/sheet1.xml")),
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>',
+        **(more or {}),
+    }
+    return {name: text.encode() for name, text in parts.items()}
+
+
+def xlsx(sheet: str, *, more: Mapping[str, str] | None = None) -> bytes:
+    return zipped(xlsx_parts(sheet, more))
+
+
+# -- ODS ----------------------------------------------------------------------------------------------------------
+
+_SPACE = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def ods_parts(rows: str) -> dict[str, bytes]:
+    return {
+        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+        "META-INF/manifest.xml": b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        "styles.xml": f'<office:document-styles xmlns:office="{_SPACE}:office:1.0"/>'.encode(),
+        "content.xml": (
+            f'<office:document-content xmlns:office="{_SPACE}:office:1.0" xmlns:table="{_SPACE}:table:1.0" '
+            f'xmlns:text="{_SPACE}:text:1.0"><office:body><office:spreadsheet><table:table table:name="表">{rows}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>"
+        ).encode(),
+    }
+
+
+def ods(rows: str) -> bytes:
+    return zipped(ods_parts(rows))

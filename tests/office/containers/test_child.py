@@ -26,7 +26,8 @@ from guatu.office.workbooks import (
 )
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
-from tests.office.containers.test_kinds import DATA, LEDGER, xlsx
+from tests.office.containers.binary import xlsx
+from tests.office.containers.test_kinds import DATA, LEDGER
 
 AUGUST = Period.month(2023, 8)
 SOON = Limits(seconds=2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import struct
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tests.office.containers.binary import (
     xlsb_cell,
     xlsb_parts,
     xlsb_row,
+    xlsx,
     zipped,
 )  # fmt: skip
 
@@ -185,27 +185,6 @@ def test_errors_and_results_of_an_xls_are_kept(cell: bytes, shown: object, tmp_p
 # -- .xlsx as few programs write it -----------------------------------------------------------------------------------
 
 
-def xlsx(sheet: str, *, more: Sequence[tuple[str, str]] = ()) -> bytes:
-    """A minimal .xlsx whose one sheet holds the given rows."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="r"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        '<sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="rId1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>',
-        **dict(more),
-    }
-    return zipped({name: text.encode() for name, text in parts.items()})
-
-
 def test_cells_without_an_address_follow_the_one_before(tmp_path: Path) -> None:
     content = xlsx(
         '<row><c><v>1</v></c><c t="e"><v>#REF!</v></c></row>'
@@ -250,6 +229,6 @@ def test_links_to_other_workbooks_are_spoken_of_and_not_followed(tmp_path: Path)
         '<Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>'
         '<Relationship Id="rId2" Type="x/externalLink" Target="externalLinks/externalLink1.xml"/></Relationships>'
     )
-    content = xlsx('<row r="1"><c r="A1"><v>7</v></c></row>', more=[("xl/_rels/workbook.xml.rels", relations)])
+    content = xlsx('<row r="1"><c r="A1"><v>7</v></c></row>', more={"xl/_rels/workbook.xml.rels": relations})
 
     assert [remark.code for remark in opened(tmp_path, content).remarks] == ["external_links"]

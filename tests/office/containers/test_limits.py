@@ -11,8 +11,8 @@ from guatu.office.containers.limits import HEADING_ROWS, Limits, limits_in_force
 from guatu.office.containers.opening import open_book
 from guatu.office.containers.refusals import UnreadableWorkbook
 from guatu.text import Refusal
-from tests.office.containers.binary import xls, xls_number, xlsb_cell, xlsb_parts, xlsb_row, zipped
-from tests.office.containers.test_kinds import DATA, xlsx
+from tests.office.containers.binary import ods, xls, xls_number, xlsb_cell, xlsb_parts, xlsb_row, xlsx, zipped
+from tests.office.containers.test_kinds import DATA
 
 SMALL = Limits(rows=50, columns=30)
 
@@ -23,20 +23,6 @@ def refusal(folder: Path, content: bytes, limits: Limits = SMALL) -> UnreadableW
     with pytest.raises(UnreadableWorkbook) as refused:
         open_book(path, limits=limits)
     return refused.value
-
-
-def ods(row: str) -> bytes:
-    space = "urn:oasis:names:tc:opendocument:xmlns"
-    return zipped(
-        {
-            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
-            "content.xml": (
-                f'<office:document-content xmlns:office="{space}:office:1.0" xmlns:table="{space}:table:1.0" '
-                f'xmlns:text="{space}:text:1.0"><office:body><office:spreadsheet><table:table table:name="表">{row}'
-                "</table:table></office:spreadsheet></office:body></office:document-content>"
-            ).encode(),
-        }
-    )
 
 
 CELL = '<table:table-cell office:value-type="float" office:value="1"{}><text:p>1</text:p></table:table-cell>'

@@ -18,6 +18,8 @@ _BOF, _EOF, _TXO, _CONTINUE = 0x809, 0x0A, 0x1B6, 0x3C
 _ONE_VALUE = frozenset({0x203, 0x27E, 0xFD, 0x204, 0xD6})
 """NUMBER, RK, LABELSST, LABEL, RSTRING: one cell each, holding something."""
 _BIFF8 = 0x600
+_GLOBALS, _SHEET = 0x05, 0x10
+"""What a substream is for, as its first record says."""
 _WORKSHEET = 0
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
@@ -30,7 +32,7 @@ def read_markup(name: str, stream: bytes) -> dict[str, SheetMarkup]:
     """The markup of every worksheet by its name. Raises UnreadableWorkbook for a damaged or encrypted stream."""
     try:
         book = _Globals(name)
-        for kind, data in _records(stream, 0):
+        for kind, data in _records(stream, 0, _GLOBALS):
             book.take(kind, data)
         found: dict[str, SheetMarkup] = {}
         for title, start in book.sheets:
@@ -42,15 +44,15 @@ def read_markup(name: str, stream: bytes) -> dict[str, SheetMarkup]:
         raise refused(name, "已损坏，打不开", f"is damaged and cannot be read ({error})") from error
 
 
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """The records of the substream that begins at `start`, charts embedded in it left out, up to its end."""
+def _records(stream: bytes, start: int, sort: int) -> Iterator[tuple[int, bytes]]:
+    """The records of the substream of that sort at `start`, charts embedded in it left out, up to its end."""
     depth, at = 0, start
     while True:
         kind, length = struct.unpack_from("<HH", stream, at)
         data = stream[at + 4 : at + 4 + length]
         if len(data) < length:
             raise struct.error("a record runs over the end of the file")
-        if at == start and kind != _BOF:
+        if at == start and (kind != _BOF or struct.unpack_from("<H", data, 2)[0] != sort):
             raise struct.error("a sheet does not begin where the workbook says")
         at += 4 + length
         depth += (kind == _BOF) - (kind == _EOF)
@@ -125,7 +127,7 @@ class _Page:
         self._height = self._width = 0
 
     def read(self, stream: bytes, start: int) -> SheetMarkup:
-        for kind, data in _records(stream, start):
+        for kind, data in _records(stream, start, _SHEET):
             if kind in _ONE_VALUE:
                 self._cell(*struct.unpack_from("<HHH", data))
             else:

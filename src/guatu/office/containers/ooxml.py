@@ -21,6 +21,7 @@ from guatu.office.containers.grid import Remark, column_letters
 from guatu.office.containers.limits import Limits
 from guatu.office.containers.number_formats import BUILT_IN_PERCENT, is_percent, scales, unit_in
 
+_WORKSHEET = re.compile(rb"<(?:\w+:)?worksheet\b")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
@@ -53,7 +54,7 @@ def read_markup(archive: Archive, limits: Limits) -> dict[str, SheetMarkup]:
                 raise archive.damaged(f"two sheets are called {name!r}")
             found[name] = _sheet_markup(archive, part, styles, epoch_1904, limits)
         return found
-    except (KeyError, ParseError, DefusedXmlException, ValueError, OverflowError) as error:
+    except (KeyError, ValueError, OverflowError) as error:
         raise archive.damaged(str(error) or type(error).__name__) from error
 
 
@@ -68,7 +69,14 @@ def _local(element: Element) -> str:
 
 
 def _children(archive: Archive, part: str, tag: str) -> Iterator[Element]:
-    return (element for element in fromstring(archive.read(part)).iter() if _local(element) == tag)
+    return (element for element in _parsed(archive, part).iter() if _local(element) == tag)
+
+
+def _parsed(archive: Archive, part: str) -> Element:
+    try:
+        return fromstring(archive.read(part))
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise archive.damaged(str(error) or type(error).__name__) from error
 
 
 def _attribute(element: Element, name: str) -> str:
@@ -120,7 +128,7 @@ def _styles(archive: Archive, root: str) -> _Styles:
     part = next((target for _, kind, target in related(archive, root) if kind == "styles"), None)
     if part is None or part not in archive.names:
         return _Styles()
-    styles = fromstring(archive.read(part))
+    styles = _parsed(archive, part)
     codes = {one.get("numFmtId", ""): one.get("formatCode", "") for one in styles.iter() if _local(one) == "numFmt"}
     shown_as_percent = {str(key) for key in BUILT_IN_PERCENT} | {key for key, code in codes.items() if is_percent(code)}
     telling = {key: code for key, code in codes.items() if scales(code) or unit_in(code)}
@@ -134,6 +142,8 @@ def _styles(archive: Archive, root: str) -> _Styles:
 
 def _sheet_markup(archive: Archive, part: str, styles: _Styles, epoch_1904: bool, limits: Limits) -> SheetMarkup:
     data = _placed(archive.read(part))
+    if not _WORKSHEET.search(data):
+        raise archive.damaged(f"part {part} is no worksheet")
     rows = [(int(number[1]), match[1]) for match in _ROW.finditer(data) if (number := _NUMBER.search(match[1]))]
     height, width = _extent(data, rows, limits)
     facts = SheetFacts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from guatu.office.containers.refusals import UnreadableWorkbook, refused
 from guatu.text import Text
 
 _MOST_MERGED = 100_000
+_MOST = sys.float_info.max
 
 
 def open_book(path: Path, *, encoding: str | None = None, limits: Limits | None = None) -> Book:
@@ -106,6 +108,9 @@ def _sheet(workbook: CalamineWorkbook, about: SheetMetadata, markup: SheetMarkup
     ]
     if markup.has_integers:
         rows = [[float(value) if type(value) is int else value for value in row] for row in rows]
+    for cells in rows:
+        for at in [at for at, value in enumerate(cells) if type(value) is float and not -_MOST <= value <= _MOST]:
+            cells[at] = "#NUM!"  # what Excel, which has no such numbers, would show
     _widen(rows, facts)
     given = source.merged_cell_ranges if markup.merges is None else markup.merges
     merges = list(_within(given or (), len(rows), len(rows[0]) if rows else 0))

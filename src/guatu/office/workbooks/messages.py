@@ -65,6 +65,12 @@ MESSAGES: Mapping[str, Message] = {
         "改为整数。",
         "Type a whole number.",
     ),
+    "beyond_measure": _error(
+        "“{field}”的数大到不可能是真的",
+        "'{field}' is larger than any figure can be",
+        "核对数字和单位后重填。",
+        "Check figure and unit and type it again.",
+    ),
     "not_a_date": _error(
         "“{field}”中认不出日期",
         "'{field}' holds no date that can be recognised",

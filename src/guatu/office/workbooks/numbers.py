@@ -24,6 +24,8 @@ _APART = re.compile(r"\d\s+\d")
 _ABOUT = re.compile(r"^[约近超逾]|[余多]|以上|以下|左右|不足|[<>≥≤]")
 _TWO = re.compile(r"\d\s*(?:[-~～至到/、;+]|或)\s*\d")
 _EXACT = 10.0**15
+_BEYOND = 10**18
+"""No figure in smallest units is as large: tables keep them in 64 bits."""
 _ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|ERROR|SPILL!|CALC!|GETTING_DATA)")
 
 
@@ -103,6 +105,8 @@ class AmountReader:
         if unit.currency != self.currency:
             return self._in_other_currency(number, unit)
         smallest = number * unit.factor
+        if abs(smallest) >= _BEYOND:
+            return refused("beyond_measure", "bad")
         rounded = smallest.to_integral_value(rounding="ROUND_HALF_UP")
         parsed = Parsed(int(rounded), unit=named)
         return parsed if rounded == smallest else parsed._replace(problem=refused("rounded", "").problem)
@@ -143,6 +147,8 @@ class AmountReader:
     def _in_other_currency(self, number: Decimal, unit: Unit) -> Parsed:
         if self.foreign is None or unit.currency is None or unit.factor is None:
             return refused("other_unit", "question", unit=unit.name)
+        if abs(number * unit.factor) >= _BEYOND:
+            return refused("beyond_measure", "bad")
         amount = Parsed(int((number * unit.factor).to_integral_value()), unit=unit.name)
         return Parsed(missing="foreign", unit=unit.name, beside=((self.foreign, amount),))
 
@@ -160,6 +166,8 @@ class NumberReader:
             return problem or refused("not_a_number", "bad")
         if number < 0 and not self.negative:
             return refused("negative", "bad")
+        if abs(number) >= _BEYOND:
+            return refused("beyond_measure", "bad")
         if self.whole:
             whole = number.to_integral_value()
             return Parsed(int(whole)) if whole == number else refused("not_whole", "bad")
