@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from guatu.dispatch.items import Cell, Item, give_ids, identity_name, items_of, month_from_last_round
+from guatu.dispatch.reconciliation.decisions import Decisions
+from guatu.dispatch.reconciliation.identity import Places
+from guatu.dispatch.reconciliation.joining import reconcile
 from guatu.standards.periods import Period
 from tests.dispatch.cast import AUGUST, JULY, cell, ledger, reading, row
 
@@ -168,7 +171,8 @@ def test_the_same_code_in_two_units_is_said_and_both_stay() -> None:
     (theirs,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2103-370285-48-01-000001")))
     theirs.unit = "990002"
 
-    findings = give_ids([mine, theirs], {})
+    done = reconcile([mine, theirs], ledger(), AUGUST, {}, [], Decisions(), Places({}, {}))
 
-    assert [finding.code for finding in findings] == ["same_project_in_two_units"]
+    assert [finding.code for finding in done.findings] == ["same_project_in_two_units"]
+    assert done.items == [mine, theirs]
     assert mine.item_id != theirs.item_id

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from guatu.declarations.checks import Checks, read_checks
+from guatu.declarations.checks import Checks
 from guatu.declarations.entries import Entry, Problems, is_encoding, nearest, no_encoding, top_entry
 from guatu.declarations.ledger import (
     Basis,
@@ -33,6 +33,7 @@ from guatu.declarations.ledger import (
     UnitDeclaration,
 )
 from guatu.declarations.located import Place
+from guatu.declarations.reading_checks import read_checks
 from guatu.text import Refusal, Text
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from guatu.dispatch.items import Item, give_ids, items_of
+from guatu.dispatch.items import Item, items_of
 from guatu.dispatch.reconciliation.decisions import Decisions
+from guatu.dispatch.reconciliation.joining import identify_again
+from guatu.dispatch.reconciliation.past import PastItem
 from guatu.dispatch.reconciliation.rows import ANSWERED, RowContext, check_rows
 from guatu.office.workbooks import Finding, WorkbookReading
-
-KnownItems = Mapping[str, tuple[str, str | None, str]]
-"""Lasting id -> unit, code and identity name of an item of earlier rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,10 @@ class Offered:
 
 
 def gather(
-    readings: Sequence[WorkbookReading], context: RowContext, known: KnownItems, decisions: Decisions
+    readings: Sequence[WorkbookReading],
+    context: RowContext,
+    past: Mapping[str, PastItem],
+    decisions: Decisions,
 ) -> Offered:
     """Join each reading's rows into items and run the ledger's row checks over all of them at once.
 
@@ -45,7 +47,7 @@ def gather(
         findings.setdefault(reading.name, []).extend(noticed)
     everything = [item for found in items for item in found]
     stated = [item.item_id for item in everything]
-    give_ids(everything, known)
+    identify_again(everything, past, decisions)
     for finding in check_rows(everything, context, _answered(readings), decisions):
         findings.setdefault(finding.workbook, []).append(finding)
     for item, own in zip(everything, stated, strict=True):

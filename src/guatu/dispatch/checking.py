@@ -11,6 +11,7 @@ from guatu.declarations.entries import DeclarationRefused, Problem
 from guatu.declarations.located import Place
 from guatu.declarations.packs import Pack, load_pack
 from guatu.dispatch.papers import load_papers
+from guatu.dispatch.reconciliation.examples import check_identity, identity_cases
 from guatu.dispatch.schedules import load_schedule_plan
 from guatu.engine.checks import check_book, check_cases, load_book, run_check_examples
 from guatu.engine.evaluation import run_examples
@@ -61,7 +62,8 @@ def check_pack(name: str | Path) -> PackReport:
         if not found:
             book = load_book(ledger)
             examples += sum(1 for _ in check_cases(book))
-            found = run_check_examples(book)
+            examples += sum(1 for _ in identity_cases(ledger))
+            found = [*run_check_examples(book), *check_identity(ledger)]
         problems += found
     rulebooks = pack.files("rulebooks")
     for path in rulebooks.values():

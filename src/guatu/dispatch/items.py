@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guatu.declarations import Basis, FieldDeclaration, FieldType, Ledger
+from guatu.declarations.checks import IdentityCheck
 from guatu.office.workbooks import Finding, ReadCell, Tag, WorkbookReading
-from guatu.office.workbooks.reading import Grade
 from guatu.standards.periods import Kind, Period, reporting_rounds
 from guatu.text import Text
 
@@ -67,10 +67,6 @@ class Item:
         return self.unit
 
 
-MUST_AGREE = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.DATE, FieldType.FLAG})
-"""Facts of one project that must be the same wherever it is listed. Wording may vary; a stated percent is rounded."""
-
-
 def identity_name(name: str) -> str:
     """The name as identity compares it: width, case and spaces folded, 一期/二期 and places kept."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
@@ -91,7 +87,7 @@ def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period
             item = Item(item_id="", unit=unit)
             items.append(item)
         for cell in cells.values():
-            findings.extend(_join(item, cell, ledger.fields[cell.field].type))
+            findings.extend(_join(item, cell, ledger))
         item.figures.extend(
             _cell(cell, reading.name) for cell in row.cells if _is_figure(ledger.fields.get(cell.field), cell)
         )
@@ -156,8 +152,22 @@ def _same(by_code: Item | None, by_name: Item | None, code: str | None) -> Item 
     return None
 
 
-def _join(item: Item, cell: Cell, kind: FieldType) -> Iterator[Finding]:
-    """Put a cell into an item; a second, different value for the same fact is a question: missing until answered."""
+def join_items(item: Item, other: Item, ledger: Ledger, period: Period) -> list[Finding]:
+    """Put another item's cells into an item: a person said the two are one."""
+    findings: list[Finding] = []
+    for key, cells in other.cells.items():
+        if cells[0].field == key:
+            findings.extend(_join(item, cells[0], ledger))
+    item.figures.extend(one for one in other.figures if one not in item.figures)
+    for tag, cell in other.tags.items():
+        item.tags.setdefault(tag, cell)
+    _derive_periodic(item, ledger, period)
+    return findings
+
+
+def _join(item: Item, cell: Cell, ledger: Ledger) -> Iterator[Finding]:
+    """Put a cell into an item. A second, different value for a fact that must agree is said as the pack's checks grade
+    it; of a question, the value is missing until answered, otherwise the one read first stands."""
     have = item.values.get(cell.field)
     if have is None and item.missing.get(cell.field) == DISPUTED:
         return
@@ -171,44 +181,55 @@ def _join(item: Item, cell: Cell, kind: FieldType) -> Iterator[Finding]:
         return
     first = item.cells[cell.field][0]
     if cell.field == "name" and identity_name(str(cell.value or have)) != identity_name(str(have)):
-        yield _other(
-            cell,
-            first,
-            "warning",
-            "one_code_two_names",
-            Text("确认是不是同一项目。", "Check whether it is the same project."),
-        )
-    if cell.value is None or cell.value == have or kind not in MUST_AGREE:
+        yield from (_differs(check, cell, first, ledger) for check in ledger.checks.of_kind("names_differ"))
+    if cell.value is None or cell.value == have:
         return
-    item.values[cell.field] = None
-    item.missing[cell.field] = DISPUTED
-    item.cells[cell.field] = (first, cell)
-    yield _other(
-        cell,
-        first,
-        "question",
-        "differs_between_rows",
-        Text("两处改成一致；在此之前按缺失计。", "Make both agree; until then the value counts as missing."),
-    )
+    facts = _must_agree(ledger, cell.field)
+    yield from (_differs(check, cell, first, ledger) for check in facts if check.grade != "off")
+    if any(check.grade == "question" for check in facts):
+        item.values[cell.field] = None
+        item.missing[cell.field] = DISPUTED
+        item.cells[cell.field] = (first, cell)
 
 
 DISPUTED = "question"
 """Why a value is missing that two rows of one project state differently."""
 
 
-def _other(cell: Cell, first: Cell, grade: Grade, code: str, remedy: Text) -> Finding:
+def _must_agree(ledger: Ledger, field: str) -> Sequence[IdentityCheck]:
+    """The checks that a fact be the same wherever its item is listed; a ledger that declares none has the usual one."""
+    declared = [check for check in ledger.checks.identity.values() if check.kind == "facts_differ"]
+    if not declared:
+        return (_USUAL,) if ledger.fields[field].type in _HARD_FACTS else ()
+    return [check for check in declared if field in check.fields]
+
+
+_HARD_FACTS = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.DATE, FieldType.FLAG})
+"""Wording may vary from list to list, and a stated percent is rounded."""
+_USUAL = IdentityCheck(
+    key="differs_between_rows",
+    title=Text("同一项目两处不一致", "Facts of one item differ"),
+    kind="facts_differ",
+    grade="question",
+    reason=Text("同一项目在 {other_place} 写的是“{other}”", "the same project has '{other}' at {other_place}"),
+    remedy=Text("两处改成一致；在此之前按缺失计。", "Make both agree; until then the value counts as missing."),
+    cite=Text("同一事实只有一个值，系统不替人取舍", "a fact has one value; the system does not choose"),
+)
+
+
+def _differs(check: IdentityCheck, cell: Cell, first: Cell, ledger: Ledger) -> Finding:
+    assert check.grade != "off"
+    title = ledger.fields[cell.field].title
+    words = {"this": cell.raw, "other": first.raw, "other_place": f"{first.sheet}!{first.address}"}
     return Finding(
         workbook=cell.workbook,
         sheet=cell.sheet,
         cell=cell.address,
         raw=cell.raw,
-        grade=grade,
-        code=code,
-        reason=Text(
-            f"同一项目在 {first.sheet}!{first.address} 写的是“{first.raw}”",
-            f"the same project has '{first.raw}' at {first.sheet}!{first.address}",
-        ),
-        remedy=remedy,
+        grade=check.grade,
+        code=check.key,
+        reason=Text(check.reason.zh.format(field=title.zh, **words), check.reason.en.format(field=title.en, **words)),
+        remedy=Text(check.remedy.zh.format(field=title.zh, **words), check.remedy.en.format(field=title.en, **words)),
     )
 
 
@@ -286,7 +307,7 @@ def _number(cell: Cell) -> int:
     return cell.value
 
 
-def give_ids(items: Iterable[Item], earlier: Mapping[str, tuple[str, str | None, str]]) -> list[Finding]:
+def give_ids(items: Iterable[Item], earlier: Mapping[str, tuple[str, str | None, str]]) -> None:
     """Give every item its lasting id: the one it had in an earlier round (by code, then by name), else a new one.
 
     `earlier`: item_id -> (unit, code, identity name), of all rounds read as history.
@@ -308,7 +329,6 @@ def give_ids(items: Iterable[Item], earlier: Mapping[str, tuple[str, str | None,
         known = anywhere.get(item.code or "")
         item.item_id = known if known is not None and known not in taken else _new_id(item, taken)
         taken[item.item_id] = item
-    return _said_twice(items)
 
 
 def _by_name(
@@ -321,16 +341,6 @@ def _by_name(
     return known
 
 
-def _said_twice(items: Iterable[Item]) -> list[Finding]:
-    """A code two units report is said; both stay until somebody decides."""
-    first: dict[str, Item] = {}
-    findings = []
-    for item in items:
-        if item.code is not None and first.setdefault(item.code, item) is not item:
-            findings.append(_twice(item, first[item.code]))
-    return findings
-
-
 def _new_id(item: Item, taken: Mapping[str, Item]) -> str:
     """A lasting id from the code, or else from unit and name; never one that is already taken."""
     key = item.code or f"{item.unit}|{identity_name(item.name)}"
@@ -339,23 +349,3 @@ def _new_id(item: Item, taken: Mapping[str, Item]) -> str:
         if found not in taken:
             return found
     raise AssertionError("more ids are taken than there are")
-
-
-def _twice(item: Item, other: Item) -> Finding:
-    cell = (item.cells.get("project_code") or item.cells["name"])[0]
-    return Finding(
-        workbook=cell.workbook,
-        sheet=cell.sheet,
-        cell=cell.address,
-        raw=cell.raw,
-        grade="warning",
-        code="same_project_in_two_units",
-        reason=Text(
-            f"“{item.name}”与 {other.place()} 的“{other.name}”代码相同，分属两个单位",
-            f"'{item.name}' has the same code as '{other.name}' at {other.place()}, in another unit",
-        ),
-        remedy=Text(
-            "确认由哪个单位填报，另一处删去；目前两处都计入各自单位。",
-            "Decide which unit reports it and delete the other; until then both count in their own unit.",
-        ),
-    )

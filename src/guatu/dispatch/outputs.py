@@ -12,6 +12,7 @@ import yaml
 
 from guatu.declarations import Ledger
 from guatu.dispatch.items import Cell, Item
+from guatu.dispatch.reconciliation.identity import Question
 from guatu.office.workbooks import Finding
 from guatu.text import Language
 
@@ -57,27 +58,45 @@ def finding_rows(findings: Iterable[Finding], language: Language) -> list[dict[s
     ]
 
 
-def write_questions(path: Path, findings: Iterable[Finding], language: Language) -> None:
-    """Questions as a form: fill in `answer` with what the cell should say and run again with --answers.
+def write_questions(
+    path: Path, findings: Iterable[Finding], language: Language, decisions: Iterable[Question] = ()
+) -> None:
+    """Questions as a form: fill in `answer` with what the cell should say, or with one of the `choices` where a
+    decision is asked for, and run again with --answers.
 
     What a column is, is no cell's answer: `guatu map` asks that.
     """
-    questions = [
+    decisions = list(decisions)
+    asked = {one.finding for one in decisions}
+    questions: list[dict[str, object]] = [
+        {**_asked(one, language), "answer": ""}
+        for one in findings
+        if one.grade == "question" and one.cell and not one.is_of_a_column and one not in asked
+    ]
+    questions += [
         {
-            "workbook": one.workbook,
-            "sheet": one.sheet,
-            "cell": one.cell,
-            "raw": one.raw,
-            "question": f"{one.reason.in_(language)}；{one.remedy.in_(language)}"
-            if language == "zh"
-            else f"{one.reason.in_(language)}. {one.remedy.in_(language)}",
+            "about": one.decision.check,
+            "items": list(one.decision.items),
+            **({"rests_on": dict(one.decision.rests_on)} if one.decision.rests_on else {}),
+            **_asked(one.finding, language),
+            "choices": " | ".join(one.choices),
             "answer": "",
         }
-        for one in findings
-        if one.grade == "question" and one.cell and not one.is_of_a_column
+        for one in decisions
     ]
     if questions:
         path.write_text(yaml.safe_dump({"questions": questions}, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def _asked(one: Finding, language: Language) -> dict[str, str]:
+    stop = "；" if language == "zh" else ". "
+    return {
+        "workbook": one.workbook,
+        "sheet": one.sheet,
+        "cell": one.cell,
+        "raw": one.raw,
+        "question": f"{one.reason.in_(language)}{stop}{one.remedy.in_(language)}",
+    }
 
 
 def provenance(items: Iterable[Item], ledger: Ledger) -> dict[str, object]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from guatu.declarations import Ledger, UnitDeclaration, read_yaml
 from guatu.declarations.located import Mapping_
+from guatu.dispatch.reconciliation.decisions import CONFIRMED, DIFFERENT, ENDED, SAME, Decision
 from guatu.office.workbooks import (
     Finding,
     Memory,
@@ -110,6 +111,35 @@ def unused_answers(answers: Path | None, workbooks: Sequence[Path]) -> list[Text
     ]
 
 
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    SAME: ("same", "相同", "同一", "同一项目", "是"),
+    DIFFERENT: ("different", "不同", "不是", "否"),
+    ENDED: ("ended", "已结束", "已退出", "已完成", "结束", "退出", "完成"),
+    CONFIRMED: ("confirmed", "确认", "无误", "属实"),
+}
+"""What a decision may be written as; the first word is what is kept."""
+
+
+def load_decisions(answers: Path | None, period: Period) -> Iterator[Decision]:
+    """The decisions in a filled-in `questions.yaml`: answers about items rather than about a cell."""
+    for one in read_yaml(answers).get("questions", []) if answers else ():
+        if not isinstance(one, Mapping_) or "about" not in one or one.get("answer") in (None, ""):
+            continue
+        written = str(one["answer"]).strip()
+        choices = [choice for choice in ANSWERS if choice in str(one.get("choices", ""))]
+        answer = next((choice for choice in choices if written in ANSWERS[choice]), None)
+        if answer is None:
+            known = [word for choice in choices for word in ANSWERS[choice][:2]]
+            raise Refusal(
+                str(one.at("answer")),
+                Text(f"看不懂答复“{written}”", f"the answer '{written}' is not understood"),
+                Text(f"可答：{'、'.join(known)}。", f"Answer one of: {', '.join(known)}."),
+            )
+        items = tuple(str(item) for item in one.get("items", ()))
+        rests_on = {str(key): str(value) for key, value in dict(one.get("rests_on") or {}).items()}
+        yield Decision(str(one["about"]), items, answer, str(period), rests_on)
+
+
 def load_answers(path: Path) -> Mapping[str, Mapping[tuple[str, str], str]]:
     """The filled-in `questions.yaml`: workbook -> (sheet, cell) -> what the cell should have said.
 
@@ -126,7 +156,7 @@ def load_answers(path: Path) -> Mapping[str, Mapping[tuple[str, str], str]]:
                     "Use the questions.yaml a run wrote; fill in only 'answer'.",
                 ),
             )
-        answer = one.get("answer")
+        answer = None if "about" in one else one.get("answer")
         if answer not in (None, ""):
             found.setdefault(str(one["workbook"]), {})[(str(one["sheet"]), str(one["cell"]))] = str(answer)
     return found

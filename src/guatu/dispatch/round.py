@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,10 +23,13 @@ from guatu.dispatch.arrivals import (
     unit_tree,
 )
 from guatu.dispatch.candidates import gather
-from guatu.dispatch.items import Item, give_ids, identity_name, month_and_cumulative, month_from_last_round
+from guatu.dispatch.items import Item, month_and_cumulative, month_from_last_round
 from guatu.dispatch.mappings import folder_of, keep_path, load_memory, said_of
-from guatu.dispatch.reading import Notice, read_all, unused_answers
+from guatu.dispatch.reading import Notice, load_decisions, read_all, unused_answers
 from guatu.dispatch.reconciliation.decisions import Decisions, read_decisions
+from guatu.dispatch.reconciliation.identity import Places, Question
+from guatu.dispatch.reconciliation.joining import reconcile
+from guatu.dispatch.reconciliation.past import PastItem, past_items
 from guatu.dispatch.reconciliation.rows import RowContext
 from guatu.dispatch.shares import own_findings, reporting_units, shares_of
 from guatu.dispatch.store import read_arrivals, read_findings, read_items
@@ -94,6 +98,10 @@ class Round:
     """Unit -> the items its workbook brings if it is taken."""
     decisions: Decisions = field(default_factory=Decisions)
     """What people decided, in this round and before."""
+    past: Mapping[str, PastItem] = field(default_factory=dict)
+    """Lasting id -> the item as the latest earlier round had it."""
+    questions: list[Question] = field(default_factory=list)
+    """What waits for a decision rather than for a cell's value."""
 
     @property
     def ledger(self) -> Ledger:
@@ -146,7 +154,7 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
     shares = _check(made, shares)
     _accept(made, shares)
     made.findings[:0] = [finding for share in shares for finding in share.findings]
-    made.findings.extend(give_ids(made.items, _known_items(made)))
+    _reconcile(made)
     made.findings[:] = dict.fromkeys(made.findings)
     _months_from_history(made)
     return made
@@ -219,8 +227,12 @@ def _check(made: Round, shares: Sequence[WorkbookReading]) -> list[WorkbookReadi
     """Run the pack's row checks over what every workbook offers: an error among them refuses the workbook."""
     request = made.request
     made.decisions = read_decisions(folder / "results" for folder in (*request.history, request.out))
+    for answered in load_decisions(request.answers, request.period):
+        made.decisions.take(answered)
+    facts = [key for check in made.ledger.checks.identity.values() for key in check.fields]
+    made.past = past_items(made.history, made.earlier, facts)
     context = RowContext(made.ledger, request.period, made.history, request.engine)
-    offered = gather(shares, context, _known_items(made), made.decisions)
+    offered = gather(shares, context, made.past, made.decisions)
     made.readings = offered.added_to(made.readings)
     made.offered = {
         share.unit.code: items for share, items in zip(shares, offered.items, strict=True) if share.unit is not None
@@ -262,8 +274,43 @@ def _require_something(made: Round, stood: Iterable[Arrival]) -> None:
 def _carried(made: Round, given: Mapping[str, WorkbookReading], stood: Mapping[str, Arrival]) -> set[str]:
     """Workbooks of earlier runs of this round that still count; what was found in them is carried over."""
     names = {arrival.workbook for unit, arrival in stood.items() if arrival.workbook is not None and unit not in given}
-    made.findings.extend(one for one in read_findings(made.request.out / "results") if one.workbook in names)
+    kept = read_findings(made.request.out / "results")
+    made.findings.extend(one for one in kept if one.workbook in names and one.code not in _found_again(made))
     return names
+
+
+def _found_again(made: Round) -> set[str]:
+    """What is looked for in every run, over all units."""
+    within = ("facts_differ", "names_differ")
+    return {key for key, one in made.ledger.checks.identity.items() if one.kind not in within}
+
+
+def _reconcile(made: Round) -> None:
+    """Know the items again, and say what may be one project; the sender sees it in the workbook that goes back."""
+    places = Places(
+        titles={code: unit.title for code, unit in made.units.items()},
+        workbooks={one.unit: one.workbook for one in made.arrivals if one.counted and one.workbook is not None},
+    )
+    done = reconcile(made.items, made.ledger, made.request.period, made.past, made.history, made.decisions, places)
+    made.items[:], made.questions = done.items, done.questions
+    made.findings.extend(done.findings)
+    made.readings = [_with(done.findings, one) for one in made.readings]
+    counts = Counter(item.unit for item in made.items)
+    # A workbook of many units counts what is found in it for none of them.
+    given = {reading.name for reading in made.readings} if made.ledger.unit_field is None else set()
+    for index, one in enumerate(made.arrivals):
+        own = [found for found in done.findings if found.workbook == one.workbook] if one.workbook in given else []
+        made.arrivals[index] = replace(
+            one,
+            items=counts[one.unit] if one.items else 0,
+            questions=one.questions + count(own, "question"),
+            warnings=one.warnings + count(own, "warning"),
+        )
+
+
+def _with(findings: Sequence[Finding], reading: WorkbookReading) -> WorkbookReading:
+    own = tuple(one for one in findings if one.workbook == reading.name)
+    return replace(reading, findings=(*reading.findings, *own)) if own else reading
 
 
 def _may_be_taken(reading: WorkbookReading | None, on_error: str) -> bool:
@@ -316,15 +363,6 @@ def _arrival(
         questions=count(found, "question"),
         warnings=count(found, "warning"),
     )
-
-
-def _known_items(made: Round) -> dict[str, tuple[str, str | None, str]]:
-    """Items of earlier rounds and of this round's folder, oldest first, so that the latest name counts."""
-    known: dict[str, tuple[str, str | None, str]] = {}
-    for period in sorted(made.earlier):
-        for item in made.earlier[period]:
-            known[item.item_id] = (item.unit, item.code, identity_name(item.name))
-    return known
 
 
 def _months_from_history(made: Round) -> None:

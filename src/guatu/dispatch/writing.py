@@ -165,7 +165,7 @@ def _write_tables(folder: Path, made: Round, figures: Figures, reasons: Reasons)
     language = made.request.language
     findings = outputs.finding_rows(made.findings, language)
     outputs.write_csv(folder / "findings.csv", outputs.FINDINGS, findings)
-    outputs.write_questions(folder / "questions.yaml", made.findings, language)
+    outputs.write_questions(folder / "questions.yaml", made.findings, language, made.questions)
     outputs.write_csv(folder / "indicators.csv", outputs.INDICATORS, indicator_rows(figures, made))
     outputs.write_csv(folder / "lights.csv", outputs.LIGHTS, _light_rows(reasons, figures, language))
     outputs.write_csv(folder / "ladder.csv", outputs.LADDER, _ladder_rows(reasons, made, language))

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from guatu.declarations.packs import Pack
+from guatu.dispatch.candidates import gather
+from guatu.dispatch.reconciliation.decisions import Decisions
+from guatu.dispatch.reconciliation.rows import RowContext
 from guatu.office.workbooks import ReadCell, WorkbookReading, read_workbook
 from tests.office.unseen.dirty import PERIOD, PLACE, SHEET, Soiled, kinds, soiled
 from tests.office.unseen.dirty_cells import Dirt
@@ -36,9 +39,15 @@ def judge_dirt(folder: Path, pack: Pack) -> Cleaning:
     verdict = Cleaning()
     for kind in kinds():
         made = soiled(folder, kind)
-        reading = read_workbook(made.path, pack.ledger, period=PERIOD, units=tuple(pack.units.values()))
-        _judge(made, reading, verdict)
+        _judge(made, _read(made.path, pack), verdict)
     return verdict
+
+
+def _read(path: Path, pack: Pack) -> WorkbookReading:
+    """Read as `guatu import` does: with the pack's checks of each row."""
+    reading = read_workbook(path, pack.ledger, period=PERIOD, units=tuple(pack.units.values()))
+    [checked] = gather([reading], RowContext(pack.ledger, PERIOD), {}, Decisions()).added_to([reading])
+    return checked
 
 
 def _judge(made: Soiled, reading: WorkbookReading, verdict: Cleaning) -> None:
@@ -114,7 +123,7 @@ def judge_tables(folder: Path, pack: Pack) -> list[str]:
     for number, case in enumerate(CASES):
         (folder / str(number)).mkdir()
         path = written(folder / str(number), case).rename(folder / str(number) / "云台县8月.xlsx")
-        reading = read_workbook(path, pack.ledger, period=PERIOD, units=tuple(pack.units.values()))
+        reading = _read(path, pack)
         if fault := case.check(reading):
             wrong.append(f"{case.name}: {fault}")
     return wrong

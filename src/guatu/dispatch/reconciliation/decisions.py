@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 FILE = "decisions.json"
+SAME, DIFFERENT, ENDED, CONFIRMED = "same", "different", "ended", "confirmed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from guatu.declarations import Ledger
 from guatu.dispatch.items import Cell, Item
-from guatu.dispatch.reconciliation.decisions import Decision, Decisions
+from guatu.dispatch.reconciliation.decisions import CONFIRMED, Decision, Decisions
 from guatu.dispatch.tables import items_table
 from guatu.engine.checks import CheckBook, Fired, load_book, run_checks
 from guatu.engine.evaluation import EarlierResults
@@ -86,7 +86,7 @@ def _decision(fired: Fired, period: Period) -> Decision:
     return Decision(
         check=fired.check.clause.id,
         items=(fired.item_id,),
-        answer="confirmed",
+        answer=CONFIRMED,
         period=str(period),
         rests_on=dict(fired.rests_on),
     )

@@ -1,7 +1,7 @@
 """Row checks of a pack: read as formulas, run over all items of a round in one statement, proven by their examples."""
 
 from guatu.engine.checks.book import CheckBook, ReadyCheck, check_book, load_book
-from guatu.engine.checks.examples import check_cases, run_check_examples
+from guatu.engine.checks.examples import check_cases, earlier_round, example_rows, run_check_examples
 from guatu.engine.checks.running import Fired, condition_over, held, run_checks
 
 __all__ = [
@@ -11,6 +11,8 @@ __all__ = [
     "check_book",
     "check_cases",
     "condition_over",
+    "earlier_round",
+    "example_rows",
     "held",
     "load_book",
     "run_check_examples",

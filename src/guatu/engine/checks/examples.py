@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
-from guatu.declarations.checks import THIS, CheckExample, Dated
+from guatu.declarations.checks import THIS, CheckExample, Checks, Dated
 from guatu.declarations.entries import Problem
-from guatu.engine.checks.book import CheckBook, ReadyCheck, with_settings
+from guatu.declarations.ledger import Ledger
+from guatu.declarations.located import Place
+from guatu.engine.checks.book import CheckBook, ReadyCheck, load_book, with_settings
 from guatu.engine.checks.running import constants_of, run_checks
 from guatu.engine.evaluation import EarlierResults
 from guatu.engine.evaluation.examples import items_table
@@ -64,22 +66,31 @@ def _fires(book: CheckBook, ready: ReadyCheck, example: CheckExample, engine: En
     period = Period.parse(example.period, where=str(example.place))
     history = []
     if isinstance(example.before, Mapping):
-        history.append(_earlier(book, _items(book, ready, example.before, example), period.previous()))
+        history.append(earlier_round(_items(book, ready, example.before, example), period.previous()))
     fired = run_checks(book, _items(book, ready, example.given, example), period, history, engine)
     return bool(fired)
 
 
 def _items(book: CheckBook, ready: ReadyCheck, given: Any, example: CheckExample) -> pa.Table:
     named = {ready.field if key == THIS else key: value for key, value in dict(given).items()}
-    shape = Example(example.kind, {}, None, None, "all", {}, {}, example.place)
-    return items_table(book.rulebook, [named], shape)
+    return _rows(book, [named], example.place)
 
 
-def _earlier(book: CheckBook, items: pa.Table, period: Period) -> EarlierResults:
+def example_rows(ledger: Ledger, rows: Sequence[Mapping[str, Any]], place: Place) -> pa.Table:
+    """The items an example gives, as tables hold them. Refuses fields the ledger does not have."""
+    return _rows(load_book(replace(ledger, checks=Checks())), rows, place)
+
+
+def _rows(book: CheckBook, rows: Sequence[Mapping[str, Any]], place: Place) -> pa.Table:
+    return items_table(book.rulebook, rows, Example("also", {}, None, None, "all", {}, {}, place))
+
+
+def earlier_round(items: pa.Table, period: Period) -> EarlierResults:
+    """Items as the published results of a round, with nothing judged."""
     constants = {key: str(value) for key, value in constants_of(period).items()}
     return EarlierResults(
         period=str(period),
-        rulebook=book.rulebook.key,
+        rulebook="",
         version="",
         constants=constants,
         items=Kept(items),
