@@ -82,9 +82,11 @@ def keep(folder: Path, sender: Sender, layouts: Sequence[KeptLayout], *, encodin
 def _alone(folder: Path) -> Iterator[None]:
     """Two people who confirm at the same time write one after the other."""
     lock = FileLock(folder / ".lock")
-    with lock:
-        yield
-    Path(lock.lock_file).unlink(missing_ok=True)
+    try:
+        with lock:
+            yield
+    finally:
+        Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -163,17 +163,23 @@ class _Session:
         require_sender(self.survey)
         tables = self._chosen_tables()
         self._require_tables(tables)
-        layouts = []
+        talks: dict[object, Talk] = {}
         try:
             for table in tables:
                 self.screen.heading(table)
                 self.screen.difference(table)
+                if (before := talks.get(table.alike)) is not None:
+                    name = before.table.sheet
+                    self.screen.say(
+                        Text(f"  列与“{name}”相同，照它定。", f"  The columns are those of '{name}'; so decided.")
+                    )
+                    continue
                 self.screen.columns(table.columns, {})
-                talk = Talk(self.screen, table)
-                talk.walk()
-                layouts.append(self.confirming.layout(self.survey, table, talk.choices))
+                talks[table.alike] = Talk(self.screen, table)
+                talks[table.alike].walk()
         except Stopped:
             return self._nothing_kept()
+        layouts = [self.confirming.layout(self.survey, table, talks[table.alike].choices) for table in tables]
         after = self.confirming.read(self.confirming.memory.keeping(require_sender(self.survey), layouts))
         self.screen.comparison(tally(self.before), tally(after))
         question = Text("记下，下个月照此读？", "Keep it, to be used next month?").in_(self.screen.language)

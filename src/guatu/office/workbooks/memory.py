@@ -119,9 +119,9 @@ class SenderFile:
 
     def keeping(self, layouts: Sequence[KeptLayout], encoding: str | None = None) -> SenderFile:
         """With `layouts` in front; one of the same ledger and fingerprint takes the place of the old one."""
-        new = {(one.ledger, one.fingerprint) for one in layouts}
+        new = {(one.ledger, one.fingerprint): one for one in layouts}
         old = [one for one in self.layouts if (one.ledger, one.fingerprint) not in new]
-        return SenderFile(self.sender, (*layouts, *old), encoding or self.encoding)
+        return SenderFile(self.sender, (*new.values(), *old), encoding or self.encoding)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,10 @@ class Recollection:
         if not self.layouts:
             return Recalled(tuple(found), laid)
         kept = next((one for one in self.layouts if one.fingerprint == laid.layout.fingerprint), None)
-        kept = kept or max(self.layouts, key=lambda one: similarity(one.layout, laid.layout))
+        kept = kept or max(
+            self.layouts,
+            key=lambda one: (similarity(one.layout, laid.layout), one.layout.caption == laid.layout.caption),
+        )
         changes = differences(kept.layout, laid.layout)
         comparison = _Comparison(tuple(found), laid, kept, changes, words, period)
         if changes and similarity(kept.layout, laid.layout) < _ALIKE:

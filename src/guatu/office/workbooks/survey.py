@@ -15,6 +15,7 @@ from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.differences import Change
 from guatu.office.workbooks.extraction import MappedTable
 from guatu.office.workbooks.fingerprints import leaf
+from guatu.office.workbooks.headers import is_figure
 from guatu.office.workbooks.masking import masked
 from guatu.office.workbooks.memory import (
     LEFT_OUT,
@@ -102,6 +103,12 @@ class SurveyedTable:
         return self.recalled.changes
 
     @property
+    def alike(self) -> object:
+        """What two tables must share for one person's answers to hold for both: titles in order, units, depth."""
+        layout = self.recalled.laid.layout
+        return layout.columns, layout.units, layout.depth
+
+    @property
     def open(self) -> tuple[SurveyedColumn, ...]:
         return tuple(one for one in self.columns if one.doubt is not None)
 
@@ -183,9 +190,16 @@ def _titles(sheet: Sheet, row: int, year: int) -> frozenset[str]:
 
 def _first_rows(sheet: Sheet) -> tuple[tuple[int, str], ...]:
     rows = [row for row in range(min(sheet.height, 40)) if len(sheet.filled(row)) > 1][:8]
-    return tuple(
-        (row + 1, "、".join(masked([text for _, text in sheet.texts(row)][:6], personal=False))) for row in rows
-    )
+    return tuple((row + 1, "、".join(_row_shown(sheet, row))) for row in rows)
+
+
+def _row_shown(sheet: Sheet, row: int) -> list[str]:
+    """The first cells of a row; in one with figures, which are data, each cell that looks like a name is masked."""
+    columns = sheet.filled(row)
+    texts = [sheet.text(row, column) for column in columns[:6]]
+    if not any(is_figure(sheet, row, column) for column in columns):
+        return texts
+    return [shown for text in texts for shown in masked([text], personal=False)]
 
 
 def _table(
