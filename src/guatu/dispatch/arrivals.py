@@ -86,6 +86,17 @@ def national_units(pack: Pack) -> list[UnitDeclaration]:
     ]
 
 
+def units_above(units: Mapping[str, UnitDeclaration]) -> dict[str, list[str]]:
+    """Every unit's code with itself and all above it, the top last."""
+    found: dict[str, list[str]] = {}
+    for code in units:
+        above: str | None = code
+        while above is not None:
+            found.setdefault(code, []).append(above)
+            above = units[above].parent
+    return found
+
+
 def leaves(units: Mapping[str, UnitDeclaration]) -> list[UnitDeclaration]:
     """The units that report: those with no unit below them."""
     parents = {unit.parent for unit in units.values()}

@@ -12,8 +12,10 @@ from guatu.declarations import FieldType, Ledger, Pack, load_pack
 from guatu.declarations.entries import nearest
 from guatu.dispatch.figures import list_title
 from guatu.dispatch.items import Cell, Item, identity_name
+from guatu.dispatch.round import kept_history
 from guatu.dispatch.store import read_items
 from guatu.engine.evaluation import (
+    EarlierResults,
     IndicatorExplanation,
     LightExplanation,
     Results,
@@ -72,6 +74,11 @@ class FinishedRound:
                 ),
             )
         return rulebook
+
+    @cached_property
+    def history(self) -> list[EarlierResults]:
+        """The earlier rounds it was judged with, as far as their folders are still there."""
+        return [EarlierResults.read(folder / "results") for folder in kept_history(self.folder)]
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -157,7 +164,7 @@ class FinishedRound:
     # -- explanations ----------------------------------------------------------------------------------------
 
     def explain_indicator(self, unit: str, listed: str, indicator: str) -> IndicatorExplanation:
-        return explain_indicator(self.results, self.rulebook, unit, listed, indicator)
+        return explain_indicator(self.results, self.rulebook, unit, listed, indicator, history=self.history)
 
     def explain_light(self, item: Item, dimension: str) -> LightExplanation:
         return explain_light(self.results, self.rulebook, item.item_id, dimension)
@@ -201,7 +208,12 @@ class FinishedRound:
         """The cells behind a figure, item by item; where no field is named, the cell that names the item."""
         wanted = tuple(fields) or ("name",)
         items = self.items_with(wanted)
-        found = [self._item_cells(items[item_id], wanted) for item_id in item_ids if item_id in items]
+        ids = list(item_ids)
+        for folder in kept_history(self.folder) if not items.keys() >= set(ids) else ():
+            # An item that left stands only in the rounds it was in.
+            before = read_items(folder / "results", self.pack.ledger, {"name", "project_code", *wanted})
+            items = {item.item_id: item for item in before if item.item_id in ids} | items
+        found = [self._item_cells(items[item_id], wanted) for item_id in ids if item_id in items]
         return sorted(found, key=lambda one: [_position(cell) for cell in one.cells])
 
     def _item_cells(self, item: Item, fields: Sequence[str]) -> ItemCells:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,9 @@ from guatu.declarations import Ledger
 from guatu.dispatch.items import UNACCEPTED, Cell, Item
 from guatu.engine.evaluation import Results
 from guatu.engine.evaluation.lists import ALL
+from guatu.engine.evaluation.saying import printed
 from guatu.engine.expressions import Kind, Typed, numerator_and_denominator, show
+from guatu.engine.expressions.vocabulary import HISTORY
 from guatu.engine.rulebook import Rulebook
 from guatu.engine.rulebook.model import Indicator
 from guatu.office.documents.sources import compressed
@@ -28,6 +30,16 @@ WHY_NOT: Mapping[str, Text] = {
     "zero_denominator": Text("分母为零", "the denominator is zero"),
     "no_items": Text("没有项目", "no items"),
 }
+
+
+def looked_back_at(rulebook: Rulebook) -> set[str]:
+    """Ledger fields whose earlier values some indicator rests on."""
+    found = set()
+    for indicator in rulebook.indicators.values():
+        for part in rulebook.formulas.indicator(indicator.formula).walk():
+            if part.operation in HISTORY:
+                found |= {inner.key for inner in part.walk() if inner.source == "column"}
+    return found & rulebook.ledger.fields.keys()
 
 
 def list_title(ledger: Ledger, key: str) -> Text:
@@ -46,6 +58,10 @@ class Figures:
     items: Mapping[str, Item]
     members: Mapping[tuple[str, str], list[str]]
     """Unit and list -> item ids."""
+    before: Mapping[str, Item] = field(default_factory=dict)
+    """The last round's items by id, as far as this round looks back at them."""
+    units_above: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """A unit's code -> itself and every unit above it."""
     language: Language = "zh"
     """In which a figure's provenance names the rulebook."""
     _typed: dict[str, Typed] = field(default_factory=dict)
@@ -87,14 +103,37 @@ class Figures:
         return (self.items[item_id] for item_id in self.members.get((unit, listed), ()))
 
     def cells(self, unit: str, listed: str, indicator: str) -> list[RowRef]:
-        """The cells behind a value, as runs of a column; of a mere count, the cells that name the items."""
+        """The cells behind a value, as runs of a column; of a mere count, the cells that name the items.
+
+        What looks back rests on the last round's cells as well, and a count of what left on those alone.
+        """
         wanted = [key for key in self.fields(indicator) if key != "lists"] or ["name"]
         return compressed(
             RowRef(cell.workbook, cell.sheet, cell.address)
-            for item in self._items(unit, listed)
+            for item in self._rested_on(unit, listed, indicator)
             for key in wanted
             for cell in item.cells.get(key, ())
         )
+
+    def _rested_on(self, unit: str, listed: str, indicator: str) -> list[Item]:
+        typed = self.typed(indicator)
+        if any(part.operation == "along" for part in typed.walk()):
+            return self._departed(unit, listed)
+        items = list(self._items(unit, listed))
+        if any(part.operation in HISTORY for part in typed.walk()):
+            items += [self.before[item.item_id] for item in items if item.item_id in self.before]
+        return items
+
+    def _departed(self, unit: str, listed: str) -> list[Item]:
+        """The last round's items that are gone; of lists other than all it is not kept who was on them."""
+        tops = {code for codes in self.units_above.values() for code in codes[-1:]}
+        return [
+            item
+            for item in self.before.values()
+            if item.item_id not in self.items
+            and listed == ALL
+            and unit in (self.units_above.get(item.unit) or {item.unit, *tops})
+        ]
 
     def figure(self, unit: str, listed: str, indicator: str) -> Figure:
         """The value as a figure; league, trend and totals ask for the same ones, whose cells are gathered once."""
@@ -116,6 +155,11 @@ class Figures:
             currency=self.typed(indicator).type.unit or "CNY",
             missing=None if value is not None else WHY_NOT[str(row["state"]) if row else "no_items"],
         )
+
+    def said(self, indicator: str, row: Mapping[str, object]) -> Text:
+        """The value as the results print it, in both languages; a dash where there is none."""
+        value = _value(row, "num", "den")
+        return Text("—", "—") if value is None else printed(value, self.rulebook.indicators[indicator].show)
 
     def rank(self, unit: str, listed: str, indicator: str) -> Figure:
         """The rank as a figure; a unit that is not comparable has none, and why."""

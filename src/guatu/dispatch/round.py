@@ -23,6 +23,7 @@ from guatu.dispatch.arrivals import (
     unit_tree,
 )
 from guatu.dispatch.candidates import gather
+from guatu.dispatch.figures import looked_back_at
 from guatu.dispatch.items import Item, month_and_cumulative, month_from_last_round
 from guatu.dispatch.mappings import folder_of, keep_path, load_memory, said_of
 from guatu.dispatch.reading import Notice, load_decisions, read_all, unused_answers
@@ -108,6 +109,12 @@ class Round:
         return self.pack.ledger
 
     @property
+    def before(self) -> dict[str, Item]:
+        """The items of the round before, by id; none when its results are not given."""
+        items = self.earlier.get(str(self.request.period.previous()), ())
+        return {item.item_id: item for item in items}
+
+    @property
     def top(self) -> str:
         """The unit the totals cover: the root of the tree."""
         return next(code for code, unit in self.units.items() if unit.parent is None)
@@ -141,6 +148,7 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
     notes += said_of(readings)
     history = [EarlierResults.read(folder / "results") for folder in request.history]
     known = {"name", "project_code", *(to_date for _, to_date in month_and_cumulative(pack.ledger))}
+    known |= looked_back_at(rulebook)
     earlier = {
         one.period: read_items(folder / "results", pack.ledger, known)
         for one, folder in zip(history, request.history, strict=True)

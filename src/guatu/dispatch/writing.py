@@ -10,7 +10,7 @@ from pathlib import Path
 
 from guatu.declarations.packs import Pack
 from guatu.dispatch import outputs
-from guatu.dispatch.arrivals import Arrival
+from guatu.dispatch.arrivals import Arrival, units_above
 from guatu.dispatch.facts import Gatherer, published_indicators
 from guatu.dispatch.figures import Figures, list_title
 from guatu.dispatch.folder import replaced
@@ -107,8 +107,9 @@ class Outcome:
 def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
     """Write every file of the round; the folder changes as a whole or not at all."""
     figures = Figures(
-        made.rulebook, results, {item.item_id: item for item in made.items}, made.members, made.request.language
-    )
+        made.rulebook, results, {item.item_id: item for item in made.items}, made.members,
+        before=made.before, units_above=units_above(made.units), language=made.request.language,
+    )  # fmt: skip
     reasons = Reasons(made, results)
     gatherer = Gatherer(made, figures, reasons, load_papers(made.pack), published_indicators(made.history))
     facts = gatherer.circular()
@@ -212,13 +213,13 @@ def indicator_rows(figures: Figures, made: Round) -> Iterable[dict[str, object]]
         note = Text(f"（{bad}处坏格按缺失计）", f" ({bad} bad cells counted as missing)") if bad else Text("", "")
         yield {
             "unit_code": unit,
-            "list": list_title(made.ledger, listed).zh,
+            "list": list_title(made.ledger, listed).in_(made.request.language),
             "indicator": indicator,
             "value": row["value"],
             "numerator": numerator,
             "denominator": denominator,
             "rank": row["rank"] if int(str(row["ranked_among"] or 0)) > 1 else None,
-            "printed": f"{row['printed'] or '—'}{note.in_(made.request.language)}",
+            "printed": f"{figures.said(indicator, row).in_(made.request.language)}{note.in_(made.request.language)}",
         }
 
 

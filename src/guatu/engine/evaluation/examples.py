@@ -19,7 +19,7 @@ from guatu.engine.evaluation.lights import Light, judge_items, lights_table
 from guatu.engine.evaluation.lists import ALL, derive_lists
 from guatu.engine.evaluation.past import written
 from guatu.engine.evaluation.points import TOTAL, Earned, mark_units
-from guatu.engine.evaluation.results import INDICATORS, LADDER, LIGHTS, EarlierResults, Kept
+from guatu.engine.evaluation.results import INDICATORS, LIGHTS, EarlierResults, Kept
 from guatu.engine.evaluation.saying import in_printed_unit
 from guatu.engine.evaluation.stage import Engine, Stage, public_items, set_stage
 from guatu.engine.evaluation.unit_rows import judge_units
@@ -200,26 +200,18 @@ def _play_indicator(
     typed = rulebook.formulas.indicator(indicator.formula)
     needed = {part.key.removeprefix(WHOLE) for part in typed.walk() if part.source == "indicator"} | {indicator.key}
     small = replace(rulebook, indicators={key: one for key, one in rulebook.indicators.items() if key in needed})
-    subjects = measure(set_stage(inputs, small, engine))
+    stage = set_stage(inputs, small, engine)
+    subjects = measure(stage)
     one = subjects.measured[indicator.key].get((UNIT, example.list), Measured())
     value = None if one.value is None else in_printed_unit(one.value, indicator.show, indicator.decimals)
-    empty = EarlierResults(
-        "",
-        "",
-        "",
-        {},
-        Kept(inputs.items),
-        Kept(LIGHTS.empty_table()),
-        INDICATORS.empty_table(),
-        LADDER.empty_table(),
-    )
+    earlier = _units_as_earlier(stage, subjects, [], [])
     return {
         "result": value,
         "state": one.state,
         "missing": one.missing,
         "items": one.items,
         "comparable": one.comparable,
-    }, empty
+    }, earlier
 
 
 def _play_units(

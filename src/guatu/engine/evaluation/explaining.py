@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,12 +11,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from guatu.engine.evaluation.inputs import Inputs
 from guatu.engine.evaluation.lights import HISTORY_NAME
 from guatu.engine.evaluation.lists import ALL
 from guatu.engine.evaluation.past import read_constant
-from guatu.engine.evaluation.results import Results
+from guatu.engine.evaluation.results import EarlierResults, Results
 from guatu.engine.evaluation.saying import printed, said, show_of
+from guatu.engine.evaluation.stage import Stage, set_stage
+from guatu.engine.evaluation.turnover import departed
 from guatu.engine.expressions import Expression, Level, Operation, Typed, aggregates, check, conjuncts, show
+from guatu.engine.expressions.vocabulary import HISTORY
 from guatu.engine.rulebook.checking import template_names
 from guatu.engine.rulebook.formulas import WHOLE
 from guatu.engine.rulebook.model import Clause, LightDimension, Rulebook, Subject
@@ -119,15 +123,26 @@ class LightExplanation:
 
 
 def explain_indicator(
-    results: Results, rulebook: Rulebook, unit: str, listed: str, indicator: str
+    results: Results,
+    rulebook: Rulebook,
+    unit: str,
+    listed: str,
+    indicator: str,
+    *,
+    history: Sequence[EarlierResults] = (),
 ) -> IndicatorExplanation:
-    """Raises NothingToExplain when the results have no such unit, list or indicator."""
+    """Raises NothingToExplain when the results have no such unit, list or indicator.
+
+    `history` are the earlier results the round was judged with; without them what looks back has no value here.
+    """
     row = _indicator_row(results, unit, listed, indicator)
     declared = rulebook.indicators[indicator]
     typed = rulebook.formulas.indicator(declared.formula)
-    parts = tuple(_part(results, rulebook, total, unit, listed) for total in aggregates(typed))
+    behind = Behind(results, rulebook, history, unit, listed)
+    totals = [*_linked(typed)] if typed.level is not Level.GROUP else [*aggregates(typed)]
+    parts = tuple(_part(behind, total) for total in totals)
     values: dict[str, dict[str, object]] = {"zh": {}, "en": {}}
-    for total, part in zip(aggregates(typed), parts, strict=True):
+    for total, part in zip(totals, parts, strict=True):
         values["zh"][show(total)], values["en"][show(total)] = part.value.zh, part.value.en
     for name in {one.key for one in typed.walk() if one.source == "indicator"}:
         whole = name.startswith(WHOLE) and name not in rulebook.indicators
@@ -146,7 +161,7 @@ def explain_indicator(
         list_title=list_title(rulebook, listed),
         indicator=indicator,
         title=declared.title,
-        formula=_formula(typed, rulebook, "item"),
+        formula=_formula(typed, rulebook, "item" if typed.level is Level.GROUP else "unit"),
         with_values=Text(show(typed, "zh", values["zh"]), show(typed, "en", values["en"])),
         printed=Text("（无数据）", "(no data)") if value is None else printed(value, declared.show),
         value=value,
@@ -199,23 +214,69 @@ def _indicator_row(results: Results, unit: str, listed: str, indicator: str) -> 
     return found
 
 
-def _part(results: Results, rulebook: Rulebook, total: Typed, unit: str, listed: str) -> Part:
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What the figure of one unit and list was made from."""
+
+    results: Results
+    rulebook: Rulebook
+    history: Sequence[EarlierResults]
+    unit: str
+    listed: str
+
+    def rows(self, total: Typed) -> pa.Table:
+        """The items a total ran over: this round's under the unit, or the last one's that are gone."""
+        if total.operation != "along":
+            return _items_under(self.results, self.unit, self.listed)
+        gone = departed(self._inputs())
+        same = pc.and_(pc.equal(gone["unit"], self.unit), pc.equal(gone["list"], self.listed))
+        return gone.filter(same)
+
+    def stage(self) -> Stage:
+        return set_stage(self._inputs(), self.rulebook, "reference")
+
+    def _inputs(self) -> Inputs:
+        one = self.results
+        return Inputs(
+            period=one.period, items=one.items, units=one.units, closure=one.closure, membership=one.membership,
+            ledger=self.rulebook.ledger, history=self.history,
+        )  # fmt: skip
+
+
+def _linked(typed: Typed) -> Iterator[Typed]:
+    """The totals over departed items in a formula over units."""
+    if typed.operation == "along":
+        yield typed
+        return
+    for child in typed.children:
+        yield from _linked(child)
+
+
+def _part(behind: Behind, asked: Typed) -> Part:
     """The items a total counted: those whose filter held and that had something to total."""
-    items = _items_under(results, unit, listed)
+    results, rulebook = behind.results, behind.rulebook
+    items = behind.rows(asked)
+    total = aggregates(asked.arguments[1])[0] if asked.operation == "along" else asked
     wanted: dict[str, Typed] = {}
     if total.where is not None:
         wanted["where"] = total.where
     for number, argument in enumerate(total.arguments):
         there = Operation("not", (Operation("is_null", (argument.node,)),))
         wanted[f"there{number}"] = check(there, rulebook.formulas.item_scope)
-    tables = ReferenceTables({"items": items}, constants_of(results, rulebook))
+    looks_back = any(part.operation in HISTORY for part in total.walk())
+    constants = constants_of(results, rulebook)
+    tables = (
+        behind.stage().tables([total, *wanted.values()], items=items)
+        if looks_back
+        else ReferenceTables({"items": items}, constants)
+    )
     kept = tables.rows("items", wanted, ["item_id"])
     columns = [kept[name].to_pylist() for name in wanted]
     ids = kept["item_id"].to_pylist()
     fields = [part.key for part in total.walk() if part.source == "column" and part.key in rulebook.ledger.fields]
     worth = tables.groups("items", [], {"value": total})[0]["value"]
     return Part(
-        formula=_formula(total, rulebook, "item"),
+        formula=_formula(asked, rulebook, "unit" if asked.operation == "along" else "item"),
         value=said(worth, total.type, show_of(rulebook, "item", fields[-1] if fields else "", total.type), rulebook),
         items=tuple(one for number, one in enumerate(ids) if all(column[number] is True for column in columns)),
         fields=tuple(dict.fromkeys(fields)),

@@ -16,11 +16,12 @@ from guatu.engine.evaluation.lists import ALL
 from guatu.engine.evaluation.past import ratio_columns, stacked, with_constants, with_lights
 from guatu.engine.evaluation.results import INDICATORS, EarlierResults
 from guatu.engine.evaluation.saying import in_printed_unit, printed
-from guatu.engine.evaluation.stage import BY_LIST, BY_UNIT, Stage, Tables
+from guatu.engine.evaluation.stage import BY_LIST, BY_UNIT, Stage, Tables, names_table
+from guatu.engine.evaluation.turnover import departed
 from guatu.engine.expressions import Level, Operation, Typed, aggregates, check, numerator_and_denominator
 from guatu.engine.expressions.nodes import Expression
 from guatu.engine.expressions.vocabulary import HISTORY
-from guatu.engine.rulebook.formulas import INDICATOR_DIGITS, WHOLE, light_names
+from guatu.engine.rulebook.formulas import DEPARTED, INDICATOR_DIGITS, WHOLE, light_names
 from guatu.engine.rulebook.model import Indicator
 from guatu.engine.tables import fractions
 from guatu.engine.tables.places import ranks
@@ -210,7 +211,10 @@ def units_tables(stage: Stage, units: pa.Table, wanted: Iterable[Typed]) -> Tabl
     """The driver over a table of units, with their earlier results where these formulas look back."""
     formulas = list(wanted)
     looks_back = any(part.operation in HISTORY for typed in formulas for part in typed.walk())
-    return stage.tables((), units=units, **({"units_history": _units_history(stage)} if looks_back else {}))
+    more = {"units_history": _units_history(stage)} if looks_back else {}
+    if names_table(formulas, DEPARTED):
+        more[DEPARTED] = departed(stage.inputs)
+    return stage.tables((), units=units, **more)
 
 
 def _units_history(stage: Stage) -> pa.Table:

@@ -16,6 +16,10 @@ from guatu.text import Text
 
 _PERCENT = ("%", "pp")
 _SPOKEN = {"pp": Text("个百分点", " percentage points"), "%": Text("%", "%")}
+_MILLIONS = {
+    key: str(kind.unit) for key, (kind, parts) in UNITS.items() if kind.kind is Kind.MONEY and key.startswith("百万")
+}
+"""Units of money that English counts in too -> the currency's code."""
 _USUAL = {Kind.MONEY: Show("万元", 2), Kind.AREA: Show("亩", 2)}
 NOTHING = Text("（无数据）", "(no data)")
 
@@ -35,6 +39,8 @@ def in_printed_unit(value: Fraction, show: Show, decimals: int) -> str:
 def printed(value: Fraction, show: Show) -> Text:
     """The figure with its unit, to exactly the printed decimals: `77.3%`, `10.00个百分点`."""
     figure = f"{round_half_up(value / _scale(show), show.decimals):f}"
+    if show.unit in _MILLIONS:
+        return Text(f"{figure}{show.unit}", f"{_MILLIONS[show.unit]} {figure} million")
     unit = _SPOKEN.get(show.unit, Text(show.unit, f" {show.unit}" if show.unit else ""))
     return Text(f"{figure}{unit.zh}", f"{figure}{unit.en}")
 

@@ -14,9 +14,10 @@ from guatu.declarations.ledger import Ledger
 from guatu.engine.evaluation.inputs import Inputs
 from guatu.engine.evaluation.lists import LISTING, code_lists, with_fields
 from guatu.engine.evaluation.past import Constant, Looked, looked_at, past_items
+from guatu.engine.evaluation.turnover import departed, last_round, with_entered
 from guatu.engine.expressions import Typed
 from guatu.engine.expressions.nodes import Value
-from guatu.engine.rulebook.formulas import parameter_columns
+from guatu.engine.rulebook.formulas import DEPARTED, ENTERED, parameter_columns
 from guatu.engine.rulebook.model import Rulebook
 from guatu.engine.tables import Dimension, DuckdbTables, LightRules, ReferenceTables, Session
 from guatu.engine.tables import Subject as TableSubject
@@ -68,7 +69,8 @@ class Stage:
             **self.inputs.extra,
             **parameter_tables(self.rulebook),
             **(milestones_table(self.items, self.inputs.ledger) if names_table(formulas, "milestones") else {}),
-            "items": self.items,
+            **({DEPARTED: departed(self.inputs)} if names_table(formulas, DEPARTED) else {}),
+            "items": with_entered(self.items, self.inputs) if names_column(formulas, ENTERED) else self.items,
             "items_history": self.past(formulas),
             "closure": self.inputs.closure,
             "membership": self.inputs.membership,
@@ -91,6 +93,11 @@ def names_table(wanted: Iterable[Typed], table: str) -> bool:
     """Whether a formula totals over linked rows of this table."""
     parts = (part for typed in wanted for part in typed.walk())
     return any(part.operation == "along" and str(part.arguments[0].value) == table for part in parts)
+
+
+def names_column(wanted: Iterable[Typed], key: str) -> bool:
+    """Whether a formula reads this column."""
+    return any(part.source == "column" and part.key == key for typed in wanted for part in typed.walk())
 
 
 def set_stage(inputs: Inputs, rulebook: Rulebook, engine: Engine, session: Session | None = None) -> Stage:
@@ -143,11 +150,12 @@ def milestones_table(items: pa.Table, ledger: Ledger) -> dict[str, pa.Table]:
 
 def period_constants(inputs: Inputs, rulebook: Rulebook) -> dict[str, Constant]:
     """What every formula knows of the round."""
-    period = inputs.period
+    period, before = inputs.period, last_round(inputs)
     return {
         "period": str(period.months[-1]) if period.months else f"{period.last_day:%Y-%m}",
         "period_start": period.first_day,
         "period_end": period.last_day,
+        "last_round": None if before is None else before.constants["period"],
         "period_year": Fraction(period.year),
         "period_quarter": Fraction(period.quarter),
         "period_month": Fraction(period.last_day.month),

@@ -167,3 +167,4 @@ UNITS: dict[str, tuple[Type, Fraction]] = {
 }
 """Unit written after a number -> its type and how many stored parts one of it is."""
 UNITS |= {code: (money(code), Fraction(100)) for code in _CURRENCIES.values()}
+UNITS |= {f"百万{word}": (money(code), Fraction(10**8)) for word, code in _CURRENCIES.items() if code != "CNY"}

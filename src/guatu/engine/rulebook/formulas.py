@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger
 from guatu.declarations.located import Place
 from guatu.engine.expressions import Expression, ExpressionRefused, Name, Scope, Typed, check, parse
-from guatu.engine.expressions.nodes import Operation, walk
+from guatu.engine.expressions.nodes import Operation
 from guatu.engine.expressions.types import AREA, BOOLEAN, DATE, NUMBER, PERIOD, SEVERITY, TAGS, TEXT, Type, money
 from guatu.engine.expressions.vocabulary import AGGREGATES
 from guatu.engine.rulebook.model import Definition, Formula, Indicator, Lights, Parameter, Setting, Subject
@@ -34,6 +34,7 @@ PERIOD_CONSTANTS = {
     "period": Name("period", Text("本期", "this period"), PERIOD),
     "period_start": Name("period_start", Text("本期首日", "first day of the period"), DATE),
     "period_end": Name("period_end", Text("本期末日", "last day of the period"), DATE),
+    "last_round": Name("last_round", Text("上一期", "last round"), PERIOD),
     "period_year": Name("period_year", Text("本期年份", "year of the period"), NUMBER, digits=4),
     "period_quarter": Name("period_quarter", Text("本期季度", "quarter of the period"), NUMBER, digits=1),
     "period_month": Name("period_month", Text("本期月份", "month of the period"), NUMBER, digits=2),
@@ -48,6 +49,21 @@ SUBJECT_COLUMNS = {
     "peers": Name("peers", Text("同类单位", "peers"), TEXT),
 }
 """Columns of the table of units; `parent` is for `of(indicator, parent)`, `peers` for `rank(…, within=peers)`."""
+
+ENTERED = "entered"
+DEPARTED = "departed"
+TURNOVER_COLUMNS = {
+    ENTERED: Name(ENTERED, Text("本期新进", "entered this round"), BOOLEAN),
+}
+"""Columns of items that tell this round's from the last one's; missing where the last round is not known."""
+
+
+def departed_columns(ledger: Ledger) -> dict[str, Name]:
+    """Rows of `departed`: the last round's items that are gone, under every unit above theirs and every list of theirs."""
+    return {key: name for key, name in item_columns(ledger).items() if key not in ("unit", "lists")} | {
+        key: SUBJECT_COLUMNS[key] for key in ("unit", "list")
+    }
+
 
 WHOLE = "whole_"
 """Before an indicator's key: its value for all items of the unit, whatever the list at hand."""
@@ -153,8 +169,16 @@ class Formulas:
     def indicator(self, formula: Formula) -> Typed:
         """An indicator: totals over items, or a formula over other indicators of the same unit and list."""
         node = parse(formula.source, formula.place)
-        totals = any(isinstance(part, Operation) and part.name in AGGREGATES for part in walk(node))
-        return self.over("item" if totals else "unit", formula)
+        return self.over("item" if _totals(node) else "unit", formula)
+
+
+def _totals(node: Expression) -> bool:
+    """Whether a formula totals its own rows; what stands inside `along` totals another table's."""
+    if not isinstance(node, Operation):
+        return False
+    if node.name == "along":
+        return False
+    return node.name in AGGREGATES or any(map(_totals, node.arguments))
 
 
 NOWHERE = Place("formula", 1)
@@ -178,7 +202,7 @@ def formulas_of(
     titles = {key: definition.title for key, definition in definitions.items()}
     return Formulas(
         item_scope=Scope(
-            columns=item_columns(ledger),
+            columns=TURNOVER_COLUMNS | item_columns(ledger),
             tables=tables | ({"milestones": MILESTONE_COLUMNS} if ledger.milestones else {}),
             constants=constants,
             definitions=nodes["item"],
@@ -187,7 +211,7 @@ def formulas_of(
         ),
         unit_scope=Scope(
             columns=SUBJECT_COLUMNS,
-            tables=tables,
+            tables=tables | {DEPARTED: departed_columns(ledger)},
             constants=constants,
             definitions=nodes["unit"],
             indicators=indicator_names(indicators.values()) | light_names(lights, "unit"),

@@ -41,7 +41,25 @@ from guatu.engine.values import Severity
 from guatu.text import Text
 
 OUTCOMES = ("not_scored", "zero", "worst", "group_mean")
-SHOW_UNITS = ("", "%", "pp", "元", "万元", "亿元", "万美元", "亿美元", "亩", "万亩", "公顷", "平方米", "月", "天", "个")
+SHOW_UNITS = (
+    "",
+    "%",
+    "pp",
+    "元",
+    "万元",
+    "亿元",
+    "万美元",
+    "亿美元",
+    "百万英镑",
+    "亿英镑",
+    "亩",
+    "万亩",
+    "公顷",
+    "平方米",
+    "月",
+    "天",
+    "个",
+)
 _SEVERITIES = tuple(severity.value for severity in Severity)
 
 

@@ -186,7 +186,7 @@ def read_text(value: Value) -> Parsed:
 def read_name(value: Value) -> Parsed:
     """An item's name: no blanks at all between Chinese characters (台东供热供水 / 改造项目 is one name)."""
     text = re.sub(
-        r"(?<=[\u3000-\u9fff\uff00-\uffef)])\s+|\s+(?=[\u3000-\u9fff\uff00-\uffef(])", "", simplified(show(value))
+        r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+|\s+(?=[\u3000-\u9fff\uff00-\uffef])", "", simplified(show(value))
     )
     return Parsed(" ".join(text.split())) if text.strip() else absent("blank")
 
