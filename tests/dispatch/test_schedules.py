@@ -14,7 +14,8 @@ from guatu.cli.main import main
 from guatu.declarations import load_pack
 from guatu.dispatch.job import run_round
 from guatu.dispatch.round import RoundRequest
-from guatu.dispatch.schedules import codes_of, load_schedule_plan, predecessors, task_table, write_task_table
+from guatu.dispatch.schedules import codes_of, load_schedule_plan, predecessors, task_table
+from guatu.office.forms import write_ledger_table
 from guatu.office.schedules import read_schedule
 from guatu.standards.periods import Period
 from guatu.text import Refusal
@@ -46,7 +47,7 @@ def plan(tmp_path: Path) -> Path:
 
 def test_the_tasks_are_written_in_the_ledgers_titles_units_and_words(plan: Path, tmp_path: Path) -> None:
     table, notes = task_table(read_schedule(plan), load_schedule_plan(load_pack("earned_value")))
-    write_task_table(tmp_path / "tasks.csv", table)
+    write_ledger_table(tmp_path / "tasks.csv", table)
 
     with (tmp_path / "tasks.csv").open(encoding="utf-8-sig", newline="") as file:
         piles, roof = csv.DictReader(file)
@@ -64,7 +65,7 @@ def test_the_tasks_are_written_in_the_ledgers_titles_units_and_words(plan: Path,
 
 def test_a_schedule_goes_through_a_round_and_its_lights_name_what_slips(plan: Path, tmp_path: Path) -> None:
     table, _ = task_table(read_schedule(plan), load_schedule_plan(load_pack("earned_value")))
-    write_task_table(tmp_path / "莱西市.xlsx", table)
+    write_ledger_table(tmp_path / "莱西市.xlsx", table)
     outcome = run_round(
         RoundRequest(
             workbooks=[tmp_path / "莱西市.xlsx"],
@@ -101,7 +102,7 @@ def test_amounts_of_another_currency_are_left_out_and_said(plan: Path) -> None:
 
 def test_milestones_alone_may_be_written(plan: Path, tmp_path: Path) -> None:
     table, _ = task_table(read_schedule(plan), load_schedule_plan(load_pack("earned_value")), milestones=True)
-    write_task_table(tmp_path / "nodes.xlsx", table)
+    write_ledger_table(tmp_path / "nodes.xlsx", table)
 
     sheet = openpyxl.load_workbook(tmp_path / "nodes.xlsx").worksheets[0]
     assert [row[1].value for row in sheet.iter_rows(min_row=4)] == ["'=主体封顶"]
@@ -165,4 +166,4 @@ def test_only_workbooks_and_csv_are_written(plan: Path, tmp_path: Path) -> None:
     table, _ = task_table(read_schedule(plan), load_schedule_plan(load_pack("earned_value")))
 
     with pytest.raises(Refusal):
-        write_task_table(tmp_path / "tasks.pdf", table)
+        write_ledger_table(tmp_path / "tasks.pdf", table)

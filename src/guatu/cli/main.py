@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "guatu.cli.commands.form",
         Text("写出预填的填报表", "Write a prefilled report form"),
     ),
+    "oc4ids": (
+        "guatu.cli.commands.oc4ids",
+        Text("公开合同数据（OC4IDS）：导出、导入、核对", "Open contracting data (OC4IDS): export, import, check"),
+    ),
     "schedule": (
         "guatu.cli.commands.schedule",
         Text("读进度计划：任务、里程碑、关键线路", "Read a schedule: tasks, milestones, critical path"),

@@ -10,6 +10,8 @@ from pathlib import Path
 from guatu.declarations.entries import DeclarationRefused, Problem
 from guatu.declarations.located import Place
 from guatu.declarations.packs import Pack, load_pack
+from guatu.dispatch.open_contracting import load_open_plan
+from guatu.dispatch.open_contracting import run_examples as run_open_examples
 from guatu.dispatch.papers import load_papers
 from guatu.dispatch.reconciliation.examples import check_identity, identity_cases
 from guatu.dispatch.schedules import load_schedule_plan
@@ -80,6 +82,9 @@ def check_pack(name: str | Path) -> PackReport:
         problems += _refused(partial(load_papers, pack))
     if _has(pack, "schedule.yaml"):
         problems += _refused(partial(load_schedule_plan, pack))
+    if _has(pack, "oc4ids.yaml"):
+        found = list(_refused(partial(load_open_plan, pack)))
+        problems += found or run_open_examples(load_open_plan(pack))
     return PackReport(pack.key, len(rulebooks), examples, len(templates), checks, tuple(dict.fromkeys(problems)))
 
 

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from pathlib import Path
 
 from guatu.declarations import FieldDeclaration, FieldType, Ledger, Pack
 from guatu.declarations.entries import Entry, Problems, nearest, top_entry
-from guatu.office.forms import FormValue
+from guatu.office.forms import FormValue, LedgerTable
 from guatu.office.schedules import ScheduledActivity, ScheduledLink, ScheduleFile
-from guatu.office.schedules.task_table import TaskTable, write_csv, write_workbook
 from guatu.standards.rounding import round_half_up
 from guatu.text import Refusal, Text
 
@@ -167,14 +165,14 @@ def _signed(value: Fraction) -> str:
 
 def task_table(
     schedule: ScheduleFile, plan: SchedulePlan, *, milestones: bool = False, baseline: int = 0
-) -> tuple[TaskTable, list[Text]]:
+) -> tuple[LedgerTable, list[Text]]:
     """The activities (summaries left out), or the milestones alone, as a table; and what could not be put into it."""
     chosen = [one for one in schedule.activities if one.name and not one.is_summary]
     chosen = [one for one in chosen if one.is_milestone or not milestones]
     columns, notes = _columns(schedule, plan, chosen)
     codes = codes_of(schedule)
     rows = [[FACTS[fact].find(_Asked(schedule, one, baseline, codes)) for fact in columns] for one in chosen]
-    return TaskTable(schedule.title, list(columns.values()), rows), notes + _unnamed(schedule)
+    return LedgerTable(schedule.title, list(columns.values()), rows), notes + _unnamed(schedule)
 
 
 def _columns(
@@ -205,19 +203,6 @@ def _unnamed(schedule: ScheduleFile) -> list[Text]:
     if not count:
         return []
     return [Text(f"{count} 个任务没有名称，没有写出", f"{count} tasks without a name are left out")]
-
-
-def write_task_table(path: Path, table: TaskTable) -> None:
-    """As CSV or workbook, by the ending of `path`. Raises Refusal for any other ending."""
-    writers: dict[str, Callable[[Path, TaskTable], None]] = {".csv": write_csv, ".xlsx": write_workbook}
-    if path.suffix.lower() not in writers:
-        raise Refusal(
-            str(path),
-            Text("只能写成 .xlsx 或 .csv", "only .xlsx and .csv can be written"),
-            Text("换一个结尾。", "Choose one of these endings."),
-        )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    writers[path.suffix.lower()](path, table)
 
 
 def shown_activities(schedule: ScheduleFile, *, milestones: bool, critical: bool) -> Iterator[ScheduledActivity]:

@@ -22,8 +22,8 @@ from guatu.dispatch.schedules import (
     predecessors,
     shown_activities,
     task_table,
-    write_task_table,
 )
+from guatu.office.forms import write_ledger_table
 from guatu.office.schedules import ScheduledActivity, ScheduleFile, read_schedule
 from guatu.standards.rounding import round_half_up
 from guatu.text import Language, Refusal, Text
@@ -45,7 +45,7 @@ def command(language: Language) -> click.Command:
             made, notes = task_table(
                 schedule, load_schedule_plan(load_pack(pack)), milestones=milestones, baseline=baseline
             )
-            write_task_table(out, made)
+            write_ledger_table(out, made)
         if as_json:
             record = _record(schedule, baseline, milestones=milestones, critical=critical)
             print_json(record | {"notes": [note.in_(language) for note in notes]})

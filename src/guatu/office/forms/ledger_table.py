@@ -1,4 +1,4 @@
-"""Tasks of a schedule as a ledger's workbook or CSV: its titles, its units, its words."""
+"""Items as a ledger's workbook or CSV: its titles, its units, its words; `guatu run` reads it back."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType
-from guatu.office.forms import FormValue
+from guatu.office.forms.facts import FormValue
 from guatu.office.forms.workbook import stored_to_shown
 from guatu.office.sheets import Book, safe_text
-from guatu.text import Text
+from guatu.text import Refusal, Text
 
 HEADER_ROW = 2
 _UNITS = {FieldType.MONEY: "元", FieldType.PERCENT: "%"}
 
 
 @dataclass(frozen=True, slots=True)
-class TaskTable:
+class LedgerTable:
     """Columns are fields of a ledger, values as tables store them: money in 分, percentages as shares."""
 
     title: str
@@ -39,7 +39,7 @@ def _shown(field: FieldDeclaration, value: FormValue) -> str | float | date | No
     return round(shown * 100, 6) if field.type is FieldType.PERCENT and isinstance(shown, float) else shown
 
 
-def write_csv(path: Path, table: TaskTable) -> None:
+def write_csv(path: Path, table: LedgerTable) -> None:
     """UTF-8 with a byte-order mark; dates as 2024-06-30; no cell can start a formula."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -54,10 +54,10 @@ def _plain(value: str | float | date | None) -> str:
     return safe_text(str(value)) if value is not None else ""
 
 
-def write_workbook(path: Path, table: TaskTable) -> None:
-    """One sheet: a title, the header, a row per task."""
+def write_workbook(path: Path, table: LedgerTable) -> None:
+    """One sheet: a title, the header, a row per item."""
     book = Book(path, "zh", table.title, "Guatu", datetime(2021, 1, 1))
-    sheet = book.sheet(Text("任务", "Tasks"))
+    sheet = book.sheet(Text("台账", "Ledger"))
     book.heading(sheet, table.title, "", max(len(table.columns), 2))
     headers = [headed(field) for field in table.columns]
     for column, text in enumerate(headers):
@@ -77,3 +77,16 @@ def write_workbook(path: Path, table: TaskTable) -> None:
     book.widths(sheet, names)
     sheet.freeze_panes(HEADER_ROW + 1, 2)
     book.close()
+
+
+def write_ledger_table(path: Path, table: LedgerTable) -> None:
+    """As CSV or workbook, by the ending of `path`. Raises Refusal for any other ending."""
+    writers = {".csv": write_csv, ".xlsx": write_workbook}
+    if path.suffix.lower() not in writers:
+        raise Refusal(
+            str(path),
+            Text("只能写成 .xlsx 或 .csv", "only .xlsx and .csv can be written"),
+            Text("换一个结尾。", "Choose one of these endings."),
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writers[path.suffix.lower()](path, table)
