@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guatu.standards.rounding import round_half_up
+from guatu.standards.rounding import round_half_up, rounded_figure
 
 
 def test_seventy_eight_of_ninety_six_prints_as_81_3_percent() -> None:
@@ -43,6 +43,11 @@ def test_it_agrees_with_the_decimal_module(value: Decimal, decimals: int) -> Non
         expected = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
     assert round_half_up(value, decimals) == expected
+
+
+@given(st.fractions(), st.integers(0, 7))
+def test_a_figure_written_at_once_is_the_rounded_one(value: Fraction, decimals: int) -> None:
+    assert rounded_figure(value.numerator, value.denominator, decimals) == f"{round_half_up(value, decimals):f}"
 
 
 def test_a_float_is_refused() -> None:

@@ -20,3 +20,13 @@ def round_half_up(value: Fraction | Decimal | int, decimals: int) -> Decimal:
     digits = (abs(exact) * 10**decimals * 2 + 1) // 2
     sign = 1 if exact < 0 and digits else 0
     return Decimal((sign, tuple(int(digit) for digit in str(digits)), -decimals))
+
+
+def rounded_figure(num: int, den: int, decimals: int) -> str:
+    """`num/den` (den > 0) as `round_half_up` rounds it, written out: `81.3`, `-0.50`, and `0.0` for what rounds to 0."""
+    digits = (2 * abs(num) * 10**decimals + den) // (2 * den)
+    sign = "-" if num < 0 and digits else ""
+    if not decimals:
+        return f"{sign}{digits}"
+    whole, part = divmod(digits, 10**decimals)
+    return f"{sign}{whole}.{part:0{decimals}d}"

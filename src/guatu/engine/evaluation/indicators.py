@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -96,10 +96,9 @@ def _pairs(key: str, values: list[Fraction | None]) -> dict[str, pa.Array]:
 
 def measure(stage: Stage) -> Subjects:
     """Totals over items first, then formulas over indicators, then ranks."""
-    subjects = _subjects(stage)
     formulas = {key: stage.rulebook.formulas.indicator(one.formula) for key, one in stage.rulebook.indicators.items()}
     totals = {key: typed for key, typed in formulas.items() if typed.level in (Level.GROUP, Level.CONSTANT)}
-    _measure_totals(stage, subjects, totals)
+    subjects = _measure_totals(stage, totals)
     waiting = {key: typed for key, typed in formulas.items() if key not in totals}
     while waiting:
         ready = {key: typed for key, typed in waiting.items() if not _names(typed) & set(waiting)}
@@ -125,11 +124,11 @@ def _circle(waiting: Mapping[str, Typed]) -> InputsRefused:
     )
 
 
-def _subjects(stage: Stage) -> Subjects:
+def _subjects(stage: Stage, measured: Iterable[Key]) -> Subjects:
+    """Every unit, and every unit and list that some item counts for."""
     units = stage.inputs.units
     codes = units["code"].to_pylist()
-    groups = stage.tables(()).groups("items", [BY_UNIT, BY_LIST], {})
-    keys = {(code, ALL): None for code in codes} | {(one["unit"], one["list"]): None for one in groups}
+    keys = {(code, ALL): None for code in codes} | dict.fromkeys(measured)
     order = {code: place for place, code in enumerate(codes)}
     lists = {ALL: -1} | {key: place for place, key in enumerate(stage.inputs.ledger.lists)}
     return Subjects(
@@ -142,7 +141,7 @@ def _subjects(stage: Stage) -> Subjects:
     )
 
 
-def _measure_totals(stage: Stage, subjects: Subjects, totals: Mapping[str, Typed]) -> None:
+def _measure_totals(stage: Stage, totals: Mapping[str, Typed]) -> Subjects:
     wanted = {"items": check(Operation("count"), stage.rulebook.formulas.item_scope)}
     for key, typed in totals.items():
         wanted[key] = typed
@@ -152,6 +151,7 @@ def _measure_totals(stage: Stage, subjects: Subjects, totals: Mapping[str, Typed
             wanted[f"{key}/missing"] = check(lacking, stage.rulebook.formulas.item_scope)
     groups = stage.tables(wanted.values()).groups("items", [BY_UNIT, BY_LIST], wanted)
     found = {(one["unit"], one["list"]): one for one in groups}
+    subjects = _subjects(stage, found)
     for key in totals:
         subjects.measured[key] = {
             subject: Measured(
@@ -164,6 +164,7 @@ def _measure_totals(stage: Stage, subjects: Subjects, totals: Mapping[str, Typed
             for subject in subjects.keys
             for one in (found.get(subject, {}),)
         }
+    return subjects
 
 
 def _lacking(typed: Typed) -> Expression | None:
@@ -264,43 +265,41 @@ def _rank(subjects: Subjects, indicator: Indicator, found: Mapping[Key, Measured
     ]
     peers = [(subjects.peer_group(unit), listed) for unit, listed in rankable]
     places = ranks([found[key].value for key in rankable], peers, descending=indicator.better == "higher")
+    among = Counter(peers)
     for key, peer, place in zip(rankable, peers, places, strict=True):
         found[key].rank = None if place is None else int(place)
-        found[key].ranked_among = peers.count(peer)
+        found[key].ranked_among = among[peer]
 
 
 def indicators_table(stage: Stage, subjects: Subjects) -> pa.Table:
     """The published table: one row per unit, list and indicator."""
-    rows: list[dict[str, Any]] = []
-    for unit, listed in subjects.keys:
-        for key, indicator in stage.rulebook.indicators.items():
-            rows.append(
-                {
-                    "unit": unit,
-                    "list": listed,
-                    "indicator": key,
-                    **_row(indicator, subjects.measured[key][unit, listed]),
-                }
-            )
-    return pa.Table.from_pylist(rows, schema=INDICATORS)
-
-
-def _row(indicator: Indicator, one: Measured) -> dict[str, Any]:
-    value = one.value
-    return {
-        "state": one.state,
-        "num": None if value is None else Decimal(value.numerator),
-        "den": None if value is None else Decimal(value.denominator),
-        "numerator": _whole(one.numerator),
-        "denominator": _whole(one.denominator),
-        "value": None if value is None else in_printed_unit(value, indicator.show, indicator.decimals),
-        "printed": None if value is None else printed(value, indicator.show).zh,
-        "rank": one.rank,
-        "ranked_among": one.ranked_among,
-        "comparable": one.comparable,
-        "items": one.items,
-        "missing": one.missing,
+    declared = stage.rulebook.indicators
+    rows = [(key, name, one, subjects.measured[name][key]) for key in subjects.keys for name, one in declared.items()]
+    worth = [found.value for _, _, _, found in rows]
+    columns: dict[str, list[Any]] = {
+        "unit": [unit for (unit, _), _, _, _ in rows],
+        "list": [listed for (_, listed), _, _, _ in rows],
+        "indicator": [name for _, name, _, _ in rows],
+        "state": [found.state for _, _, _, found in rows],
+        "num": [None if value is None else Decimal(value.numerator) for value in worth],
+        "den": [None if value is None else Decimal(value.denominator) for value in worth],
+        "numerator": [_whole(found.numerator) for _, _, _, found in rows],
+        "denominator": [_whole(found.denominator) for _, _, _, found in rows],
+        "value": [_value(one, found.value) for _, _, one, found in rows],
+        "printed": [None if found.value is None else printed(found.value, one.show).zh for _, _, one, found in rows],
+        "rank": [found.rank for _, _, _, found in rows],
+        "ranked_among": [found.ranked_among for _, _, _, found in rows],
+        "comparable": [found.comparable for _, _, _, found in rows],
+        "items": [found.items for _, _, _, found in rows],
+        "missing": [found.missing for _, _, _, found in rows],
     }
+    return pa.table(
+        {name: pa.array(columns[name], INDICATORS.field(name).type) for name in INDICATORS.names}, INDICATORS
+    )
+
+
+def _value(indicator: Indicator, value: Fraction | None) -> str | None:
+    return None if value is None else in_printed_unit(value, indicator.show, indicator.decimals)
 
 
 def _whole(side: Fraction | None) -> Decimal | None:

@@ -11,7 +11,7 @@ from guatu.engine.expressions import Kind, Type
 from guatu.engine.expressions.vocabulary import UNITS
 from guatu.engine.rulebook.model import Rulebook, Show, Subject
 from guatu.engine.values import Severity
-from guatu.standards.rounding import round_half_up
+from guatu.standards.rounding import rounded_figure
 from guatu.text import Text
 
 _PERCENT = ("%", "pp")
@@ -30,15 +30,20 @@ def _scale(show: Show) -> Fraction:
     return UNITS[show.unit][1] if show.unit in UNITS else Fraction(1)
 
 
+def _figure(value: Fraction, show: Show, decimals: int) -> str:
+    scale = _scale(show)
+    return rounded_figure(value.numerator * scale.denominator, value.denominator * scale.numerator, decimals)
+
+
 def in_printed_unit(value: Fraction, show: Show, decimals: int) -> str:
     """The figure alone, half up to at most `decimals`, without trailing zeros: `70.27027`."""
-    figure = f"{round_half_up(value / _scale(show), decimals):f}"
+    figure = _figure(value, show, decimals)
     return figure.rstrip("0").rstrip(".") if "." in figure else figure
 
 
 def printed(value: Fraction, show: Show) -> Text:
     """The figure with its unit, to exactly the printed decimals: `77.3%`, `10.00个百分点`."""
-    figure = f"{round_half_up(value / _scale(show), show.decimals):f}"
+    figure = _figure(value, show, show.decimals)
     if show.unit in _MILLIONS:
         return Text(f"{figure}{show.unit}", f"{_MILLIONS[show.unit]} {figure} million")
     unit = _SPOKEN.get(show.unit, Text(show.unit, f" {show.unit}" if show.unit else ""))

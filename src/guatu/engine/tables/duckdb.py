@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from guatu.engine.tables.dimension import Subject
+from guatu.engine.tables.duckdb_sql import ExactDuckdb
 from guatu.engine.tables.sources import RAW, Sources, quoted
 from guatu.engine.tables.sql_tables import SqlTables
 from guatu.engine.tables.sql_values import Sql
@@ -29,7 +30,7 @@ class DuckdbTables(SqlTables):
         self._session = session or Session()
 
     def _ask(self, query: Sql, sources: Sources) -> pa.Table:
-        return self._session.ask(query.sql("duckdb"), sources.arrow(), {t: sources.view(t) for t in sources.arrow()})
+        return self._session.ask(query.sql(ExactDuckdb), sources.arrow(), {t: sources.view(t) for t in sources.arrow()})
 
 
 class Session:
@@ -54,7 +55,7 @@ class Session:
         try:
             for table, rows in tables.items():
                 connection.register(f"{RAW}{table}", rows)
-                connection.execute(f"create or replace temp view {quoted(table)} as {views[table].sql('duckdb')}")
+                connection.execute(f"create or replace temp view {quoted(table)} as {views[table].sql(ExactDuckdb)}")
             return connection.execute(query).to_arrow_table()
         finally:
             for table in tables:

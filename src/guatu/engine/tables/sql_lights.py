@@ -132,8 +132,8 @@ def _text(value: Sql) -> Sql:
 
 def _fraction(value: Pair, common: Sql, bound: Bound) -> Sql:
     """`3/20`, `5`, `-1/3`; null where the numerator is. `common` is the greatest common divisor."""
-    above = _text(sql.truncated(value.num, common, most=bound.num))
-    below = _text(sql.truncated(value.den_sql, common, most=bound.den))
+    above = _text(sql.truncated(value.num, common, most=bound.num, usually_small=True))
+    below = _text(sql.truncated(value.den_sql, common, most=bound.den, usually_small=True))
     both = exp.DPipe(this=exp.DPipe(this=above, expression=sql.text("/")), expression=below)
     whole = sql.infix(exp.EQ, common, value.den_sql)
     return sql.choose([(sql.is_null(value.num), sql.null("text")), (whole, above)], both)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -49,14 +49,18 @@ def lowest_terms(pair: Pair) -> tuple[Sql, Sql]:
     """Numerator and denominator without a common divisor; both null where the number is missing."""
     common = sql.call("GCD", pair.num, pair.den_sql)
     num, den = (
-        sql.choose([(sql.is_there(pair.num), sql.truncated(side, common))], sql.null())
+        sql.choose([(sql.is_there(pair.num), sql.truncated(side, common, usually_small=True))], sql.null())
         for side in (pair.num, pair.den_sql)
     )
     return num, den
 
 
 def group_query(sources: Sources, table: str, by: Sequence[str | Dimension], totals: Sequence[Typed]) -> Sql:
-    """Rows first (so that nothing is worked out twice for a row in several groups), then groups."""
+    """Totals by group: first by the rows' own columns, then of those few by the groups they are in.
+
+    A row may be in many groups (a unit and all above it, every list); it is added up once. Only where a total cannot be
+    made of totals (a median, distinct values) every row is carried into each of its groups.
+    """
     compiler = Compiler(sources, table, "t")
     values = [compiler.value(part.arguments[0]) if part.arguments else None for part in totals]
     filters = [None if part.where is None else compiler.value(part.where) for part in totals]
@@ -68,14 +72,47 @@ def group_query(sources: Sources, table: str, by: Sequence[str | Dimension], tot
             inner[f"v{i}"] = value.num if isinstance(value, Pair) else value
         if where is not None:
             inner[f"w{i}"] = where
-    query, keys = _fanned_out(sources, compiler.select(inner), by)
+    read = [_read_back(i, value) for i, value in enumerate(values)]
+    made = [
+        total_parts(typed, value, column("r", f"w{i}") if where is not None else None)
+        for i, (typed, value, where) in enumerate(zip(totals, read, filters, strict=True))
+    ]
+    rows = compiler.select(inner)
+    if all(typed.operation in AGAIN for typed in totals):
+        rows = _partial(rows, by, made)
+        made = [
+            {name: AGAIN[typed.operation](column("r", f"{name}{i}")) for name in parts}
+            for i, (typed, parts) in enumerate(zip(totals, made, strict=True))
+        ]
+    query, keys = _fanned_out(sources, rows, by)
     columns = [sql.named(key, f"k{i}") for i, key in enumerate(keys)]
-    for i, (typed, value, where) in enumerate(zip(totals, values, filters, strict=True)):
-        columns += _total_columns(i, typed, value, where is not None)
+    for i, (typed, value, parts) in enumerate(zip(totals, read, made, strict=True)):
+        columns += _total_columns(i, finished(typed, value, parts))
     if not columns:
         columns = [sql.named(exp.Count(this=exp.Star()), "n")]
     query = query.select(*columns, copy=False)
     return query.group_by(*keys, copy=False) if keys else query
+
+
+AGAIN: dict[str, Callable[[Sql], Sql]] = {
+    **dict.fromkeys(("count", "sum", "mean", "share"), lambda part: exp.Sum(this=part)),
+    "min": lambda part: exp.Min(this=part),
+    "max": lambda part: exp.Max(this=part),
+    "any": lambda part: exp.LogicalOr(this=part),
+    "all": lambda part: exp.LogicalAnd(this=part),
+}
+"""How totals of parts become the total of the whole."""
+
+
+def _partial(rows: Sql, by: Sequence[str | Dimension], made: Sequence[Mapping[str, Sql]]) -> Sql:
+    """The rows added up by their own columns, whatever groups these lead to."""
+    own = [column("r", f"b{i}") for i in range(len(by))]
+    columns = [sql.named(key, f"b{i}") for i, key in enumerate(own)]
+    columns += [sql.named(part, f"{name}{i}") for i, parts in enumerate(made) for name, part in parts.items()]
+    if not columns:
+        columns = [sql.named(exp.Count(this=exp.Star()), "n")]
+    query = sql.select(columns, sql.subquery(rows, "r"))
+    return query.group_by(*own, copy=False) if own else query
 
 
 def _fanned_out(sources: Sources, inner: Sql, by: Sequence[str | Dimension]) -> tuple[Sql, list[Sql]]:
@@ -96,14 +133,16 @@ def _fanned_out(sources: Sources, inner: Sql, by: Sequence[str | Dimension]) -> 
     return query, keys
 
 
-def _total_columns(i: int, typed: Typed, value: Compiled | None, filtered: bool) -> list[Sql]:
+def _read_back(i: int, value: Compiled | None) -> Compiled | None:
+    """A row's value as a column of the inner query."""
+    if value is None:
+        return None
+    inside = column("r", f"v{i}")
+    return Pair(inside, value.den) if isinstance(value, Pair) else inside
+
+
+def _total_columns(i: int, total: Compiled) -> list[Sql]:
     """`v` and, for a number, its denominator `d`: the total finished as far as integers go."""
-    read: Compiled | None = None
-    if value is not None:
-        inside = column("r", f"v{i}")
-        read = Pair(inside, value.den) if isinstance(value, Pair) else inside
-    parts = total_parts(typed, read, column("r", f"w{i}") if filtered else None)
-    total = finished(typed, read, parts)
     if not isinstance(total, Pair):
         return [sql.named(total, f"v{i}"), sql.named(exp.null(), f"d{i}")]
     num, den = (sql.cast(side, "decimal(38, 0)") for side in (total.num, total.den_sql))

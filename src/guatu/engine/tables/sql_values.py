@@ -121,10 +121,14 @@ MOST_QUOTIENT = 10**32 - 1
 """The largest quotient every engine finds in one step."""
 
 
-def truncated(left: Sql, right: Sql, *, most: int = 0) -> Sql:
-    """The quotient without its fraction; `most` is the largest magnitude it can have, where that is known."""
+def truncated(left: Sql, right: Sql, *, most: int = 0, usually_small: bool = False) -> Sql:
+    """The quotient without its fraction; `most` is the largest magnitude it can have, where that is known.
+
+    `usually_small`: both sides most often fit 64 bits, which an engine may try first.
+    """
     quotient = exp.IntDiv(this=left, expression=right)
     quotient.meta["short"] = 0 < most <= MOST_QUOTIENT
+    quotient.meta["usually_small"] = usually_small
     return exp.Paren(this=quotient)
 
 
