@@ -24,7 +24,8 @@ def _int_div(generator: DuckDBGenerator, node: exp.IntDiv) -> str:
 
 def _called(generator: DuckDBGenerator, node: exp.Anonymous) -> str:
     if str(node.this).upper() == "GCD":
-        return _narrowed(generator, *node.expressions, "GCD({}, {})")
+        left, right = node.expressions
+        return _narrowed(generator, left, right, "GCD({}, {})")
     return str(generator.anonymous_sql(node))
 
 
