@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from guatu.declarations import Pack, UnitDeclaration
@@ -40,6 +40,17 @@ class Arrival:
     def counted(self) -> bool:
         """Whether the unit's figures are in this round's results."""
         return self.items > 0 and self.state != "missing"
+
+
+def recounted(arrival: Arrival, items: int, findings: Sequence[Finding], given: Collection[str]) -> Arrival:
+    """The arrival once its items were told from others': how many count, and what was found if its workbook is given."""
+    own = [one for one in findings if one.workbook == arrival.workbook] if arrival.workbook in given else []
+    return replace(
+        arrival,
+        items=items if arrival.items else 0,
+        questions=arrival.questions + count(own, "question"),
+        warnings=arrival.warnings + count(own, "warning"),
+    )
 
 
 def unit_tree(pack: Pack, reporting: Sequence[str]) -> dict[str, UnitDeclaration]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -138,6 +138,18 @@ def load_decisions(answers: Path | None, period: Period) -> Iterator[Decision]:
         items = tuple(str(item) for item in one.get("items", ()))
         rests_on = {str(key): str(value) for key, value in dict(one.get("rests_on") or {}).items()}
         yield Decision(str(one["about"]), items, answer, str(period), rests_on)
+
+
+def unknown_items(answers: Path | None, period: Period, known: Collection[str]) -> list[Text]:
+    """Decisions about items this round knows nothing of: they are kept, and that they changed nothing is said."""
+    return [
+        Text(
+            f"对“{one.check}”的答复没有用上：本期和往期都没有 {'、'.join(one.items)}",
+            f"the answer about '{one.check}' changed nothing: no round given has {', '.join(one.items)}",
+        )
+        for one in load_decisions(answers, period)
+        if not any(item in known for item in one.items)
+    ]
 
 
 def load_answers(path: Path) -> Mapping[str, Mapping[tuple[str, str], str]]:

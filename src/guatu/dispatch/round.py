@@ -18,6 +18,7 @@ from guatu.dispatch.arrivals import (
     count,
     leaves,
     national_units,
+    recounted,
     refuse_doubles,
     refuse_namesakes,
     unit_tree,
@@ -26,7 +27,7 @@ from guatu.dispatch.candidates import gather
 from guatu.dispatch.figures import looked_back_at
 from guatu.dispatch.items import Item, month_and_cumulative, month_from_last_round
 from guatu.dispatch.mappings import folder_of, keep_path, load_memory, said_of
-from guatu.dispatch.reading import Notice, load_decisions, read_all, unused_answers
+from guatu.dispatch.reading import Notice, load_decisions, read_all, unknown_items, unused_answers
 from guatu.dispatch.reconciliation.decisions import Decisions, read_decisions
 from guatu.dispatch.reconciliation.identity import Places, Question
 from guatu.dispatch.reconciliation.joining import reconcile
@@ -303,17 +304,11 @@ def _reconcile(made: Round) -> None:
     made.items[:], made.questions = done.items, done.questions
     made.findings.extend(done.findings)
     made.readings = [_with(done.findings, one) for one in made.readings]
-    counts = Counter(item.unit for item in made.items)
     # A workbook of many units counts what is found in it for none of them.
     given = {reading.name for reading in made.readings} if made.ledger.unit_field is None else set()
-    for index, one in enumerate(made.arrivals):
-        own = [found for found in done.findings if found.workbook == one.workbook] if one.workbook in given else []
-        made.arrivals[index] = replace(
-            one,
-            items=counts[one.unit] if one.items else 0,
-            questions=one.questions + count(own, "question"),
-            warnings=one.warnings + count(own, "warning"),
-        )
+    counts = Counter(item.unit for item in made.items)
+    made.arrivals[:] = [recounted(one, counts[one.unit], done.findings, given) for one in made.arrivals]
+    made.notes.extend(unknown_items(made.request.answers, made.request.period, {*made.past, *done.ids}))
 
 
 def _with(findings: Sequence[Finding], reading: WorkbookReading) -> WorkbookReading:

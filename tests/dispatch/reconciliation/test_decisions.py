@@ -162,3 +162,17 @@ def test_an_answer_nobody_can_read_is_refused_with_its_line(county: Path) -> Non
     with pytest.raises(Refusal, match=r"questions\.yaml:\d+") as refused:
         play(county, twice, 7, answers=answers)
     assert "same" in refused.value.remedy.zh and "different" in refused.value.remedy.zh
+
+
+def test_an_answer_about_items_nobody_knows_is_said_to_have_changed_nothing(county: Path) -> None:
+    path = county / "questions.yaml"
+    path.write_text(
+        "questions:\n  - {about: likely_duplicate, items: [iaaa, ibbb], choices: same | different, answer: same}\n",
+        encoding="utf-8",
+    )
+
+    july = play(county, towns(east=[BRIDGE]), 7, answers=path)
+
+    assert [note.en for note in july.notes if "iaaa" in note.en] == [
+        "the answer about 'likely_duplicate' changed nothing: no round given has iaaa, ibbb"
+    ]

@@ -20,7 +20,7 @@ from guatu.dispatch.reconciliation.decisions import Decisions
 from guatu.dispatch.reconciliation.rows import RowContext
 from guatu.dispatch.round import RoundRequest
 from guatu.dispatch.writing import Outcome
-from guatu.office.workbooks import Finding
+from guatu.office.workbooks import Finding, Memory
 from guatu.standards.periods import Period
 from tests.dispatch.cast import AUGUST, no_notice, pack
 
@@ -62,7 +62,7 @@ def checked(home: Path, *changes: dict[str, Any]) -> tuple[list[Finding], list[I
     loaded = load_pack(home / "county")
     readings = read_all(
         [workbook(home / "in", *changes)], loaded.ledger, AUGUST, list(loaded.units.values()),
-        mappings=None, answers=None, notice=no_notice,
+        memory=Memory(), answers=None, notice=no_notice,
     )  # fmt: skip
     found = gather(readings, RowContext(loaded.ledger, AUGUST), {}, Decisions())
     return list(found.added_to(readings)[0].findings), found.items[0]

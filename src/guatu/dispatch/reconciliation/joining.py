@@ -23,6 +23,8 @@ class Reconciled:
     items: list[Item]
     findings: list[Finding]
     questions: list[Question]
+    ids: frozenset[str]
+    """Of all items, those included that went into another."""
 
 
 def reconcile(
@@ -40,6 +42,7 @@ def reconcile(
     Either way a warning says so, and the id that goes stays known in the decision as what became of it.
     """
     identify_again(items, past, decisions)
+    ids = frozenset(item.item_id for item in items)
     found = identify(items, ledger, period, past, history, decisions, places)
     gone: set[int] = set()
     findings = list(found.findings)
@@ -50,7 +53,7 @@ def reconcile(
         if stays.unit == goes.unit:
             findings += join_items(stays, goes, ledger, period)
         findings.append(_counted_once(stays, goes))
-    return Reconciled([item for item in items if id(item) not in gone], findings, found.questions)
+    return Reconciled([item for item in items if id(item) not in gone], findings, found.questions, ids)
 
 
 def identify_again(items: Sequence[Item], past: Mapping[str, PastItem], decisions: Decisions) -> None:

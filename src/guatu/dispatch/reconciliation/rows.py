@@ -9,7 +9,7 @@ from guatu.declarations import Ledger
 from guatu.dispatch.items import Cell, Item
 from guatu.dispatch.reconciliation.decisions import CONFIRMED, Decision, Decisions
 from guatu.dispatch.tables import items_table
-from guatu.engine.checks import CheckBook, Fired, load_book, run_checks
+from guatu.engine.checks import CheckBook, Fired, fields_read, load_book, run_checks
 from guatu.engine.evaluation import EarlierResults
 from guatu.engine.evaluation.stage import Engine
 from guatu.office.workbooks import Finding
@@ -66,7 +66,10 @@ def _fired(items: Sequence[Item], context: RowContext) -> list[Fired]:
     book = _book(context.ledger)
     if not book.checks or not items:
         return []
-    return run_checks(book, items_table(items, context.ledger), context.period, context.history, context.engine)
+    # Only what the checks look at becomes a column: a ledger has many fields, its checks read a few.
+    read = fields_read(book, context.period)
+    narrow = replace(context.ledger, fields={key: one for key, one in context.ledger.fields.items() if key in read})
+    return run_checks(book, items_table(items, narrow), context.period, context.history, context.engine)
 
 
 _BOOKS: dict[int, tuple[Ledger, CheckBook]] = {}

@@ -2,7 +2,7 @@
 
 from guatu.engine.checks.book import CheckBook, ReadyCheck, check_book, load_book
 from guatu.engine.checks.examples import check_cases, earlier_round, example_rows, run_check_examples
-from guatu.engine.checks.running import Fired, condition_over, held, run_checks
+from guatu.engine.checks.running import Fired, condition_over, fields_read, held, run_checks
 
 __all__ = [
     "CheckBook",
@@ -13,6 +13,7 @@ __all__ = [
     "condition_over",
     "earlier_round",
     "example_rows",
+    "fields_read",
     "held",
     "load_book",
     "run_check_examples",

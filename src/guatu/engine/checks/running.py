@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -58,19 +58,31 @@ def run_checks(
         return []
     asked = _Asked(book, checks)
     stage = set_stage(_inputs(book, items, period, history), book.rulebook, engine)
-    answer = stage.tables(asked.wanted.values()).rows("items", asked.wanted, ["item_id"])
+    answer = stage.tables(asked.conditions.values()).rows("items", asked.conditions)
     fired = [
         (index, number)
-        for number in range(len(checks))
-        for index in pc.indices_nonzero(pc.fill_null(answer[asked.condition(number)], False)).to_pylist()
+        for number, name in enumerate(asked.conditions)
+        for index in pc.indices_nonzero(pc.fill_null(answer[name], False)).to_pylist()
     ]
-    rows = answer.take(pa.array(sorted({index for index, _ in fired}), pa.int64())).to_pylist()
-    by_index = dict(zip(sorted({index for index, _ in fired}), rows, strict=True))
-    return [asked.fired(number, by_index[index]) for index, number in sorted(fired)]
+    if not fired:
+        return []
+    # Few rows fire; only of these is it worked out what their sayings name.
+    places = sorted({index for index, _ in fired})
+    few = replace(stage, items=stage.items.take(pa.array(places, pa.int64())))
+    told = few.tables(asked.told.values()).rows("items", asked.told, ["item_id"]).to_pylist()
+    rows = dict(zip(places, told, strict=True))
+    return [asked.fired(number, rows[index]) for index, number in sorted(fired)]
+
+
+def fields_read(book: CheckBook, period: Period) -> set[str]:
+    """The item's fields that checks of the period look at or tell."""
+    asked = _Asked(book, [one for one in book.checks if one.holds_in(period)])
+    formulas = [*asked.conditions.values(), *asked.told.values()]
+    return {part.key for typed in formulas for part in typed.walk() if part.source == "column"}
 
 
 class _Asked:
-    """What one statement answers: each check's condition, what it tells and what it rests on."""
+    """What two statements answer: each check's condition; and where one holds, what it tells and rests on."""
 
     def __init__(self, book: CheckBook, checks: Sequence[ReadyCheck]) -> None:
         self._book = book
@@ -83,13 +95,8 @@ class _Asked:
             for one, fields in zip(checks, self._fields, strict=True)
             for name in (*one.told, *fields)
         }
-        self.wanted: dict[str, Typed] = {
-            **{self.condition(number): typed for number, typed in enumerate(self._conditions)},
-            **{f"={name}": typed for name, typed in self._named.items()},
-        }
-
-    def condition(self, number: int) -> str:
-        return f"?{number}"
+        self.conditions = {f"?{number}": typed for number, typed in enumerate(self._conditions)}
+        self.told = {f"={name}": typed for name, typed in self._named.items()}
 
     def fired(self, number: int, row: Mapping[str, Any]) -> Fired:
         one = self._checks[number]
