@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from guatu.standards.periods import Period
+from tests.office.unseen.bad_cells import BadCell
 from tests.office.unseen.dirty_cells import DIRT, Dirt
 
 PERIOD = Period.month(2023, 8)
@@ -122,6 +124,47 @@ def soiled(folder: Path, kind: str, *, rows: int = 16) -> Soiled:
     made.clean = rows * len(COLUMNS) - len(variants)
     book.save(made.path)
     return made
+
+
+@dataclass(slots=True)
+class Seeded:
+    """A clean table with bad cells in rows of their own, and the record of what was put where."""
+
+    path: Path
+    cells: dict[str, BadCell]
+    clean: int
+    """Number of cells that were left as they were."""
+
+
+def seeded(folder: Path, cells: Sequence[BadCell]) -> Seeded:
+    """A workbook with each of the cells in a row of its own, a clean row before each."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    header(sheet)
+    rows = 2 * len(cells)
+    put: dict[str, BadCell] = {}
+    for number in range(rows):
+        write_row(sheet, FIRST + number, many_rows(number))
+    for number, bad in enumerate(cells):
+        cell = sheet.cell(FIRST + 2 * number + 1, PLACE[bad.field])
+        cell.value, cell.number_format = bad.value, bad.format  # type: ignore[assignment]
+        if isinstance(bad.value, str) and bad.value.startswith("-"):
+            cell.data_type = "s"
+        put[cell.coordinate] = bad
+    path = folder / "云台县重点项目调度表.xlsx"
+    book.save(path)
+    return Seeded(path, put, rows * len(COLUMNS) - len(cells))
+
+
+def many_rows(number: int) -> dict[str, object]:
+    """A clean row of a table of any length: names and codes told apart, figures of one size."""
+    row = clean_row(number % 16)
+    return row | {
+        "seq": number + 1,
+        "name": f"清河市{NAMES[number % len(NAMES)]}{number + 1}号工程",
+        "project_code": f"2304-370211-04-01-{100_000 + 137 * number}",
+    }
 
 
 def header(sheet: Worksheet) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from guatu.declarations.packs import Pack
 from guatu.dispatch.candidates import gather
 from guatu.dispatch.reconciliation.decisions import Decisions
 from guatu.dispatch.reconciliation.rows import RowContext
-from guatu.office.workbooks import ReadCell, WorkbookReading, read_workbook
-from tests.office.unseen.dirty import PERIOD, PLACE, SHEET, Soiled, kinds, soiled
+from guatu.office.workbooks import ReadCell, WorkbookReading, read_each, read_workbook
+from tests.office.unseen.bad_cells import BadCell
+from tests.office.unseen.dirty import PERIOD, PLACE, SHEET, Seeded, Soiled, kinds, seeded, soiled
 from tests.office.unseen.dirty_cells import Dirt
 from tests.office.unseen.dirty_tables import CASES, written
 
@@ -45,9 +48,84 @@ def judge_dirt(folder: Path, pack: Pack) -> Cleaning:
 
 def _read(path: Path, pack: Pack) -> WorkbookReading:
     """Read as `guatu import` does: with the pack's checks of each row."""
-    reading = read_workbook(path, pack.ledger, period=PERIOD, units=tuple(pack.units.values()))
+    return _checked(read_workbook(path, pack.ledger, period=PERIOD, units=tuple(pack.units.values())), pack)
+
+
+def _checked(reading: WorkbookReading, pack: Pack) -> WorkbookReading:
     [checked] = gather([reading], RowContext(pack.ledger, PERIOD), {}, Decisions()).added_to([reading])
     return checked
+
+
+@dataclass(slots=True)
+class Recall:
+    """How many bad cells were named, judged by the record of what was seeded and not by what the reader says."""
+
+    seeded: int = 0
+    clean: int = 0
+    missed: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    """Bad cells of a serious grade from which a value was taken nevertheless."""
+    false_alarms: list[str] = field(default_factory=list)
+
+    @property
+    def named(self) -> int:
+        return self.seeded - len(self.missed)
+
+
+PER_WORKBOOK = 30
+
+
+def judge_bad_cells(folder: Path, pack: Pack, cells: Sequence[BadCell]) -> Recall:
+    """Workbooks of thirty bad cells of mixed kinds among as many clean rows, read by the door a round is read by."""
+    made = []
+    for number in range(0, len(cells), PER_WORKBOOK):
+        (folder / str(number)).mkdir(parents=True)
+        made.append(seeded(folder / str(number), cells[number : number + PER_WORKBOOK]))
+    units = tuple(pack.units.values())
+    found = read_each(
+        [(one.path, partial(read_workbook, one.path, pack.ledger, period=PERIOD, units=units)) for one in made]
+    )
+    recall = Recall()
+    for one, reading in zip(made, found, strict=True):
+        assert isinstance(reading, WorkbookReading), reading
+        _judge_bad(one, _checked(reading, pack), recall)
+    return recall
+
+
+def _judge_bad(made: Seeded, reading: WorkbookReading, recall: Recall) -> None:
+    recall.clean += made.clean
+    values = {one.address: one.value for row in reading.rows for one in row.cells}
+    rows = {re.sub(r"\D", "", address) for address in made.cells}
+    for address, bad in made.cells.items():
+        recall.seeded += 1
+        number = re.sub(r"\D", "", address)
+        said = [
+            one
+            for one in reading.findings
+            if one.sheet == SHEET
+            and one.grade in bad.grades
+            and (one.cell == f"{number}:{number}" or (one.cell == address and one.raw == bad.raw))
+            and all((one.reason.zh, one.reason.en, one.remedy.zh, one.remedy.en))
+        ]
+        line = f"{bad.kind}: {bad.field} {address} {bad.value!r}"
+        if not said:
+            told = [(one.grade, one.code, one.raw) for one in reading.findings if one.cell == address]
+            recall.missed.append(f"{line} -> {values.get(address)!r} {told or ''}")
+        elif values.get(address) is not None and bad.grades == SERIOUS and bad.kind not in KEPT_AND_ASKED:
+            recall.taken.append(f"{line} -> {values[address]!r}")
+    for one in reading.findings:
+        number = re.sub(r"\D.*", "", re.sub(r"^[A-Z]+", "", one.cell))
+        if one.grade in SERIOUS and number not in rows:
+            recall.false_alarms.append(f"{one.cell} {one.code}: {one.reason.zh} <{one.raw[:30]}>")
+
+
+KEPT_AND_ASKED = {
+    "a start still to come",
+    "a start still to come, in words",
+    "a rate that is not done by plan",
+    "a no beside the date of a yes",
+}
+"""Kinds whose cell is sound by itself and disagrees with another: asked about, whatever is kept meanwhile."""
 
 
 def _judge(made: Soiled, reading: WorkbookReading, verdict: Cleaning) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from guatu.declarations.packs import Pack
+from tests.office.unseen.bad_cells import KINDS, bad_cells
 from tests.office.unseen.dirty import kinds
-from tests.office.unseen.dirty_judging import Cleaning, judge_dirt, judge_tables
+from tests.office.unseen.dirty_judging import Cleaning, Recall, judge_bad_cells, judge_dirt, judge_tables
 from tests.office.unseen.judging import Verdict, county_pack, judge, read
 from tests.office.unseen.layouts import LAYOUTS, make
 
@@ -96,6 +97,25 @@ def test_clean_workbooks_raise_few_false_alarms(verdict: Verdict) -> None:
 def test_the_reporting_unit_is_recognised(verdict: Verdict) -> None:
     missed = faults(verdict, "unit not recognised")
     assert len(missed) <= UNITS_MISSED, missed
+
+
+@pytest.fixture(scope="module")
+def recall(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Recall:
+    """Three of each kind; `drills/unseen_dirt.py` takes twenty."""
+    return judge_bad_cells(tmp_path_factory.mktemp("bad"), pack, bad_cells(20230831, each=3))
+
+
+def test_every_seeded_bad_cell_is_named_by_sheet_address_raw_value_reason_and_remedy(recall: Recall) -> None:
+    assert recall.seeded == 3 * len(KINDS) >= 180
+    assert recall.missed == []
+
+
+def test_no_value_is_taken_from_a_seeded_bad_cell(recall: Recall) -> None:
+    assert recall.taken == []
+
+
+def test_clean_rows_beside_seeded_bad_cells_raise_no_alarm(recall: Recall) -> None:
+    assert len(recall.false_alarms) <= recall.clean * 0.01, recall.false_alarms
 
 
 def test_dirt_comes_in_many_kinds(cleaning: Cleaning) -> None:
