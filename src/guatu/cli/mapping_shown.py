@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -127,7 +127,7 @@ class Screen:
         for one in columns:
             field, how, style = self._standing(one, choices.get(one.position))
             shown.add_row(
-                one.letters, Styled(one.title), Styled(_clipped("、".join(one.samples), 22)), field, how, style=style
+                one.letters, Styled(one.title), Styled(_clipped(self.listed(one.samples), 22)), field, how, style=style
             )
         self.out.print(shown)
 
@@ -142,7 +142,10 @@ class Screen:
             )
         if choice is not None or one.doubt is not None:
             how = f"{one.found.confidence:.0%}" if one.found.role == "field" else "—"
-            guess = f"{self.meaning(one.proposed)}？" if one.proposed not in (OPEN, LEFT_OUT) else self.meaning(OPEN)
+            mark = Text("？", "?").in_(self.language)
+            guess = (
+                f"{self.meaning(one.proposed)}{mark}" if one.proposed not in (OPEN, LEFT_OUT) else self.meaning(OPEN)
+            )
             return guess, how, "yellow"
         if one.kept is not None and one.kept.field != OPEN:
             style = "dim" if one.kept.field == LEFT_OUT else ""
@@ -206,6 +209,9 @@ class Screen:
                     style="dim" if dim else "",
                 )  # fmt: skip
             self.out.print(shown)
+
+    def listed(self, words: Iterable[str]) -> str:
+        return ("、" if self.language == "zh" else ", ").join(" ".join(text.split()) for text in words)
 
     def named(self, name: Text, what: str) -> str:
         return f"{name.in_(self.language)}{colon(self.language)}{what}"

@@ -109,7 +109,7 @@ class Talk:
         screen.out.print(f"[{number}] {head}" if number else head, style="bold", markup=False)
         if one.samples:
             screen.out.print(
-                screen.named(Text("  样例", "  cells"), "、".join(" ".join(text.split()) for text in one.samples)),
+                screen.named(Text("  样例", "  cells"), screen.listed(one.samples)),
                 markup=False,
                 style="dim",
             )

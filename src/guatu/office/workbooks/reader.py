@@ -48,6 +48,8 @@ class _Reading:
     skipped: dict[str, Text] = field(default_factory=dict)
     captions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    every_caption: list[str] = field(default_factory=list)
+    """Of tables that are no ledger too."""
 
 
 def read_workbook(
@@ -137,7 +139,7 @@ def _read(
         controls=tuple(reading.controls),
         skipped=reading.skipped,
         kept=tuple(desk.kept),
-        sender=sender_of_rows(ledger) or sender_of(unit, reading.captions, reading.notes),
+        sender=sender_of_rows(ledger) or sender_of(unit, reading.every_caption, reading.notes, units),
     )
 
 
@@ -163,10 +165,13 @@ def _ledger_tables(
     passed_over: list[PassedOver] = []
     why = Text("没有本台账的列名", "it has no column titles of this ledger")
     for mapped, columns, recalled in mapped_tables(desk, sheet, known):
+        reading.every_caption += mapped.captions
         verdict = no_ledger(desk, mapped, recalled)
         if verdict is None:
             found.append((mapped, columns, recalled))
         else:
+            if recalled.kept is not None:
+                report(desk, sheet, mapped.table, recalled)  # it was a ledger once: what changed is why it is none now
             why = verdict
             passed_over.append(PassedOver(mapped.table, why, _names_items(desk, mapped)))
     if found and not sheet.visible:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from guatu.declarations.ledger import Ledger, UnitDeclaration
 from guatu.office.workbooks.desk import Desk
@@ -58,12 +59,19 @@ def named_in(text: str, units: Sequence[UnitDeclaration]) -> Sender | None:
     return Sender(unit.code, unit.title.zh) if unit is not None else None
 
 
-def sender_of(unit: Recognised | None, captions: Sequence[str], notes: Sequence[str]) -> Sender | None:
-    """The recognised unit, else the reporting unit the workbook itself states; None when it says nothing."""
+def sender_of(
+    unit: Recognised | None, captions: Sequence[str], notes: Sequence[str], units: Sequence[UnitDeclaration]
+) -> Sender | None:
+    """The recognised unit, else a declared one that any line names, else the reporting unit the workbook states.
+
+    `captions` are of every table, also of one that no longer is a ledger because its titles changed.
+    """
     if unit is not None:
         return Sender(unit.code, unit.title.zh)
-    stated = next((name for name in _reported(captions, notes) if name), None)
-    return Sender(None, stated) if stated else None
+    reported = _reported(captions, notes)
+    declared = (named for text in (*reported, *captions) if (named := named_in(text, units)) is not None)
+    stated = (Sender(None, name) for name in reported if name)
+    return next(chain(declared, stated), None)
 
 
 def _reported(captions: Iterable[str], notes: Iterable[str]) -> list[str]:

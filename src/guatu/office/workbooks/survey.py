@@ -180,7 +180,7 @@ def survey_workbook(
             bare[sheet.name] = first
     if sender is None:
         captions = [text for one in tables for text in one.captions]
-        sender = sender_of(recognise(desk, path.stem, captions, (), units), captions, ())
+        sender = sender_of(recognise(desk, path.stem, captions, (), units), captions, (), units)
     return Survey(path.name, book.sha256, sender, tuple(tables), bare)
 
 
