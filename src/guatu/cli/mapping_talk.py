@@ -10,6 +10,7 @@ import click
 
 from guatu.cli.mapping_shown import Screen
 from guatu.declarations.ledger import FieldType
+from guatu.office.containers.grid import column_letters
 from guatu.office.workbooks.memory import LEFT_OUT, LIST, OPEN, TITLED
 from guatu.office.workbooks.normalising import word_key
 from guatu.office.workbooks.survey import Choice, SurveyedColumn, SurveyedTable, is_periodic, is_unit_of, takes_unit
@@ -65,13 +66,16 @@ class Talk:
             )
             if not answer:
                 return
-            one = next((found for found in self.table.columns if _is_at(found, answer)), None)
+            one = next((found for found in self.table.columns if answer.upper() in self._letters(found)), None)
             if one is None:
                 self.screen.say(Text(f"  没有 {answer} 列。", f"  There is no column {answer}."), "yellow")
                 continue
             again = self._ask(one, "")
             while again is not None:
                 again = self._ask(again, "")
+
+    def _letters(self, one: SurveyedColumn) -> set[str]:
+        return {column_letters(column) for column in self.table.recalled.laid.places[one.position]}
 
     # -- one column ------------------------------------------------------------------------------------------
 
@@ -196,7 +200,7 @@ class Talk:
     def _rival(self, one: SurveyedColumn, choice: Choice) -> SurveyedColumn | None:
         """Another column that is this field of this month already."""
         declared = self.screen.ledger.fields.get(choice.field)
-        if declared is None or declared.type is FieldType.TAGS:
+        if declared is None or declared.may_repeat:
             return None
         for other in self.table.columns:
             if other.position == one.position:
@@ -261,10 +265,6 @@ class Talk:
         hint = Text(f"（回车 = {default}）", f" (Enter = {default})").in_(self.screen.language) if default else ""
         answer = click.prompt(f"{shown}{hint}", default=default, show_default=False, prompt_suffix=" > ")
         return str(answer).strip()
-
-
-def _is_at(one: SurveyedColumn, letters: str) -> bool:
-    return letters.upper() in one.letters.split("–")
 
 
 def _nearness(key: str, title: str) -> float:

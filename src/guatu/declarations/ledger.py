@@ -75,6 +75,11 @@ class FieldDeclaration:
     """Personal data: masked wherever it is shown, never in reasons or snapshots."""
 
     @property
+    def may_repeat(self) -> bool:
+        """Whether several columns of one table may be this field."""
+        return self.several or self.type is FieldType.TAGS
+
+    @property
     def is_personal(self) -> bool:
         """Whether it holds names or phones, declared so or by its type."""
         return self.personal or self.type in (FieldType.PEOPLE, FieldType.PHONES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,16 @@ def test_a_wrong_file_is_refused_with_its_line(
 
     assert says in refused.value.what.en
     assert refused.value.where.endswith(f"某区.yaml:{line}"), refused.value.where
+
+
+def test_a_field_that_may_have_several_columns_may_have_them_in_a_kept_mapping(ledgers: Mapping[str, Ledger]) -> None:
+    ledger = ledgers["key_projects"]
+    several = replace(ledger, fields={**ledger.fields, "problem": replace(ledger.fields["problem"], several=True)})
+    layout = kept(KeptColumn(Column(("问题",)), "problem"), KeptColumn(Column(("困难",)), "problem"))
+
+    assert memory_of([SenderFile(FILE.sender, (layout,))], several).of(FILE.sender) == (layout,)
+    with pytest.raises(WrongMapping):
+        memory_of([SenderFile(FILE.sender, (layout,))], ledger)
 
 
 def test_a_sender_keeps_layouts_of_several_ledgers_apart(ledgers: Mapping[str, Ledger]) -> None:

@@ -324,7 +324,7 @@ def _slot(one: _Column, declared: FieldDeclaration, period: Period) -> Slot:
         # In January the month before is _LAST_YEAR: no month of the round's year.
         return declared.key, one.title.month or period.last_day.month - one.title.month_before
     # Several columns may name lists; each is its own slot, and their tags are put together.
-    return declared.key, one.index if declared.type is FieldType.TAGS or declared.several else None
+    return declared.key, one.index if declared.may_repeat else None
 
 
 def _score(one: _Column, declared: FieldDeclaration, words: LedgerWords) -> tuple[float, str]:

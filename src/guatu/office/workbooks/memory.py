@@ -187,7 +187,7 @@ def _require_known(kept: KeptLayout, ledger: Ledger) -> None:
             _refuse(one.place, what, Text(f"可用：{'、'.join(known)}。", f"Use one of: {', '.join(known)}."))
         slot = (one.field, one.period if one.period != TITLED else "|".join(one.column.title))
         declared = ledger.fields.get(one.field)
-        if declared is not None and declared.type.value != "tags" and slot in taken:
+        if declared is not None and not declared.may_repeat and slot in taken:
             _refuse(
                 one.place,
                 Text(f"“{one.field}”有两列", f"two columns are '{one.field}'"),

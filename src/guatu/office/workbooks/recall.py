@@ -187,7 +187,7 @@ class _Comparison:
 
     def _rival(self, one: ColumnMapping, settled: Iterable[ColumnMapping]) -> ColumnMapping | None:
         """The confirmed column that already is the same field of the same month."""
-        if one.role != "field" or self.words.ledger.fields[one.field or ""].type is FieldType.TAGS:
+        if one.role != "field" or self.words.ledger.fields[one.field or ""].may_repeat:
             return None
         same = (other for other in settled if other.role == "field" and other.field == one.field)
         return next((other for other in same if other.period == one.period), None)
