@@ -31,10 +31,14 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 def safe_text(text: str) -> str:
     """`text` so that no spreadsheet program takes it for a formula, and short enough for a cell."""
     clean = text.encode("utf-8", "replace").decode("utf-8")
-    stripped = clean.lstrip(" \u3000\xa0\ufeff")
-    if stripped[:1] and stripped[0] in _FORMULA_STARTS:
+    if begins_like_formula(clean):
         clean = "'" + clean
     return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - 1] + "…"
+
+
+def begins_like_formula(value: object) -> bool:
+    """Whether a text may be taken for a formula: by a program that opens it, or by one in which it is edited."""
+    return isinstance(value, str) and value.lstrip(" \u3000\xa0\ufeff").startswith(tuple(_FORMULA_STARTS))
 
 
 def width_of(text: str) -> float:

@@ -21,6 +21,7 @@ from guatu.office.containers.grid import Sheet, Value, position, show
 from guatu.office.containers.limits import limits_in_force
 from guatu.office.containers.opening import open_book
 from guatu.office.containers.refusals import UnreadableWorkbook
+from guatu.office.sheets import begins_like_formula
 from guatu.office.workbooks.confined import packed_refusal, unpacked_refusal
 from guatu.office.workbooks.fitting import column_widths, row_height
 from guatu.office.workbooks.reading import Finding, Grade
@@ -105,18 +106,20 @@ class _Formats:
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self._workbook = workbook
-        self._made: dict[tuple[str, str, bool], Format] = {}
+        self._made: dict[tuple[str, str, bool, bool], Format] = {}
         self.title = workbook.add_format({**_LOOK, "bold": True, "font_color": "#FFFFFF", "bg_color": "#2B2F36"})
         self.link = workbook.add_format({**_LOOK, "font_color": "#1F5FA8", "underline": 1})
 
-    def cell(self, number_format: str, fill: str = "", centred: bool = False) -> Format:
-        key = (number_format, fill, centred)
+    def cell(self, number_format: str, fill: str = "", centred: bool = False, *, as_text: bool = False) -> Format:
+        key = (number_format, fill, centred, as_text)
         if key not in self._made:
             look: dict[str, object] = {**_LOOK, "num_format": number_format}
             if centred:
                 look["align"] = "center"
             if fill:
                 look["bg_color"] = fill
+            if as_text:
+                look["quote_prefix"] = True  # it stays text when somebody edits the cell and leaves it
             self._made[key] = self._workbook.add_format(look)
         return self._made[key]
 
@@ -134,7 +137,8 @@ def _write_sheet(
             told = marks.get((row, column), ())
             if value is not None or told:
                 fill = _FILLS[_worst(told)] if told else ""
-                look = formats.cell(_number_format(sheet, row, column, value), fill, column in spans.get(row, {}))
+                shown = _number_format(sheet, row, column, value)
+                look = formats.cell(shown, fill, column in spans.get(row, {}), as_text=begins_like_formula(value))
                 _write(page, row, column, value, look)
     for place in {**sheet.facts.comments, **marks}:
         told = marks.get(place, ())
@@ -264,7 +268,8 @@ def _write_list(
             page.write_string(row, 2, one.cell, plain)
         texts = dict(enumerate((one.sheet, one.cell, one.raw, one.reason.in_(language), one.remedy.in_(language)), 1))
         for column in (3, 4, 5):
-            page.write_string(row, column, texts[column], plain)
+            as_text = begins_like_formula(texts[column])
+            page.write_string(row, column, texts[column], formats.cell("General", as_text=as_text))
         page.set_row(row, row_height(texts, [width for _, width in _COLUMNS]))
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, len(ordered), len(_COLUMNS) - 1)
