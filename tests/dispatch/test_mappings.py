@@ -66,6 +66,16 @@ def test_two_files_of_one_sender_are_refused(tmp_path: Path) -> None:
     assert "again.yaml" in refused.value.where and "990001-东关镇.yaml" in refused.value.where
 
 
+def test_other_yaml_in_the_folder_is_left_alone(tmp_path: Path) -> None:
+    keep(tmp_path, DONGGUAN, [kept("项目名称")])
+    (tmp_path / "notes.yaml").write_text("todo: [ask 西岭乡]\n", encoding="utf-8")
+
+    keep(tmp_path, DONGGUAN, [kept("备注")])
+
+    assert len(load_memory(tmp_path, ledger()).of(DONGGUAN)) == 2
+    assert (tmp_path / "notes.yaml").read_text(encoding="utf-8") == "todo: [ask 西岭乡]\n"
+
+
 def test_a_broken_file_stands_as_it_is_and_nothing_is_added_to_it(tmp_path: Path) -> None:
     path = keep(tmp_path, DONGGUAN, [kept("项目名称")])
     broken = path.read_text(encoding="utf-8").replace("header_rows: 1", "header_rows: 2")

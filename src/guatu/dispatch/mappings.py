@@ -17,6 +17,7 @@ from guatu.office.workbooks.memory import (
     KeptLayout,
     Memory,
     SenderFile,
+    is_sender_file,
     memory_of,
     read_sender_file,
     written,
@@ -57,7 +58,7 @@ def load_memory(folder: Path, ledger: Ledger) -> Memory:
 
 def _files(folder: Path) -> Iterator[tuple[Path, SenderFile]]:
     seen: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in filter(is_sender_file, sorted(folder.glob("*.yaml"))):
         found = read_sender_file(path)
         if (first := seen.setdefault(found.sender.key, path)) != path:
             raise Refusal(

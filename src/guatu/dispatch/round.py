@@ -26,7 +26,7 @@ from guatu.dispatch.arrivals import (
 from guatu.dispatch.candidates import gather
 from guatu.dispatch.figures import looked_back_at
 from guatu.dispatch.items import Item, month_and_cumulative, month_from_last_round
-from guatu.dispatch.mappings import folder_of, keep_path, load_memory, said_of
+from guatu.dispatch.mappings import keep_path, load_memory, said_of
 from guatu.dispatch.reading import Notice, load_decisions, read_all, unknown_items, unused_answers
 from guatu.dispatch.reconciliation.decisions import Decisions, read_decisions
 from guatu.dispatch.reconciliation.identity import Places, Question
@@ -44,7 +44,7 @@ from guatu.dispatch.tables import (
 )
 from guatu.engine.evaluation import EarlierResults, Inputs, Results, derive_lists, evaluate
 from guatu.engine.rulebook import Rulebook, load_rulebook
-from guatu.office.workbooks import Finding, WorkbookReading
+from guatu.office.workbooks import Finding, Memory, WorkbookReading
 from guatu.standards.periods import Period
 from guatu.text import Language, Refusal, Text
 
@@ -64,7 +64,7 @@ class RoundRequest:
     history: Sequence[Path] = ()
     on_error: Literal["refuse", "blank"] = "refuse"
     mappings: Path | None = None
-    """Folder of kept mappings; None finds it."""
+    """Folder of kept mappings (see `folder_of`); None reads without any."""
     answers: Path | None = None
     engine: Literal["duckdb", "reference"] = "duckdb"
     number: str | None = None
@@ -129,9 +129,7 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
     before = kept_history(request.out)
     notes = [*_other_history(request.history, before), *unused_answers(request.answers, request.workbooks)]
     language = request.paper_language or kept_language(request.out) or request.language
-    history_folders = tuple(request.history or before)
-    mappings = folder_of(request.mappings, (request.out, *reversed(history_folders)))
-    request = replace(request, history=history_folders, language=language, mappings=mappings)
+    request = replace(request, history=request.history or before, language=language)
     pack = load_pack(request.pack)
     rulebook = load_rulebook(pack.rulebook(request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
     readings = read_all(
@@ -139,7 +137,7 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
         pack.ledger,
         request.period,
         list(pack.units.values()) or national_units(pack),
-        memory=load_memory(mappings, pack.ledger),
+        memory=load_memory(request.mappings, pack.ledger) if request.mappings else Memory(),
         answers=request.answers,
         notice=notice,
     )

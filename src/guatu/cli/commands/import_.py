@@ -200,6 +200,14 @@ def _record(reading: WorkbookReading, language: Language) -> dict[str, object]:
             }
             for found in reading.tables
         ],
+        "kept": [
+            {
+                "sheet": one.sheet,
+                "made": one.made.in_(language),
+                "changes": [change.in_(language) for change in one.changes],
+            }
+            for one in reading.kept
+        ],
         "skipped": {sheet: why.in_(language) for sheet, why in reading.skipped.items()},
         "findings": finding_rows(reading.findings, language),
     }

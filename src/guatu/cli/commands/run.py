@@ -13,6 +13,7 @@ from guatu.cli.shown import print_outcome
 from guatu.cli.spoken import MAPPINGS_HELP, SpokenCommand, json_option, options_in
 from guatu.cli.terminal import print_json, progress
 from guatu.dispatch.job import run_round
+from guatu.dispatch.mappings import folder_of
 from guatu.dispatch.round import RoundRequest
 from guatu.standards.periods import Period
 from guatu.text import Language, Text
@@ -46,7 +47,7 @@ def command(language: Language) -> click.Command:
             out=out,
             history=history,
             on_error="blank" if on_error == "blank" else "refuse",
-            mappings=mappings,
+            mappings=folder_of(mappings, (out, *reversed(history))),
             answers=answers,
             engine="reference" if engine == "reference" else "duckdb",
             dated=dated or date.today(),

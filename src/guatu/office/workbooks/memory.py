@@ -245,6 +245,11 @@ def _column_entry(one: KeptColumn) -> dict[str, Any]:
 # -- reading ------------------------------------------------------------------------------------------------------
 
 
+def is_sender_file(path: Path) -> bool:
+    """Whether a YAML file is one of these, right or wrong: a folder may hold other things."""
+    return not {"mappings", "sender", "layouts"}.isdisjoint(read_yaml(path))
+
+
 def read_sender_file(path: Path) -> SenderFile:
     """A sender's file; what cannot be understood is refused with its line."""
     content = read_yaml(path)
