@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from guatu.declarations.packs import Pack
 from guatu.office.workbooks import ColumnMapping, Memory, ReadTable, WorkbookReading, read_workbook
+from guatu.office.workbooks.columns import SURE
 from guatu.office.workbooks.memory import Origin, memory_of
 from guatu.office.workbooks.memory import SenderFile as Kept
 from guatu.office.workbooks.normalising import word_key
@@ -98,7 +99,8 @@ class _Month:
     def _moves_on(self) -> None:
         """The round's month becomes the next everywhere; the layout must be known and every column as before."""
         now, later = self.made.period, self.made.period.next()
-        pattern = re.compile(rf"(?<!\d)0?{now.start.month}月")
+        month = now.start.month  # from March on: the month before is moved on as well
+        pattern = re.compile(rf"(?<!\d)0?({month - 1}|{month})(?=\s*月)")
         book = openpyxl.load_workbook(self.made.path)
         for sheet in book:
             if any(one.period == later for table in self.before.tables for one in table.columns):
@@ -106,8 +108,8 @@ class _Month:
             for row in sheet.iter_rows():
                 for cell in row:
                     if isinstance(cell.value, str):
-                        cell.value = pattern.sub(f"{later.start.month}月", cell.value)
-            sheet.title = pattern.sub(f"{later.start.month}月", sheet.title)
+                        cell.value = pattern.sub(_next, cell.value)
+            sheet.title = pattern.sub(_next, sheet.title)
         path = self.made.path.with_name(f"later-{self.made.path.name}")
         book.save(path)
         reading = self._read(path, later, self.memory)
@@ -146,7 +148,8 @@ class _Month:
         read = {one.column: one for one in after.columns} if after is not None else {}
         for one in table.columns if after is not None else ():
             self._column(kind, where, one, read, made)
-        for column in made.waits:
+        waiting = after is None or any(read[at].role == "unmapped" for at in made.waits if at in read)
+        for column in made.waits if waiting else ():
             cells = {finding.cell.rstrip("0123456789") for finding in reading.of_grade("question")}
             letters = openpyxl.utils.get_column_letter(column + 1)
             self.outcome.judge(f"{kind}, asked", letters in cells, f"{where}: {letters} not in {sorted(cells)}")
@@ -158,19 +161,33 @@ class _Month:
         now = read.get(made.to.get(one.column, one.column))
         taken = now is not None and now.role in ("field", "list_flag")
         if one.column in made.waits or one.column in made.gone:
-            self.outcome.judge(f"{kind}, not guessed", not taken, f"{where}: {one.shown_title} read as {now}")
+            # A column whose cells alone say what it is may be read as before whatever its title, in the old unit.
+            same = now is not None and (now.role, now.field, now.unit) == (one.role, one.field, one.unit)
+            self.outcome.judge(f"{kind}, not guessed", not taken or same, f"{where}: {one.shown_title} read as {now}")
+        elif one.confidence < SURE:
+            self.outcome.judge(f"{kind}, unsure ones wait", not taken, f"{where}: {one.shown_title} read as {now}")
         elif one.role in ("field", "list_flag"):
             good = now is not None and (now.role, now.field, now.period) == (one.role, one.field, one.period)
             self.outcome.judge(f"{kind}, others as before", good, f"{where}: {one.shown_title} {one.field} -> {now}")
 
 
-def _fields(table: ReadTable, round_: Period | None) -> list[tuple[str, str | None, str | None]]:
-    """Role, field and period of every column, the round's own month as such."""
+def _fields(table: ReadTable, round_: Period | None) -> list[tuple[str, str, str | None]]:
+    """Role, field and period of every column that is sure, the period as months before the round's."""
     return [
-        (one.letters, one.role + (one.field or ""), "round" if one.period == round_ else str(one.period))
+        (one.letters, one.role + (one.field or ""), _months_before(one.period, round_))
         for one in table.columns
-        if one.role in ("field", "list_flag")
+        if one.role in ("field", "list_flag") and one.confidence >= SURE
     ]
+
+
+def _next(match: re.Match[str]) -> str:
+    return str(int(match[1]) + 1)
+
+
+def _months_before(period: Period | None, round_: Period | None) -> str | None:
+    if period is None or round_ is None:
+        return str(period)
+    return str((round_.year - period.year) * 12 + round_.start.month - period.start.month)
 
 
 @dataclass

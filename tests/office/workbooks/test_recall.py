@@ -246,3 +246,14 @@ def test_what_was_kept_and_decided_comes_out_of_a_child_process_too(write: Write
 
     assert reading.kept and any(one.decided for one in reading.tables[0].columns)
     assert (again.kept, again.sender, again.tables) == (reading.kept, reading.sender, reading.tables)
+
+
+def test_one_month_of_a_series_in_another_unit_waits(write: Write, read: Read, ledgers: Mapping[str, Ledger]) -> None:
+    titles = [*TITLES[:5], "7月完成投资(万元)", "8月完成投资(万元)", *TITLES[6:]]
+    row = (*ROW[:5], 400, *ROW[5:])
+    memory = confirm(write(titles, rows=(row,)), ledgers["key_projects"], {}, DONGGUAN)
+
+    reading = read(write([*titles[:6], "8月完成投资(亿元)", *titles[7:]], rows=(row,)), memory)
+
+    assert codes(reading)["G3"] == "column_other_unit"
+    assert "G" not in columns(reading) and columns(reading)["F"] == "month_done"

@@ -172,9 +172,28 @@ class _Comparison:
         before = self._became(one.column)
         if before is not None and before.field not in (LEFT_OUT, OPEN) and before.field != _said(one):
             return [Asked(one.column, "lost" if one.role == "unmapped" else "other_field", self._was(before, one))]
+        if (unit := self._other_unit(one)) is not None:
+            return [unit]
         if _is_unsure(one):
             return [Asked(one.column, "unsure", {**_sure(one), **self._named(one.field)})]
         return []
+
+    def _other_unit(self, one: ColumnMapping) -> Asked | None:
+        """A further column under a kept title in another unit: one month of a series written in 亿元."""
+        now = next(
+            (
+                column
+                for column, places in zip(self.laid.layout.columns, self.laid.places, strict=True)
+                if one.column in places
+            ),
+            None,
+        )
+        if now is None or one.field is None or not self._is_amount(one.field):
+            return None
+        before = next((kept.unit for kept in self.kept.layout.columns if kept.title == now.title), now.unit)
+        if before == now.unit:
+            return None
+        return Asked(one.column, "other_unit", {"before": before or "—", "now": now.unit or "—"})
 
     def _became(self, column: int) -> KeptColumn | None:
         """The kept column a renamed one was."""
