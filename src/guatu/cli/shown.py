@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text as Styled
 
-from guatu.cli.terminal import colon, console, light, table
+from guatu.cli.terminal import bracketed, colon, console, light, table
 from guatu.dispatch.arrivals import STATE_WORDS, Arrival
 from guatu.dispatch.writing import Outcome
 from guatu.office.figures import Figure, number_of, scale_for
@@ -18,6 +18,10 @@ GRADES = {
     "warning": (Text("提醒", "warning"), "dim"),
 }
 MOST_FINDINGS = 12
+MOST_COLUMNS = 4
+"""Indicators all shown on the screen; of more, those that are ranked."""
+MOST_NAMED = 5
+"""Lagging items that are named one by one; of more, the papers tell."""
 
 
 def print_finding(out: Console, finding: Finding, language: Language) -> None:
@@ -38,6 +42,7 @@ def print_outcome(outcome: Outcome, language: Language) -> None:
     _print_arrivals(out, outcome, language)
     _print_findings(out, outcome, language)
     _print_league(out, outcome, language)
+    _print_lagging(out, outcome, language)
     _print_ladder(out, outcome, language)
     for note in outcome.notes:
         out.print(f"  {note.in_(language)}", style="yellow", markup=False, soft_wrap=True)
@@ -90,7 +95,8 @@ def _print_findings(out: Console, outcome: Outcome, language: Language) -> None:
 def _print_league(out: Console, outcome: Outcome, language: Language) -> None:
     """The league in short: what is ranked, the lights, what moved. The workbook has every column."""
     facts = outcome.facts
-    indicators = [one for one in facts.indicators if one.ranked]
+    short = len(facts.indicators) <= MOST_COLUMNS
+    indicators = [one for one in facts.indicators if short or one.ranked]
     marks = [one.mark for one in facts.lights]
     columns = [(Text("位次", "Rank").in_(language), "right"), (Text("单位", "Unit").in_(language), "left")]
     columns.append((Text("项目", "Items").in_(language), "right"))
@@ -132,6 +138,19 @@ def _moved(places: int | None) -> str:
     if places is None:
         return ""
     return "＝" if places == 0 else f"▲{places}" if places > 0 else f"▼{-places}"
+
+
+def _print_lagging(out: Console, outcome: Outcome, language: Language) -> None:
+    """The items that lag with their reasons, where they are few enough to be read here."""
+    items = outcome.facts.lagging
+    if len(items) > MOST_NAMED:
+        return
+    for item in items:
+        whose = bracketed(item.unit.in_(language), language)
+        out.print(light(item.mark.key, f"  {item.mark.shown(language)}  {item.name}{whose}"), soft_wrap=True)
+        for dimension in item.dimensions:
+            said = f"{dimension.title.in_(language)}{colon(language)}{dimension.because.in_(language)}"
+            out.print(f"      {said}", markup=False, soft_wrap=True)
 
 
 def _print_ladder(out: Console, outcome: Outcome, language: Language) -> None:

@@ -128,6 +128,17 @@ class DutyDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkDeclaration:
+    """Rows of the same ledger that belong to an item: those whose fields equal this item's (the parts of a total)."""
+
+    key: str
+    title: Text
+    place: Place
+    same: Mapping[str, str]
+    """This item's field -> the linked row's field that must hold the same; blank fields link nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitDeclaration:
     """A node of the unit tree, as a pack for one place declares it."""
 
@@ -166,11 +177,15 @@ class Ledger:
     no_tags: tuple[str, ...]
     """Words in a list column that put the item on no list (一般)."""
     identity: tuple[tuple[str, ...], ...]
-    """Keys that identify an item, strongest first: (project_code,), (credit_code, name), (name,)."""
+    """Keys that identify an item, strongest first: (project_code,), (credit_code, name), (name,).
+
+    Where the strongest are several and the ledger has a `project_code` no column fills, the code is composed of them.
+    """
     milestones: Mapping[str, MilestoneDeclaration]
     duties: Mapping[str, DutyDeclaration]
     place: Place
     proportions: Proportions = Proportions()
+    links: Mapping[str, LinkDeclaration] = field(default_factory=dict)
     unit_field: str | None = None
     """The field that names each item's unit, where one workbook holds the items of many."""
     date_spellings: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ from guatu.declarations.ledger import (
     FieldDeclaration,
     FieldType,
     Ledger,
+    LinkDeclaration,
     ListDeclaration,
     MilestoneDeclaration,
     Proportions,
@@ -222,6 +223,7 @@ def _ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         identity=_identity(entry, fields) or (base.identity if base else ()),
         milestones={**(base.milestones if base else {}), **_milestones(entry)},
         duties={**(base.duties if base else {}), **_duties(entry)},
+        links={**(base.links if base else {}), **_links(entry)},
         proportions=_proportions(entry, base),
         encoding=_encoding(entry) or (base.encoding if base else None),
         unit_field=entry.optional("unit_field") or (base.unit_field if base else None),
@@ -314,6 +316,27 @@ def _duties(entry: Entry) -> dict[str, DutyDeclaration]:
     return found
 
 
+def _links(entry: Entry) -> dict[str, LinkDeclaration]:
+    found: dict[str, LinkDeclaration] = {}
+    for one in entry.entries("links"):
+        same = one.entry("same")
+        key = one.word("key")
+        found[key] = LinkDeclaration(
+            key=key,
+            title=one.text("title"),
+            place=one.place,
+            same={own: same.word(own) for own in same.mapping} if same else {},
+        )
+        if not found[key].same:
+            one.wrong(
+                "same",
+                Text(f"联系“{key}”没有说凭哪些字段", f"link '{key}' does not say by which fields"),
+                Text("写成 same: {本行字段: 对方字段}。", "Write same: {field here: field there}."),
+            )
+        one.done()
+    return found
+
+
 def _check_references(ledger: Ledger, entry: Entry) -> None:
     """Every field another declaration points at must exist."""
     named: list[tuple[Place, str | None]] = [(entry.at("unit_field"), ledger.unit_field)]
@@ -323,6 +346,8 @@ def _check_references(ledger: Ledger, entry: Entry) -> None:
         named += [(milestone.place, key) for key in (milestone.planned, milestone.actual, milestone.reached)]
     for duty in ledger.duties.values():
         named += [(duty.place, key) for key in duty.fields]
+    for link in ledger.links.values():
+        named += [(link.place, key) for pair in link.same.items() for key in pair]
     for place, key in named:
         if key is not None and key not in ledger.fields:
             _unknown(entry, "fields", key, ledger.fields, place)

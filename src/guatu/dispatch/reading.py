@@ -9,6 +9,7 @@ from pathlib import Path
 
 from guatu.declarations import Ledger, UnitDeclaration, read_yaml
 from guatu.declarations.located import Mapping_
+from guatu.dispatch.composed_codes import with_codes
 from guatu.dispatch.reconciliation.decisions import CONFIRMED, DIFFERENT, ENDED, SAME, Decision
 from guatu.office.workbooks import (
     Finding,
@@ -57,7 +58,7 @@ def read_all(
     notice(READING, 0, len(reads))
     found = read_each(reads, done=lambda count: notice(READING, count, len(reads)))
     return [
-        _unread(path, one, units) if isinstance(one, UnreadableWorkbook) else one
+        _unread(path, one, units) if isinstance(one, UnreadableWorkbook) else with_codes(one, ledger)
         for path, one in zip(wanted, found, strict=True)
     ]
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from guatu.declarations.ledger import Ledger
 from guatu.engine.evaluation.inputs import Inputs
+from guatu.engine.evaluation.links import linked_rows
 from guatu.engine.evaluation.lists import LISTING, code_lists, with_fields
 from guatu.engine.evaluation.past import Constant, Looked, looked_at, past_items
 from guatu.engine.evaluation.turnover import departed, last_round, with_entered
@@ -69,6 +70,11 @@ class Stage:
             **self.inputs.extra,
             **parameter_tables(self.rulebook),
             **(milestones_table(self.items, self.inputs.ledger) if names_table(formulas, "milestones") else {}),
+            **{
+                link.key: linked_rows(self.items, link, self.inputs.ledger)
+                for link in self.inputs.ledger.links.values()
+                if names_table(formulas, link.key)
+            },
             **({DEPARTED: departed(self.inputs)} if names_table(formulas, DEPARTED) else {}),
             "items": with_entered(self.items, self.inputs) if names_column(formulas, ENTERED) else self.items,
             "items_history": self.past(formulas),

@@ -130,6 +130,17 @@ MILESTONE_COLUMNS = {
 """One row per item and milestone of the ledger; what `reached("key", day)` looks in."""
 
 
+def linked_tables(ledger: Ledger) -> dict[str, dict[str, Name]]:
+    """What `along` may follow from an item: its milestones, and the rows each declared link finds."""
+    tables = {key: linked_columns(ledger) for key in ledger.links}
+    return tables | ({"milestones": MILESTONE_COLUMNS} if ledger.milestones else {})
+
+
+def linked_columns(ledger: Ledger) -> dict[str, Name]:
+    """The columns of linked rows: those of items without their lists; `item_id` is the item they belong to."""
+    return {key: name for key, name in item_columns(ledger).items() if name.type != TAGS}
+
+
 def parameter_columns(parameter: Parameter) -> dict[str, Name]:
     """The columns of a parameter's table: its keys, its value, and from when to when it holds."""
     value = Text("值", "value")
@@ -203,7 +214,7 @@ def formulas_of(
     return Formulas(
         item_scope=Scope(
             columns=TURNOVER_COLUMNS | item_columns(ledger),
-            tables=tables | ({"milestones": MILESTONE_COLUMNS} if ledger.milestones else {}),
+            tables=tables | linked_tables(ledger),
             constants=constants,
             definitions=nodes["item"],
             indicators=light_names(lights, "item"),
