@@ -17,6 +17,7 @@ from guatu.office.containers.child import BrokenOff, run_each
 from guatu.office.containers.grid import column_letters
 from guatu.office.containers.limits import Limits
 from guatu.office.workbooks import (
+    Memory,
     UnreadableWorkbook,
     WorkbookReading,
     pack_reading,
@@ -30,7 +31,7 @@ from tests.office.containers.binary import xlsx
 from tests.office.containers.test_kinds import DATA, LEDGER
 
 AUGUST = Period.month(2023, 8)
-SOON = Limits(seconds=2)
+SOON = Limits(seconds=1)
 
 
 def said(word: str) -> bytes:
@@ -52,6 +53,11 @@ def stumble() -> bytes:
     return bytes(1 // 0)
 
 
+def toil() -> bytes:
+    while True:
+        pass
+
+
 def sleep() -> bytes:
     time.sleep(600)
     return b""
@@ -70,7 +76,8 @@ def test_an_answer_larger_than_a_pipe_comes_whole() -> None:
 @pytest.mark.parametrize(
     ("task", "reason", "detail"),
     [
-        (sleep, "time", ""),
+        (toil, "time", ""),
+        (sleep, "clock", ""),
         (hoard, "memory", ""),
         (overrun, "fault", "SIGSEGV"),
         (os.abort, "fault", "SIGABRT"),
@@ -87,9 +94,12 @@ def test_a_task_that_breaks_off_says_why_and_the_others_go_on(task: child.Task, 
 
 
 def test_a_refusal_says_the_limit_and_the_setting_that_raises_it() -> None:
-    slow, large, odd = (BrokenOff(reason).refusal("某区.xlsx", Limits()) for reason in ("time", "memory", "fault"))
+    slow, late, large, odd = (
+        BrokenOff(reason).refusal("某区.xlsx", Limits()) for reason in ("time", "clock", "memory", "fault")
+    )
 
     assert "took longer than 20 s" in slow.what.en and "GUATU_MOST_SECONDS" in slow.remedy.zh
+    assert "was not read after 100 s" in late.what.en and "GUATU_MOST_SECONDS" in late.remedy.en
     assert "needed more than 512 MB" in large.what.en and "GUATU_MOST_MEMORY_MB" in large.remedy.en
     assert "the reader broke off" in odd.what.en and "GUATU" not in odd.remedy.en
 
@@ -126,7 +136,7 @@ def test_a_workbook_that_needs_too_much_memory_is_refused_and_the_others_are_rea
         LEDGER,
         AUGUST,
         list(load_pack("demo/pack").units.values()),
-        mappings=None,
+        memory=Memory(),
         answers=None,
         notice=lambda _, count, total: heard.append((count, total)),
     )
@@ -199,7 +209,7 @@ def test_a_file_of_any_size_has_its_fingerprint_taken(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(30 * 1024 * 1024)
 
-    [reading] = read_all([path], LEDGER, AUGUST, (), mappings=None, answers=None, notice=lambda *_: None)
+    [reading] = read_all([path], LEDGER, AUGUST, (), memory=Memory(), answers=None, notice=lambda *_: None)
 
     assert len(reading.sha256) == 64
     assert "has 30.0 MB, the limit is 10 MB" in reading.findings[0].reason.en

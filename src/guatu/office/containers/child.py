@@ -1,4 +1,4 @@
-"""Run work on a file nobody can vouch for in a child process with a ceiling of memory and a wall clock.
+"""Run work on a file nobody can vouch for in a child process with ceilings of memory and processor time, and a clock.
 
 The child gives bytes back and nothing else: what came of a hostile file is never unpickled. Where there is fork the
 child begins with everything imported; elsewhere the work is sent to a fresh interpreter and so must be picklable.
@@ -37,22 +37,22 @@ _OUT_OF_MEMORY = ("memory allocation of", "bad_alloc", "Cannot allocate memory")
 """What Rust and C++ say on standard error before they end a process that got no memory."""
 _CAN_FORK = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
 _LEAST_WAIT = 0.001
+PATIENCE = 5
+"""Seconds on the clock for each second of work a task may take: a busy machine makes no workbook slow to read."""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenOff:
     """Why a child gave nothing."""
 
-    reason: Literal["time", "memory", "fault"]
+    reason: Literal["time", "clock", "memory", "fault"]
+    """It worked too long, it was not done when the clock ran out, it wanted too much memory, it met a fault."""
     detail: str = ""
 
     def refusal(self, name: str, limits: Limits) -> UnreadableWorkbook:
         """The refusal of the file the child was at."""
-        most, unit, limit = {
-            "time": (limits.seconds, "s", "seconds"),
-            "memory": (limits.memory_mb, "MB", "memory_mb"),
-            "fault": (0, "", ""),
-        }[self.reason]
+        limit = "memory_mb" if self.reason == "memory" else "seconds"
+        most = getattr(limits, limit)
         smaller = Text(
             f"删去多余的工作表、图片和表外内容，另存后再报；确需这么大，请系统管理员调大 {setting(limit)}。",
             "Delete sheets, pictures and content outside the tables, save and send it again; if it must be that "
@@ -60,13 +60,12 @@ class BrokenOff:
         )
         match self.reason:
             case "time":
-                return refused(
-                    name, f"读了 {most} {unit} 还没有读完", f"took longer than {most} {unit} to read", smaller
-                )
+                return refused(name, f"读了 {most} 秒还没有读完", f"took longer than {most} s to read", smaller)
+            case "clock":
+                waited = PATIENCE * most
+                return refused(name, f"等了 {waited} 秒还没有读完", f"was not read after {waited} s", smaller)
             case "memory":
-                return refused(
-                    name, f"读取要用的内存超过 {most} {unit}", f"needed more than {most} {unit} to read", smaller
-                )
+                return refused(name, f"读取要用的内存超过 {most} MB", f"needed more than {most} MB to read", smaller)
             case _:
                 detail = f" ({self.detail})" if self.detail else ""
                 return refused(name, f"读到一半读不下去{detail}", f"could not be read: the reader broke off{detail}")
@@ -125,12 +124,12 @@ class _Child:
             warnings.simplefilter("ignore", DeprecationWarning)
             self._process.start()
         sender.close()
-        self.deadline = time.monotonic() + limits.seconds
+        self.deadline = time.monotonic() + PATIENCE * limits.seconds
 
     def result(self) -> bytes | BrokenOff:
         if not self.receiver.poll():
             self.end()
-            return BrokenOff("time")
+            return BrokenOff("clock")
         try:
             message = self.receiver.recv_bytes(self._limits.memory_bytes)
         except EOFError:
@@ -196,8 +195,7 @@ def _confine(limits: Limits) -> None:
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WORDS, _MOST_WORDS))
-    most_seconds = 2 * limits.seconds + 1  # the parent's clock comes first; this is for a child without a parent
-    resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
     if _STATM.exists():
         # Not RLIMIT_AS: reserved address space is no memory, and Arrow and thread stacks reserve gigabytes.
         written = int(_STATM.read_text().split()[5]) * resource.getpagesize()
