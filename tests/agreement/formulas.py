@@ -44,7 +44,8 @@ streak(started) | streak(started, gap=skip) | streak(started, calendar=monthly) 
 streak(started, calendar=quarterly, gap=skip)
 running(3, started) | running(1, started) | running(2, started, calendar=monthly) | running(2, rate > 0, calendar=quarterly)
 to_month(done) | to_month(done, calendar=monthly) | to_cumulative(score) | to_cumulative(done, calendar=monthly)
-to_month(done, calendar=quarterly)
+to_month(done, calendar=quarterly) | prev(done, calendar=yearly) | streak(started, calendar=yearly)
+running(2, started, calendar=yearly) | to_cumulative(done, calendar=yearly) | to_month(done, calendar=yearly)
 behind | late | behind or late | not behind and expected > 50% | rate < expected | rate + score | rate / score | kind = "无" or unit is null
 root(expected, 2, 4) * k | done * 50% >= 1元 | done + 0 | 0 < land | null = n | n + null | coalesce(null, started) | not null
 """.replace("\n", " | ").split(" | ")

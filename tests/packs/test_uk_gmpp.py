@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import re
+import runpy
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import docx
@@ -190,3 +192,49 @@ def test_figures_that_look_back_rest_on_cells_of_both_years(rounds: Path) -> Non
 
     assert "uk_2021.csv" in text
     assert "uk_2022.csv" in text
+
+
+def test_a_year_on_its_side_is_read_whole_and_what_is_wrong_is_named_where_it_lies() -> None:
+    """2017 has one project a column, junk rows below, and one date with a digit too many."""
+    expected, reading = REFERENCE["per_year"]["2017"], read(2017)
+
+    ratings = Counter(row.value("confidence") or "not_rated" for row in reading.rows)
+    assert len(reading.rows) == 143
+    reset = expected["rag"]["Reset"]
+    assert {name: ratings[key] for name, key in GRADES.items()} == {
+        name: number + (reset if name == "Not rated" else 0)
+        for name, number in expected["rag"].items()
+        if name != "Reset"
+    }
+    costs = [int(str(row.value("whole_life_cost"))) for row in reading.rows if row.value("whole_life_cost") is not None]
+    assert (len(costs), Fraction(sum(costs), MILLION)) == (
+        expected["whole_life_cost_numeric"], Fraction(str(expected["sum_whole_life_cost_m"])),
+    )  # fmt: skip
+    assert sum(row.value("starts_on") is not None for row in reading.rows) == expected["start_parsed"]
+    assert sum(row.value("ends_on") is not None for row in reading.rows) == expected["end_parsed"]
+    errors = [(one.cell, one.raw, one.code) for one in reading.findings if one.grade == "error"]
+    assert errors == [("AH6", "1/012/2014", "not_a_date")]
+    name = reading.rows[32].cell("name")
+    assert name is not None
+    assert name.address == "AH1"
+
+
+def test_the_refused_year_is_taken_with_its_bad_cell_as_missing(tmp_path: Path) -> None:
+    arguments = [
+        "run", str(DATA / "uk_2017.csv"), "--pack", "uk_gmpp", "--rulebook", "dca_five_grades", "--round", "2017",
+        "--lang", "en", "--json", "--on-error", "blank", "-o", str(tmp_path / "2017"),
+    ]  # fmt: skip
+
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == Exit.REFUSED_PARTLY
+    assert values(tmp_path, 2017)["projects"] == 143
+    assert values(tmp_path, 2017)["budget_total"] == Decimal("24613.14") * MILLION
+
+
+def test_the_drill_over_all_years_at_hand_finds_nothing_that_differs(capsys: pytest.CaptureFixture[str]) -> None:
+    drill = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[2] / "drills" / "uk_gmpp.py")))
+
+    assert drill.main([]) == 0
+    assert capsys.readouterr().out.count("every figure equal") == 4

@@ -81,6 +81,16 @@ def test_the_round_before_march_is_january_to_february_and_before_that_december(
     assert of_rows(given, "prev(score)", period="2021-01") == [None]
 
 
+def test_a_year_is_its_december_and_the_round_before_it_the_december_before() -> None:
+    given = history({"2019-12": 9, "2020-11": 11, "2020-12": 12}, 4, "score")
+
+    assert of_rows(given, "prev(score, calendar=yearly)", period="2021-12") == [Fraction(12, 10)]
+    assert of_rows(given, "prev(score, 2, calendar=yearly)", period="2021-12") == [Fraction(9, 10)]
+    assert of_rows(given, "running(3, score > 0, calendar=yearly)", period="2021-12") == [True]
+    assert of_rows(given, "to_month(score, calendar=yearly)", period="2021-12") == [Fraction(4, 10)]
+    assert of_rows(given, "prev(score, calendar=yearly)", period="2021-11") == [None]
+
+
 def test_later_results_are_not_history() -> None:
     assert of_rows(history({"2021-08": 5, "2021-09": 6}, 1, "score"), 'as_of(score, period("2021-07"))') == [None]
 

@@ -74,3 +74,21 @@ def test_lights_are_told_apart_in_black_and_white() -> None:
     hatches = [LIGHT_HATCHES[token] for token in ("blue", "yellow", "orange", "grey")]
     assert len(set(hatches)) == 4 and all(hatches)
     assert contrast(LIGHT_FILLS["green"], LIGHT_FILLS["red"]) > 4
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Department for Business, Energy and Industrial Strategy",
+        "Department of Health and Social Care",
+        "重点项目建设和产业园区融合发展工作领导小组办公室",
+    ],
+)
+@pytest.mark.parametrize("chart", ["lights", "ranking"])
+def test_no_name_however_long_is_cut_at_the_edge(name: str, chart: str) -> None:
+    base = facts()
+    long = replace(base, league=(replace(base.league[0], unit=Text(name, name)), *base.league[1:]))
+
+    picture = matplotlib.image.imread(io.BytesIO(Charts(long, "en").draw(chart, "completion_rate", HERE).png))
+
+    assert (picture[:, :3] == picture[0, 0]).all(), "the first pixels of every line are bare paper"

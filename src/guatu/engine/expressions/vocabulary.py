@@ -24,7 +24,7 @@ class Option:
     words: dict[str, str] = field(default_factory=dict)
 
 
-_CALENDAR = Option("历", {"statistical": "统计月度", "monthly": "自然月", "quarterly": "季度"})
+_CALENDAR = Option("历", {"statistical": "统计月度", "monthly": "自然月", "quarterly": "季度", "yearly": "年度"})
 _WITHIN = Option("范围")
 
 FUNCTIONS: dict[str, Words] = {

@@ -77,6 +77,8 @@ class _Past:
             )
             whole = sql.infix(exp.EQ, sql.remainder(month, sql.whole(3)), sql.whole(0))
             return sql.choose([(whole, number)], sql.null())
+        if self.calendar == "yearly":
+            return sql.choose([(sql.infix(exp.EQ, month, sql.whole(12)), year)], sql.null())
         return sql.add(sql.times(year, 12), sql.subtract(month, sql.whole(1)))
 
 

@@ -37,7 +37,9 @@ def open_book(path: Path, *, encoding: str | None = None, limits: Limits | None 
     if found.kind is Kind.TEXT:
         book = replace(read_delimited(path.name, content, encoding=encoding), path=path)
         for sheet in book.sheets:
-            require_extent(path.name, sheet.name, sheet.height, sheet.width, limits)
+            # A table on its side, one item a column, is as wide as others are long.
+            if sheet.height > limits.columns or sheet.width > limits.rows:
+                require_extent(path.name, sheet.name, sheet.height, sheet.width, limits)
         return book
     markup = _markup(path.name, found, limits)
     if found.archive is not None:

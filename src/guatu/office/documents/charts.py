@@ -7,6 +7,7 @@ machine. Values become floats here and only here: a bar's length is not a figure
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -32,6 +33,9 @@ _INCH = 25.4
 _DPI = 220
 _SIDE_BY_SIDE = 4
 _TREND_MM = 15
+_MOST_NAME = 0.4
+"""Share of the width the names may take; longer ones stand in two lines, smaller."""
+_SMALLER = 0.78
 _NARROWEST = 0.035
 """Share of the longest bar below which a part has no room for its number; the table has it."""
 
@@ -209,10 +213,22 @@ def _name_mm(name: str) -> float:
     return sum(3.6 if ord(character) > 0x2E7F else 2.0 for character in name)
 
 
+def _is_long(name: str) -> bool:
+    return _name_mm(name) > _MOST_NAME * WIDTH_MM - 5
+
+
+def _lines(name: str) -> str:
+    """A name in lines that fit its place beside the bars."""
+    if not _is_long(name):
+        return name
+    each = _name_mm(name) / len(name) * _SMALLER
+    return "\n".join(textwrap.wrap(name, max(int((_MOST_NAME * WIDTH_MM - 5) / each), 1)))
+
+
 def _canvas(names: Sequence[str], *, legend: bool) -> tuple[Canvas, Axes]:
     height = 7.2 * max(len(names), 1) + 6 + (8 if legend else 0)
     canvas = Canvas(figsize=(WIDTH_MM / _INCH, height / _INCH), dpi=_DPI, facecolor=PAPER)
-    left = min(0.4, (5 + max(map(_name_mm, names), default=0)) / WIDTH_MM)
+    left = min(_MOST_NAME, (5 + max(map(_name_mm, names), default=0)) / WIDTH_MM)
     axes = canvas.add_axes((left, 3 / height, 0.985 - left, (height - 6 - (8 if legend else 0)) / height))
     for side in ("top", "right", "bottom"):
         axes.spines[side].set_visible(False)
@@ -222,7 +238,11 @@ def _canvas(names: Sequence[str], *, legend: bool) -> tuple[Canvas, Axes]:
 
 
 def _units(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_yticks(range(len(names)), labels=list(names), fontproperties=_font(10), color=INK)
+    axes.set_yticks(range(len(names)), labels=list(map(_lines, names)), fontproperties=_font(10), color=INK)
+    for label, name in zip(axes.get_yticklabels(), names, strict=True):
+        if _is_long(name):
+            label.set_fontproperties(_font(10 * _SMALLER))
+            label.set_linespacing(0.95)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(names) - 0.45, -0.55)
 

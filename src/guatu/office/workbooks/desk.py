@@ -11,6 +11,7 @@ from guatu.office.workbooks.columns import LedgerWords
 from guatu.office.workbooks.messages import finding
 from guatu.office.workbooks.parsed import Problem
 from guatu.office.workbooks.reading import Finding, KeptUse
+from guatu.office.workbooks.turning import place_as_it_lies
 from guatu.standards.periods import Period
 
 
@@ -22,12 +23,18 @@ class Desk:
     findings: list[Finding] = field(default_factory=list)
     free_tags: set[str] = field(default_factory=set)
     kept: list[KeptUse] = field(default_factory=list)
+    turned: set[str] = field(default_factory=set)
+    """Sheets read turned, because their table lies on its side: cells are named as they lie."""
 
     def say(self, code: str, sheet: str = "", cell: str = "", raw: str = "", **words: str) -> None:
+        if sheet in self.turned:
+            cell = place_as_it_lies(cell)
         self.findings.append(finding(code, workbook=self.workbook, sheet=sheet, cell=cell, raw=raw, **words))
 
     def say_as(self, grade: CheckGrade, code: str, sheet: str, cell: str, raw: str, **words: str) -> None:
         """A finding of the grade the pack gives it; nothing where the pack switched it off."""
+        if sheet in self.turned:
+            cell = place_as_it_lies(cell)
         if grade != "off":
             found = finding(code, workbook=self.workbook, sheet=sheet, cell=cell, raw=raw, **words)
             self.findings.append(replace(found, grade=grade))

@@ -188,16 +188,26 @@ def _apart(merges: Sequence[tuple[Position, Position]]) -> list[tuple[Position, 
 
 
 def _marks(findings: Iterable[Finding], sheet: Sheet) -> dict[Position, list[Finding]]:
-    """Findings by the cell to mark; one about a whole row marks the row's first filled cell."""
+    """Findings by the cell to mark; one about a whole row or column marks its first filled cell."""
     marks: dict[Position, list[Finding]] = defaultdict(list)
     for finding in findings:
         place = position(finding.cell)
         if place is None and ":" in finding.cell:
-            row = int(finding.cell.partition(":")[0]) - 1
-            place = (row, next(iter(sheet.filled(row)), 0)) if row < sheet.height else None
+            place = _first_filled(finding.cell.partition(":")[0], sheet)
         if place is not None:
             marks[place].append(finding)
     return marks
+
+
+def _first_filled(line: str, sheet: Sheet) -> Position | None:
+    """The first filled cell of a row (12) or a column (L)."""
+    if line.isdigit():
+        row = int(line) - 1
+        return (row, next(iter(sheet.filled(row)), 0)) if row < sheet.height else None
+    top = position(f"{line}1")
+    if top is None or top[1] >= sheet.width:
+        return None
+    return next(((row, top[1]) for row in range(sheet.height) if sheet.value(row, top[1]) is not None), top)
 
 
 def _worst(findings: Sequence[Finding]) -> Grade:

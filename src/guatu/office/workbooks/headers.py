@@ -20,11 +20,19 @@ _COLUMN_MARKS = re.compile(r"^(?:[甲乙丙丁戊己庚辛]|[(]?\d{1,2}[)]?|[A-Z
 _UNIT_LABELS = frozenset({"单位", "计量单位", "金额单位"})
 _DASHES = frozenset("-—－–―/")
 _LONGEST_UNIT = 6
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _WRITTEN_FIGURE = re.compile(r"[-+]?[\d,]*\.?\d+%?|\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 """A number or a date in a sheet where all is text."""
 
 Origin = tuple[int, int] | None
 """The cell a title is written in."""
+
+
+def title_length(text: str) -> int:
+    """How long a title is without what stands in brackets; three Latin letters take the room of one character."""
+    bare = _BRACKETS.sub("", text)
+    latin = sum(letter.isascii() for letter in bare)
+    return len(bare) - latin + latin // 3
 
 
 @dataclass(frozen=True, slots=True)

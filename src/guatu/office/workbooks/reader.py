@@ -6,7 +6,7 @@ import gc
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, UnitDeclaration
@@ -26,6 +26,7 @@ from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadTable,
 from guatu.office.workbooks.recall import Recalled, Recollection, report
 from guatu.office.workbooks.sender import named_in, recognise, sender_of, sender_of_rows, stated_month
 from guatu.office.workbooks.tables import Table, find_tables
+from guatu.office.workbooks.turning import lies_on_its_side, lines_as_they_lie, rows_as_they_lie, turn
 from guatu.standards.periods import Period
 from guatu.text import Text
 
@@ -116,9 +117,10 @@ def _read(
             extracted = extract(desk, mapped, _standing_tags(desk, mapped, names, several))
             reading.notes += extracted.notes
             reading.controls += check_controls(desk, mapped, extracted)
-            reading.tables.append(_table(mapped))
+            turned = mapped.sheet.name in desk.turned
+            reading.tables.append(_table(mapped, turned))
             check_rows(desk, extracted.rows)
-            reading.rows.append(extracted.rows)
+            reading.rows.append(rows_as_they_lie(extracted.rows) if turned else extracted.rows)
             read.append((mapped, extracted))
     check_emptiness(desk, read)
     by_row = ledger.unit_field is not None  # then the workbook comes from nobody in particular
@@ -161,19 +163,17 @@ def _ledger_tables(
     desk: Desk, sheet: Sheet, known: Recollection, reading: _Reading
 ) -> list[tuple[MappedTable, Columns, Recalled]]:
     """The tables of a sheet that are ledgers; a sheet without any is named with the reason."""
-    found: list[tuple[MappedTable, Columns, Recalled]] = []
-    passed_over: list[PassedOver] = []
-    why = Text("没有本台账的列名", "it has no column titles of this ledger")
-    for mapped, columns, recalled in mapped_tables(desk, sheet, known):
-        reading.every_caption += mapped.captions
-        verdict = no_ledger(desk, mapped, recalled)
-        if verdict is None:
-            found.append((mapped, columns, recalled))
-        else:
-            if recalled.kept is not None:
-                report(desk, sheet, mapped.table, recalled)  # it was a ledger once: what changed is why it is none now
-            why = verdict
-            passed_over.append(PassedOver(mapped.table, why, _names_items(desk, mapped)))
+    judged = _judged(desk, sheet, known)
+    if not judged.found and (lying := turn(sheet)).height > 1:
+        turned = _judged(desk, lying, known)
+        if turned.found and lies_on_its_side(lying, turned.headers):
+            judged, sheet = replace(turned, passed_over=[]), lying
+            desk.turned.add(sheet.name)
+    found, passed_over = judged.found, judged.passed_over
+    reading.every_caption += judged.captions
+    for table, recalled in judged.changed:
+        report(desk, sheet, table, recalled)  # it was a ledger once: what changed is why it is none now
+    why = passed_over[-1].why if passed_over else Text("没有本台账的列名", "it has no column titles of this ledger")
     if found and not sheet.visible:
         desk.say("hidden_sheet", sheet.name)
         reading.skipped[sheet.name] = Text("隐藏的工作表", "a hidden sheet")
@@ -184,6 +184,36 @@ def _ledger_tables(
         desk.say("not_a_ledger", sheet.name, why=why.zh, why_en=why.en)
         reading.skipped[sheet.name] = why
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The tables of a sheet: those that are ledgers, those that are not, each with the reason."""
+
+    found: list[tuple[MappedTable, Columns, Recalled]] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    changed: list[tuple[Table, Recalled]] = field(default_factory=list)
+    """Tables that were ledgers once, as people confirmed."""
+
+    @property
+    def headers(self) -> list[tuple[int, int]]:
+        tables = [mapped.table for mapped, _, _ in self.found] + [one.table for one in self.passed_over]
+        return [table.header for table in tables]
+
+
+def _judged(desk: Desk, sheet: Sheet, known: Recollection) -> _Judged:
+    judged = _Judged()
+    for mapped, columns, recalled in mapped_tables(desk, sheet, known):
+        judged.captions.extend(mapped.captions)
+        verdict = no_ledger(desk, mapped, recalled)
+        if verdict is None:
+            judged.found.append((mapped, columns, recalled))
+        else:
+            if recalled.kept is not None:
+                judged.changed.append((mapped.table, recalled))
+            judged.passed_over.append(PassedOver(mapped.table, verdict, _names_items(desk, mapped)))
+    return judged
 
 
 def mapped_tables(desk: Desk, sheet: Sheet, known: Recollection) -> Iterator[tuple[MappedTable, Columns, Recalled]]:
@@ -227,10 +257,12 @@ def _names_items(desk: Desk, mapped: MappedTable) -> bool:
     return any(one.field in identity_fields(desk.words.ledger) for one in mapped.of("field"))
 
 
-def _table(mapped: MappedTable) -> ReadTable:
+def _table(mapped: MappedTable, turned: bool) -> ReadTable:
+    """The table as it was understood; of one that lies on its side, rows are columns and the other way about."""
     header, data = mapped.table.header, mapped.table.data
+    columns = lines_as_they_lie(mapped.columns) if turned else mapped.columns
     return ReadTable(
-        mapped.sheet.name, (header[0] + 1, header[1] + 1), (data[0] + 1, data[1] + 1), mapped.captions, mapped.columns
+        mapped.sheet.name, (header[0] + 1, header[1] + 1), (data[0] + 1, data[1] + 1), mapped.captions, columns
     )
 
 

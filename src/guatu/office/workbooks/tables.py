@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from guatu.office.containers.grid import Sheet
-from guatu.office.workbooks.headers import LONGEST_TITLE, Header, is_figure, read_header
+from guatu.office.workbooks.headers import LONGEST_TITLE, Header, is_figure, read_header, title_length
 from guatu.office.workbooks.labels import SEQUENCE_TITLES, is_note, is_section, is_total
 from guatu.office.workbooks.normalising import word_key
 
@@ -83,7 +83,7 @@ def _is_anchor(sheet: Sheet, row: int, is_title: IsTitle) -> bool:
     sequence = 0
     for column in columns:
         text = sheet.text(row, column)
-        if len(text) > LONGEST_TITLE:
+        if title_length(text) > LONGEST_TITLE:
             return False
         key = word_key(text)
         if key in SEQUENCE_TITLES:
