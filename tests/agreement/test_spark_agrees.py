@@ -21,7 +21,7 @@ from tests.agreement.world import UNIT_SCOPE, VALUES, awkward, name, named, worl
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark"), pytest.mark.usefixtures("spark")]
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("spark")]
 
 INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 """Compiling hundreds of formulas to Java for five rows takes longer than anything else here; some tests still do."""

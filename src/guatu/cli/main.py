@@ -45,6 +45,14 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "guatu.cli.commands.oc4ids",
         Text("公开合同数据（OC4IDS）：导出、导入、核对", "Open contracting data (OC4IDS): export, import, check"),
     ),
+    "lake": (
+        "guatu.cli.commands.lake",
+        Text("Parquet 数据湖：放入各期", "Parquet lake: put rounds in"),
+    ),
+    "evaluate": (
+        "guatu.cli.commands.evaluate",
+        Text("按细则评判湖里的各期，可用 Spark", "Judge the rounds of a lake by a rulebook, on Spark if need be"),
+    ),
     "schedule": (
         "guatu.cli.commands.schedule",
         Text("读进度计划：任务、里程碑、关键线路", "Read a schedule: tasks, milestones, critical path"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from guatu.declarations.ledger import Ledger
 from guatu.declarations.packs import Pack
 from guatu.dispatch import outputs
 from guatu.dispatch.arrivals import Arrival, units_above
@@ -167,11 +168,11 @@ def _write_tables(folder: Path, made: Round, figures: Figures, reasons: Reasons)
     findings = outputs.finding_rows(made.findings, language)
     outputs.write_csv(folder / "findings.csv", outputs.FINDINGS, findings)
     outputs.write_questions(folder / "questions.yaml", made.findings, language, made.questions)
-    outputs.write_csv(folder / "indicators.csv", outputs.INDICATORS, indicator_rows(figures, made))
+    outputs.write_csv(folder / "indicators.csv", outputs.INDICATORS, indicator_rows(figures, made.ledger, language))
     outputs.write_csv(folder / "lights.csv", outputs.LIGHTS, _light_rows(reasons, figures, language))
     outputs.write_csv(folder / "ladder.csv", outputs.LADDER, _ladder_rows(reasons, made, language))
     if made.rulebook.points is not None:
-        outputs.write_csv(folder / "points.csv", outputs.POINTS, _point_rows(figures.results, language))
+        outputs.write_csv(folder / "points.csv", outputs.POINTS, point_rows(figures.results, language))
     outputs.write_json(
         folder / "provenance.json",
         {
@@ -205,7 +206,7 @@ def _nested(members: Mapping[tuple[str, str], list[str]]) -> dict[str, dict[str,
     return found
 
 
-def indicator_rows(figures: Figures, made: Round) -> Iterable[dict[str, object]]:
+def indicator_rows(figures: Figures, ledger: Ledger, language: Language) -> Iterable[dict[str, object]]:
     """The rows of indicators.csv; a value that rests on cells counted as missing says so behind the printed figure."""
     for (unit, listed, indicator), row in figures.rows.items():
         numerator, denominator = figures.sides(indicator, row)
@@ -213,13 +214,13 @@ def indicator_rows(figures: Figures, made: Round) -> Iterable[dict[str, object]]
         note = Text(f"（{bad}处坏格按缺失计）", f" ({bad} bad cells counted as missing)") if bad else Text("", "")
         yield {
             "unit_code": unit,
-            "list": list_title(made.ledger, listed).in_(made.request.language),
+            "list": list_title(ledger, listed).in_(language),
             "indicator": indicator,
             "value": row["value"],
             "numerator": numerator,
             "denominator": denominator,
             "rank": row["rank"] if int(str(row["ranked_among"] or 0)) > 1 else None,
-            "printed": f"{figures.said(indicator, row).in_(made.request.language)}{note.in_(made.request.language)}",
+            "printed": f"{figures.said(indicator, row).in_(language)}{note.in_(language)}",
         }
 
 
@@ -236,7 +237,8 @@ def _light_rows(reasons: Reasons, figures: Figures, language: Language) -> Itera
         }
 
 
-def _point_rows(results: Results, language: Language) -> Iterable[dict[str, object]]:
+def point_rows(results: Results, language: Language) -> Iterable[dict[str, object]]:
+    """The rows of points.csv."""
     for row in results.points.to_pylist():
         yield {**row, "unit_code": row["unit"], "how": row["how_zh"] if language == "zh" else row["how_en"]}
 

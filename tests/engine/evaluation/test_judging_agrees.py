@@ -7,12 +7,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from guatu.engine.evaluation import EarlierResults, evaluate
 from guatu.engine.evaluation.stage import Engine
 from guatu.engine.rulebook import Rulebook
+from guatu.engine.tables.spark import SETTINGS
 from guatu.engine.values import Severity
 from tests.engine.evaluation.rounds import book, round_of
 from tests.engine.rulebook.sample import RULEBOOK
@@ -135,3 +137,48 @@ def test_generated_rules_judge_generated_rounds_alike(
             earlier.append(results.as_earlier())
         assert found["duckdb"].schema == found["reference"].schema
         assert found["duckdb"].to_pylist() == found["reference"].to_pylist()
+
+
+ROWS: list[dict[str, Any]] = [
+    {"name": "甲", "unit": "a", "lists": ["key"], "done": 5, "plan": 20, "is_started": False, "exempt_progress": None},
+    {"name": None, "unit": "b", "lists": [], "done": None, "plan": 10, "is_started": None, "exempt_progress": False},
+    {"name": '"乙", 50% 丙', "unit": "c", "lists": ["free word"], "done": 7, "plan": 0, "is_started": True}
+    | {"exempt_progress": True},
+    {"name": "丁", "unit": "c", "lists": ["free word", "key"], "done": -3, "plan": None, "is_started": True}
+    | {"exempt_progress": None},
+]
+
+
+def chosen_dimensions() -> list[dict[str, Any]]:
+    """Every condition once, alone and beside its neighbour, with every outcome a dimension may declare."""
+    clauses = [
+        {
+            "severity": severity,
+            "when": [condition, CONDITIONS[place - 1]][: 1 + place % 2],
+            "told": list(TOLD[place % 4 :]),
+        }
+        for place, condition in enumerate(CONDITIONS)
+        for severity in (("lagging", "serious", "attention", "notice", "normal")[place % 5],)
+    ]
+    outcomes = [(None, None, None), ("is_started", "attention", None), ("done / plan > 0%", None, "not_judged")]
+    return [
+        {"applies_when": applies, "when_missing": missing, "otherwise": otherwise, "clauses": clauses[number::3]}
+        for number, (applies, missing, otherwise) in enumerate(outcomes)
+    ]
+
+
+@pytest.mark.spark
+@pytest.mark.xdist_group("demo")
+def test_spark_judges_two_rounds_as_the_reference_does(spark: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SETTINGS, "spark.sql.codegen.wholeStage", "false")
+    rulebook = rulebook_of(chosen_dimensions())
+    history: dict[Engine, list[EarlierResults]] = {"reference": [], "spark": []}
+
+    for period, rows in (("2021-06", ROWS[1:]), ("2021-07", ROWS)):
+        found = {}
+        for engine, earlier in history.items():
+            results = evaluate(round_of(period, rows, earlier), rulebook, tables=engine)
+            found[engine] = results.lights
+            earlier.append(results.as_earlier())
+        assert found["spark"].schema == found["reference"].schema
+        assert found["spark"].to_pylist() == found["reference"].to_pylist()

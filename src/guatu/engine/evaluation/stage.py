@@ -20,10 +20,12 @@ from guatu.engine.expressions import Typed
 from guatu.engine.expressions.nodes import Value
 from guatu.engine.rulebook.formulas import DEPARTED, ENTERED, parameter_columns
 from guatu.engine.rulebook.model import Rulebook
-from guatu.engine.tables import Dimension, DuckdbTables, LightRules, ReferenceTables, Session
+from guatu.engine.tables import Dimension, DuckdbTables, LightRules, ReferenceTables, Session, SparkTables
 from guatu.engine.tables import Subject as TableSubject
 
-Engine = Literal["duckdb", "reference"]
+Engine = Literal["duckdb", "reference", "spark"]
+"""`spark` needs an active Spark session (see `spark_session`)."""
+
 BY_UNIT = Dimension("unit", "closure", "unit", "descendant", "ancestor")
 BY_LIST = Dimension("list", "listing", LISTING, "code", "list")
 _SUBJECTS = {
@@ -85,6 +87,8 @@ class Stage:
         }
         if self.engine == "reference":
             return ReferenceTables(given, self.constants, _SUBJECTS)
+        if self.engine == "spark":
+            return SparkTables(given, self.constants, _SUBJECTS)
         return DuckdbTables(given, self.constants, _SUBJECTS, self.session)
 
     def past(self, wanted: Iterable[Typed]) -> pa.Table:

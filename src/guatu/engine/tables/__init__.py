@@ -1,8 +1,9 @@
-"""Tables and what formulas are worth over them: the plain-Python reference, and DuckDB which must agree."""
+"""Tables and what formulas are worth over them: the plain-Python reference, and DuckDB and Spark which must agree."""
 
 from guatu.engine.tables.answers import fractions
 from guatu.engine.tables.dimension import Dimension, Subject, TablesRefused
 from guatu.engine.tables.duckdb import DuckdbTables, Session
+from guatu.engine.tables.lake import Lake, LakeRefused, ParquetLake
 from guatu.engine.tables.lights import (
     OVERALL,
     ClauseRule,
@@ -14,6 +15,8 @@ from guatu.engine.tables.lights import (
 )
 from guatu.engine.tables.matching import REASONS, pair_scope, pairs, unmatched
 from guatu.engine.tables.reference import ReferenceTables
+from guatu.engine.tables.spark import SparkMissing, SparkTables, spark_session
+from guatu.engine.tables.spark_lake import SparkLake
 
 __all__ = [
     "OVERALL",
@@ -24,14 +27,21 @@ __all__ = [
     "DimensionRule",
     "DuckdbTables",
     "Lack",
+    "Lake",
+    "LakeRefused",
     "LightRules",
+    "ParquetLake",
     "ReferenceTables",
     "Session",
+    "SparkLake",
+    "SparkMissing",
+    "SparkTables",
     "Subject",
     "TablesRefused",
     "before_column",
     "fractions",
     "pair_scope",
     "pairs",
+    "spark_session",
     "unmatched",
 ]
