@@ -174,6 +174,7 @@ SLOTS = {
     "Baseline 2021/22 (£m)": "baseline{year}/(£m)",
     "Aug 2021 spend": "{month}{year}spend",
     "Mayor": "mayor",
+    "項目名稱": "项目名称",
     "8月31日形象进度": "{month}形象进度",
     "2021-08 完成": "{month}完成",
 }

@@ -147,3 +147,13 @@ def test_what_one_sender_keeps_is_nobody_elses(ledgers: Mapping[str, Ledger]) ->
     assert memory.of(Sender("370203", "另一区")) == ()
     assert [sender.title for sender, _ in memory.elsewhere(layout, Sender("370203", "另一区"))] == ["某区"]
     assert list(memory.elsewhere(layout, FILE.sender)) == []
+
+
+def test_the_example_in_the_reference_is_a_file_as_it_should_be(tmp_path: Path, ledgers: Mapping[str, Ledger]) -> None:
+    page = (Path(__file__).parents[3] / "docs/reference/mappings.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+
+    file = read_sender_file(saved(tmp_path, example))
+
+    assert read_sender_file(saved(tmp_path, written(file))) == file
+    assert memory_of([file], ledgers["key_projects"]).encoding_of(file.sender) == "gb18030"
