@@ -74,6 +74,11 @@ class Screen:
             f"{table.sheet}：表头第 {rows} 行，{table.rows} 行，{len(table.columns)} 列",
             f"{table.sheet}: header in row {rows}, {table.rows} rows, {len(table.columns)} columns",
         )
+        if table.lies:
+            words = Text(
+                f"{table.sheet}：横着的表，每列一个项目，{table.rows} 个，{len(table.columns)} 项",
+                f"{table.sheet}: lies on its side, an item a column: {table.rows} items, {len(table.columns)} lines",
+            )
         waiting = len(table.open)
         state = (
             Text(f"，{waiting} 列要你定", f", {waiting} for you to decide")

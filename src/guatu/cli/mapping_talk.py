@@ -10,7 +10,6 @@ import click
 
 from guatu.cli.mapping_shown import Screen
 from guatu.declarations.ledger import FieldType
-from guatu.office.containers.grid import column_letters
 from guatu.office.workbooks.memory import LEFT_OUT, LIST, OPEN, TITLED
 from guatu.office.workbooks.normalising import word_key
 from guatu.office.workbooks.survey import Choice, SurveyedColumn, SurveyedTable, is_periodic, is_unit_of, takes_unit
@@ -66,16 +65,13 @@ class Talk:
             )
             if not answer:
                 return
-            one = next((found for found in self.table.columns if answer.upper() in self._letters(found)), None)
+            one = next((found for found in self.table.columns if answer.upper() in found.names), None)
             if one is None:
                 self.screen.say(Text(f"  没有 {answer} 列。", f"  There is no column {answer}."), "yellow")
                 continue
             again = self._ask(one, "")
             while again is not None:
                 again = self._ask(again, "")
-
-    def _letters(self, one: SurveyedColumn) -> set[str]:
-        return {column_letters(column) for column in self.table.recalled.laid.places[one.position]}
 
     # -- one column ------------------------------------------------------------------------------------------
 

@@ -115,9 +115,13 @@ class _Month:
         reading = self._read(path, later, self.memory)
         where = f"#{self.made.seed} {self.made.layout}"
         for old, new in zip(self.before.tables, reading.tables, strict=False):
-            fixed = any(one.period == later for one in old.columns)
-            was, is_ = _fields(old, None if fixed else now), _fields(new, None if fixed else later)
-            self.outcome.judge("month moved on", was == is_, f"{where} {old.sheet}: {was} -> {is_}")
+            was, is_ = _fields(old), _fields(new)
+            # A column's month moves on with the round's, or stays what it was (1月 of a year's months).
+            moved = {place: told for place, (_, told) in _fields(old, moved_on=True).items()}
+            good = was.keys() == is_.keys() and all(
+                is_[place][0] == key and is_[place][1] in (month, moved[place]) for place, (key, month) in was.items()
+            )
+            self.outcome.judge("month moved on", good, f"{where} {old.sheet}: {was} -> {is_}")
         same = len(reading.kept) == len(self.before.tables) and not any(use.changes for use in reading.kept)
         told = [change.en for use in reading.kept for change in use.changes]
         self.outcome.judge("known again", same, f"{where}: {told or len(reading.kept)}")
@@ -171,23 +175,17 @@ class _Month:
             self.outcome.judge(f"{kind}, others as before", good, f"{where}: {one.shown_title} {one.field} -> {now}")
 
 
-def _fields(table: ReadTable, round_: Period | None) -> list[tuple[str, str, str | None]]:
-    """Role, field and period of every column that is sure, the period as months before the round's."""
-    return [
-        (one.letters, one.role + (one.field or ""), _months_before(one.period, round_))
+def _fields(table: ReadTable, *, moved_on: bool = False) -> dict[str, tuple[str, Period | None]]:
+    """Field and month of every column that is sure; a month later, if asked."""
+    return {
+        one.letters: (one.role + (one.field or ""), one.period.next() if moved_on and one.period else one.period)
         for one in table.columns
         if one.role in ("field", "list_flag") and one.confidence >= SURE
-    ]
+    }
 
 
 def _next(match: re.Match[str]) -> str:
     return str(int(match[1]) + 1)
-
-
-def _months_before(period: Period | None, round_: Period | None) -> str | None:
-    if period is None or round_ is None:
-        return str(period)
-    return str((round_.year - period.year) * 12 + round_.start.month - period.start.month)
 
 
 @dataclass

@@ -257,3 +257,24 @@ def test_one_month_of_a_series_in_another_unit_waits(write: Write, read: Read, l
 
     assert codes(reading)["G3"] == "column_other_unit"
     assert "G" not in columns(reading) and columns(reading)["F"] == "month_done"
+
+
+def test_a_table_on_its_side_is_confirmed_and_known_again(
+    write: Write, read: Read, ledgers: Mapping[str, Ledger], tmp_path: Path
+) -> None:
+    def lying(month: int) -> Path:
+        book = openpyxl.Workbook()
+        for title, cell in zip(TITLES, ROW, strict=True):
+            book.active.append([title.replace("8月", f"{month}月"), cell, cell])  # type: ignore[union-attr]
+        book.save(tmp_path / "东关镇.xlsx")
+        return tmp_path / "东关镇.xlsx"
+
+    ledger, august = ledgers["key_projects"], Period.month(2021, 8)
+    survey = survey_workbook(lying(8), ledger, period=august, units=UNITS, memory=Memory(), sender=DONGGUAN)
+    memory = confirm(lying(8), ledger, CHOSEN, DONGGUAN)
+
+    reading = read(lying(9), memory, month=9)
+
+    assert survey.tables[0].lies and [one.letters for one in survey.tables[0].open] == ["8", "9"]
+    assert [use.changes for use in reading.kept] == [()]
+    assert {one.letters: one.field for one in reading.tables[0].columns}["8"] == "problem"

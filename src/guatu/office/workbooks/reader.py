@@ -163,12 +163,7 @@ def _ledger_tables(
     desk: Desk, sheet: Sheet, known: Recollection, reading: _Reading
 ) -> list[tuple[MappedTable, Columns, Recalled]]:
     """The tables of a sheet that are ledgers; a sheet without any is named with the reason."""
-    judged = _judged(desk, sheet, known)
-    if not judged.found and (lying := turn(sheet)).height > 1:
-        turned = _judged(desk, lying, known)
-        if turned.found and lies_on_its_side(lying, turned.headers):
-            judged, sheet = replace(turned, passed_over=[]), lying
-            desk.turned.add(sheet.name)
+    judged, sheet = judged_tables(desk, sheet, known)
     found, passed_over = judged.found, judged.passed_over
     reading.every_caption += judged.captions
     for table, recalled in judged.changed:
@@ -187,9 +182,10 @@ def _ledger_tables(
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class Judged:
     """The tables of a sheet: those that are ledgers, those that are not, each with the reason."""
 
+    every: list[tuple[MappedTable, Columns, Recalled]] = field(default_factory=list)
     found: list[tuple[MappedTable, Columns, Recalled]] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
@@ -202,9 +198,21 @@ class _Judged:
         return [table.header for table in tables]
 
 
-def _judged(desk: Desk, sheet: Sheet, known: Recollection) -> _Judged:
-    judged = _Judged()
-    for mapped, columns, recalled in mapped_tables(desk, sheet, known):
+def judged_tables(desk: Desk, sheet: Sheet, known: Recollection) -> tuple[Judged, Sheet]:
+    """The tables of a sheet, and the sheet as it was read: turned (and noted so) where its ledger lies on its side."""
+    judged = _judged(desk, sheet, known)
+    if not judged.found and (lying := turn(sheet)).height > 1:
+        turned = _judged(desk, lying, known)
+        if turned.found and lies_on_its_side(lying, turned.headers):
+            desk.turned.add(sheet.name)
+            return replace(turned, passed_over=[]), lying
+    return judged, sheet
+
+
+def _judged(desk: Desk, sheet: Sheet, known: Recollection) -> Judged:
+    judged = Judged()
+    for mapped, columns, recalled in _mapped_tables(desk, sheet, known):
+        judged.every.append((mapped, columns, recalled))
         judged.captions.extend(mapped.captions)
         verdict = no_ledger(desk, mapped, recalled)
         if verdict is None:
@@ -216,7 +224,7 @@ def _judged(desk: Desk, sheet: Sheet, known: Recollection) -> _Judged:
     return judged
 
 
-def mapped_tables(desk: Desk, sheet: Sheet, known: Recollection) -> Iterator[tuple[MappedTable, Columns, Recalled]]:
+def _mapped_tables(desk: Desk, sheet: Sheet, known: Recollection) -> Iterator[tuple[MappedTable, Columns, Recalled]]:
     """Every table of a sheet, ledger or not, with its columns as found and as people confirmed them."""
     above: tuple[str, ...] = ()
     year = desk.period.year

@@ -28,7 +28,7 @@ from guatu.office.workbooks.memory import (
     Origin,
 )
 from guatu.office.workbooks.messages import finding
-from guatu.office.workbooks.reader import mapped_tables, no_ledger
+from guatu.office.workbooks.reader import judged_tables, no_ledger
 from guatu.office.workbooks.reading import ColumnMapping, Sender
 from guatu.office.workbooks.recall import Recalled, Recollection, slot_of
 from guatu.office.workbooks.sender import recognise, sender_of
@@ -56,7 +56,8 @@ class SurveyedColumn:
     """One column of a layout (or a series of months) as it stands before a person."""
 
     position: int
-    letters: str
+    names: tuple[str, ...]
+    """Letters of its columns on the sheet; numbers of its rows where the table lies on its side."""
     title: str
     samples: tuple[str, ...]
     """First different cells, names and phones masked."""
@@ -75,6 +76,11 @@ class SurveyedColumn:
     """Whether neither title nor table gives a unit, so that money or area needs one from a person."""
 
     @property
+    def letters(self) -> str:
+        """G, or F–M for a series."""
+        return "–".join(dict.fromkeys((self.names[0], self.names[-1])))
+
+    @property
     def proposed(self) -> str:
         """What it is as things stand: a kept mapping's `field`, OPEN when it is in doubt."""
         if self.kept is not None and self.doubt is None:
@@ -91,6 +97,8 @@ class SurveyedTable:
     """First and last row, from 1."""
     rows: int
     captions: tuple[str, ...]
+    lies: bool
+    """Whether it lies on its side: one item a column, titles in the first."""
     columns: tuple[SurveyedColumn, ...]
     recalled: Recalled
     no_ledger: Text | None
@@ -174,7 +182,7 @@ def survey_workbook(
         row = (headers or {}).get(sheet.name)
         pointed = _titles(sheet, row - 1, period.year) if row is not None and row <= sheet.height else frozenset()
         seen = Recollection(memory, sender, pointed)
-        found = [_table(desk, *one, memory, sender) for one in mapped_tables(desk, sheet, seen)]
+        found = [_table(desk, *one, memory, sender) for one in judged_tables(desk, sheet, seen)[0].every]
         tables += found
         if not found and (first := _first_rows(sheet)):
             bare[sheet.name] = first
@@ -217,6 +225,7 @@ def _table(
         header=(table.header[0] + 1, table.header[1] + 1),
         rows=sum(len(mapped.sheet.filled(row)) > 1 for row in table.rows()),
         captions=mapped.captions,
+        lies=mapped.sheet.name in desk.turned,
         columns=tuple(_columns(desk, mapped, columns, recalled)),
         recalled=recalled,
         no_ledger=no_ledger(desk, mapped, recalled),
@@ -228,6 +237,7 @@ def _columns(desk: Desk, mapped: MappedTable, columns: Columns, recalled: Recall
     """Each titled column; one with nothing known of it (it only widens its neighbour) is left out."""
     found = {one.column: one for one in columns.mappings}
     layout = recalled.laid.layout
+    lies = mapped.sheet.name in desk.turned
     kept = dict(zip(recalled.kept.layout.keys, recalled.kept.columns, strict=True)) if recalled.kept else {}
     for position, (key, places) in enumerate(zip(layout.keys, recalled.laid.places, strict=True)):
         if places[0] not in found:
@@ -240,7 +250,7 @@ def _columns(desk: Desk, mapped: MappedTable, columns: Columns, recalled: Recall
         unit_known = layout.columns[position].unit is not None or bool(layout.units)
         yield SurveyedColumn(
             position=position,
-            letters="–".join(column_letters(one) for one in dict.fromkeys((places[0], places[-1]))),
+            names=tuple(str(one + 1) if lies else column_letters(one) for one in places),
             title=seen.shown_title,
             samples=masked(
                 [*samples][:_SAMPLES],
