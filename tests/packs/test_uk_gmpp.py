@@ -233,6 +233,31 @@ def test_the_refused_year_is_taken_with_its_bad_cell_as_missing(tmp_path: Path) 
     assert values(tmp_path, 2017)["budget_total"] == Decimal("24613.14") * MILLION
 
 
+def test_another_years_file_is_refused_at_the_cells_that_say_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [
+        "run", str(DATA / "uk_2021.csv"), "--pack", "uk_gmpp", "--rulebook", "dca_three_grades", "--round", "2022",
+        "--lang", "en", "--json", "-o", str(tmp_path / "2022"),
+    ]  # fmt: skip
+
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    told = json.loads(capsys.readouterr().out)["findings"]
+    assert ended.value.code == Exit.REFUSED_PARTLY
+    assert {one["cell"] for one in told if one["severity"] == "error"} == {f"A{row}" for row in range(2, 186)}
+    assert told[0]["reason"] == "'Report year' says 2021, which is not this round's year"
+
+
+def test_a_project_that_ends_before_it_starts_is_named(rounds: Path) -> None:
+    with (rounds / "2023" / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+        [found] = csv.DictReader(file)
+
+    assert (found["severity"], found["cell"][0]) == ("warning", "K")
+    assert "is before the start" in found["reason"]
+
+
 def test_the_drill_over_all_years_at_hand_finds_nothing_that_differs(capsys: pytest.CaptureFixture[str]) -> None:
     drill = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[2] / "drills" / "uk_gmpp.py")))
 
