@@ -134,7 +134,7 @@ def made_world(seed: int) -> World:
     taken = iter(names)
     numbers = iter(world.random.sample(range(1000, 90000), 400))  # totals, and the tails of codes
     for town in TOWNS:
-        projects = [_project(world.random, next(taken), next(numbers), coded=place % 3 != 0) for place in range(20)]
+        projects = [_project(world.random, next(taken), next(numbers), coded=place % 3 != 0) for place in range(36)]
         for pair in (("一期", "二期"), ("南区", "北区"), ("1#厂房", "2#厂房"), ("一标段", "二标段"), ("Ⅰ期", "Ⅱ期")):
             # Everything but the mark is equal: name, owner, total.
             base, total, owner = next(taken), next(numbers), credit_code(world.random)
@@ -195,7 +195,7 @@ def _untouched(world: World) -> dict[bool, Free]:
     """Coded and uncoded plain projects of the second sheet, town after town."""
 
     def of(coded: bool) -> Free:
-        places = [(town, one) for town in TOWNS for one in world.now[town][SHEETS[1]][:8] if bool(one.code) is coded]
+        places = [(town, one) for town in TOWNS for one in world.now[town][SHEETS[1]][:24] if bool(one.code) is coded]
         world.random.shuffle(places)
         return iter(places)
 
