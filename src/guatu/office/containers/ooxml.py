@@ -18,11 +18,12 @@ from defusedxml.ElementTree import fromstring
 from guatu.office.containers.archive import Archive
 from guatu.office.containers.facts import Position, SheetFacts, SheetMarkup
 from guatu.office.containers.grid import Remark, column_letters
-from guatu.office.containers.limits import Limits
+from guatu.office.containers.limits import HEADING_ROWS, Limits
 from guatu.office.containers.number_formats import BUILT_IN_PERCENT, is_percent, scales, unit_in
 
 _WORKSHEET = re.compile(rb"<(?:\w+:)?worksheet\b")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_USUAL_ROW = re.compile(rb"<row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
@@ -144,13 +145,14 @@ def _sheet_markup(archive: Archive, part: str, styles: _Styles, epoch_1904: bool
     data = _placed(archive.read(part))
     if not _WORKSHEET.search(data):
         raise archive.damaged(f"part {part} is no worksheet")
-    rows = [(int(number[1]), match[1]) for match in _ROW.finditer(data) if (number := _NUMBER.search(match[1]))]
+    row = _ROW if b":row" in data else _USUAL_ROW
+    rows = [(int(number[1]), match[1]) for match in row.finditer(data) if (number := _NUMBER.search(match[1]))]
     height, width = _extent(data, rows, limits)
     facts = SheetFacts(
         hidden_rows=frozenset(number - 1 for number, attributes in rows if _HIDDEN.search(attributes)),
         hidden_columns=frozenset(_hidden_columns(data)),
         errors=_errors(data),
-        formulas=frozenset(_positions(_FORMULA, data)) if b"<f" in data or b":f" in data else frozenset(),
+        formulas=_formulas(data),
         percents=frozenset(place for place, _ in _styled(data, styles.percents)),
         formats={place: styles.telling[style] for place, style in _styled(data, list(styles.telling))},
         comments=_comments(archive, part),
@@ -197,12 +199,18 @@ def _extent(data: bytes, rows: Sequence[tuple[int, bytes]], limits: Limits) -> t
     """Rows and columns in use. Bounds are cheap; only beyond the limits is it worth looking which cells hold something."""
     height = max((number for number, _ in rows), default=0)
     width = max((_column_number(letters) for letters in set(_FAR_COLUMN.findall(data))), default=26)
-    if height <= limits.rows and width <= limits.columns:
+    if height <= limits.rows + HEADING_ROWS and width <= limits.columns:
         return height, width
     height = width = 0
     for row, column in _positions(_FILLED, data):
         height, width = max(height, row + 1), max(width, column + 1)
     return height, width
+
+
+def _formulas(data: bytes) -> frozenset[Position]:
+    if b"<f" not in data and b":f" not in data:
+        return frozenset()
+    return frozenset(_positions(_FORMULA, data))
 
 
 def _hidden_columns(data: bytes) -> Iterator[int]:
