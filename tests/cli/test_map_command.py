@@ -192,7 +192,7 @@ def test_show_prints_the_kept_mapping_and_the_difference(home: Path, capsys: pyt
     assert code == Exit.DONE
     assert "王审" in out and "“存在问题”改成“乱七八糟”" in out
     _, out, _ = run(capsys, "map", changed, *options(), "--json")
-    record = json.loads(out)
+    (record,) = json.loads(out)
     assert [one["kind"] for one in record["tables"][0]["changes"]] == ["renamed"]
     assert record["tables"][0]["confirmed"] is False
 
@@ -243,6 +243,18 @@ def test_a_header_nobody_knows_is_pointed_at(home: Path, capsys: pytest.CaptureF
 
     assert person.ends() == Exit.REFUSED_PARTLY
     assert kept_columns(home)["栏2"] == "name"
+
+
+def test_one_workbook_that_cannot_be_kept_does_not_hold_up_the_others(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = odd_workbook(home / "in/东关镇.xlsx", titles={})
+    (home / "in/西岭乡.xlsx").write_bytes(b"no workbook at all")
+
+    code, out, _ = run(capsys, "map", home / "in/西岭乡.xlsx", good, *options(), "--yes")
+
+    assert code == Exit.REFUSED_PARTLY
+    assert "西岭乡.xlsx" in out and kept_columns(home)["项目名称"] == "name"
 
 
 def test_a_workbook_of_nobody_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

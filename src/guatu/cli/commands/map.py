@@ -44,20 +44,28 @@ def command(language: Language) -> click.Command:
         units = list(loaded.units.values()) or national_units(loaded)
         folder = folder_of(mappings)
         screen = Screen(console(), language, loaded.ledger, period)
-        codes = []
+        codes: list[int] = []
+        records: list[dict[str, object]] = []
         for path in workbooks:
             confirming = Confirming(
                 path, loaded.ledger, period, units, load_memory(folder, loaded.ledger), encoding,
                 by or who(), date.today(),
             ).with_encoding(sender_of_rows(loaded.ledger) or named_in(path.stem, units))  # fmt: skip
-            session = _Session(confirming, folder, screen)
-            if show or as_json:
-                codes.append(session.show(as_json=as_json))
-            elif yes:
-                codes.append(session.accept())
-            else:
-                codes.append(session.ask())
-        return max(codes)
+            try:
+                session = _Session(confirming, folder, screen)
+                if as_json:
+                    records.append(session.record())
+                    codes.append(Exit.DONE)
+                else:
+                    codes.append(session.show() if show else session.accept() if yes else session.ask())
+            except Refusal as refused:
+                if len(workbooks) == 1:
+                    raise
+                screen.say(Text(refused.in_("zh"), refused.in_("en")), "red")  # the others are not to wait for it
+                codes.append(Exit.REFUSED)
+        if as_json:
+            print_json(records)
+        return Exit.REFUSED_PARTLY if len(set(codes)) > 1 else codes[0]
 
     option = options_in(language)
 
@@ -123,10 +131,7 @@ class _Session:
 
     # -- without questions -----------------------------------------------------------------------------------
 
-    def show(self, *, as_json: bool) -> int:
-        if as_json:
-            print_json(self._record())
-            return Exit.DONE
+    def show(self) -> int:
         self.screen.workbook(self.survey)
         kept = self.confirming.memory.of(self.survey.sender)
         if not kept:
@@ -269,7 +274,7 @@ class _Session:
         self.screen.say(Text("什么也没有记下。", "Nothing was kept."), "yellow")
         return Exit.REFUSED
 
-    def _record(self) -> dict[str, object]:
+    def record(self) -> dict[str, object]:
         """What is known of the workbook, for programs."""
         language = self.screen.language
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -29,6 +30,7 @@ from guatu.office.workbooks.titles import read_title
 from guatu.standards.periods import Period
 from guatu.text import Text
 
+_SLOT = re.compile(r"\{[^{}]*\}")
 _ALIKE = 0.5
 """Share of titles a table must have in common with a kept layout to be that table, changed."""
 
@@ -86,7 +88,9 @@ class Recollection:
 
     @cached_property
     def _leaves(self) -> frozenset[str]:
-        return self.titles | {column.title[-1] for kept in self.layouts for column in kept.layout.columns}
+        kept = {column.title[-1] for kept in self.layouts for column in kept.layout.columns}
+        # A mere month is a title only beside others: a row of data may hold several.
+        return self.titles | {title for title in kept if _SLOT.sub("", title)}
 
     def is_title(self, text: str, year: int) -> bool:
         """Whether a text is a title of a kept layout: its header is found again though no ledger knows its words."""
