@@ -17,6 +17,7 @@ from time import process_time
 
 import pandas as pd
 from rapidfuzz import fuzz, process
+from timing import machine
 
 from guatu.declarations import Ledger, load_pack
 from guatu.dispatch.items import Cell, Item
@@ -137,6 +138,7 @@ def main() -> None:
             start = process_time()
             run()
             spent[name].append(process_time() - start)
+    print(machine("duckdb", "pandas", "rapidfuzz"))
     print(
         f"{projects} projects, two rounds, {len(ledger.checks.rows)} row and {len(ledger.checks.identity)} identity checks"
     )
