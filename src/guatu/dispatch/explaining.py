@@ -26,7 +26,7 @@ from guatu.engine.evaluation import (
 )
 from guatu.engine.rulebook import Rulebook, load_rulebook
 from guatu.engine.tables import OVERALL
-from guatu.standards.quantities import from_fen, show_area
+from guatu.standards.quantities import CNY, from_fen, show_area
 from guatu.text import Refusal, Text
 
 
@@ -227,6 +227,8 @@ def _position(cell: Cell) -> tuple[str, str, int, str]:
     return cell.workbook, cell.sheet, int(row or 0), cell.address
 
 
+_MILLION = "百万"
+"""Counted alike in both languages."""
 MISSING_WORDS: Mapping[str, Text] = {
     "bad": Text("坏格，按缺失计", "cannot be read, counted as missing"),
     "question": Text("待答复", "waits for an answer"),
@@ -243,8 +245,9 @@ def read_as(cell: Cell, ledger: Ledger) -> Text:
         return Text("是", "yes") if value else Text("否", "no")
     if declared is not None and declared.type is FieldType.MONEY and isinstance(value, int):
         unit = declared.unit or "元"
-        amount = f"{from_fen(value, unit):f}{unit}"
-        return Text(amount, amount)
+        amount = f"{from_fen(value, unit):f}"
+        foreign = unit.startswith(_MILLION) and declared.currency != CNY
+        return Text(f"{amount}{unit}", f"{declared.currency} {amount} million" if foreign else f"{amount}{unit}")
     if declared is not None and declared.type is FieldType.AREA and isinstance(value, int):
         amount = f"{show_area(value, declared.unit or '亩', 4)}{declared.unit or '亩'}"
         return Text(amount, amount)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -162,3 +163,16 @@ def test_a_spelling_that_is_no_day_is_refused_with_its_line(tmp_path: Path) -> N
 
     assert "mm/yyyy" in refused.value.in_("en")
     assert "ledger.yaml:8" in refused.value.in_("en")
+
+
+def test_what_is_said_in_english_has_no_chinese_in_it(tmp_path: Path, ledger: Ledger) -> None:
+    rows = ["Bridge;DFT;Red;;30/06/2031;£1", "Bridge;DFT;Red;;30/06/2031;£0.0000000012", "Bridge;DFT;Blue;;soon;€4m"]
+    (tmp_path / "works.csv").write_bytes("\n".join([";".join(TITLES), *rows]).encode("cp1252"))
+
+    reading = read_workbook(tmp_path / "works.csv", ledger, period=Period.parse("2022"))
+
+    said = " ".join(f"{one.reason.en} {one.remedy.en}" for one in reading.findings)
+    assert {"repeated_item", "rounded", "unknown_word", "not_a_date", "other_unit"} <= {
+        one.code for one in reading.findings
+    }
+    assert re.findall("[\u3400-\u9fff\u3000-\u303f]+", said.replace("2021年9月", "")) == []

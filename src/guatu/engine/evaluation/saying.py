@@ -15,7 +15,10 @@ from guatu.standards.rounding import rounded_figure
 from guatu.text import Text
 
 _PERCENT = ("%", "pp")
-_SPOKEN = {"pp": Text("个百分点", " percentage points"), "%": Text("%", "%")}
+_SPOKEN = {
+    "pp": Text("个百分点", " percentage points"), "%": Text("%", "%"),
+    "天": Text("天", " days"), "月": Text("月", " months"), "个": Text("个", ""),
+}  # fmt: skip
 _MILLIONS = {
     key: str(kind.unit) for key, (kind, parts) in UNITS.items() if kind.kind is Kind.MONEY and key.startswith("百万")
 }

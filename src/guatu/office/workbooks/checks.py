@@ -82,7 +82,7 @@ def _check_repeats(desk: Desk, rows: HeldRows) -> None:
                 identity = tuple(name_key(str(cell.value)) for cell in cells if cell is not None)
                 first = seen.setdefault((",".join(keys), *identity), row.number)
                 if first != row.number and cells[0] is not None:
-                    _say(desk, "repeated_item", cells[0], other=str(first), by=_titles(desk, keys))
+                    _say(desk, "repeated_item", cells[0], other=str(first), **_titles(desk, keys))
                 break
 
 
@@ -102,8 +102,9 @@ def _all_differ(rows: HeldRows, keys: Sequence[str]) -> bool:
     return len(set(names)) == len(names)
 
 
-def _titles(desk: Desk, keys: Sequence[str]) -> str:
-    return "、".join(desk.words.ledger.fields[key].title.zh for key in keys)
+def _titles(desk: Desk, keys: Sequence[str]) -> dict[str, str]:
+    titles = [desk.words.ledger.fields[key].title for key in keys]
+    return {"by": "、".join(one.zh for one in titles), "by_en": " and ".join(one.en for one in titles)}
 
 
 def _say(desk: Desk, code: str, cell: ReadCell, **words: str) -> None:

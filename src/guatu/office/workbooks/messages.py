@@ -151,10 +151,10 @@ MESSAGES: Mapping[str, Message] = {
         "Use 元, 万元, 亿元 or another common unit.",
     ),
     "other_unit": _question(
-        "“{field}”按人民币填报，这里是“{unit}”",
-        "'{field}' is reported in yuan, but this is in '{unit}'",
-        "填人民币金额；外币另列说明。",
-        "Give the amount in yuan; state foreign currency separately.",
+        "“{field}”按{currency}填报，这里是“{unit}”",
+        "'{field}' is reported in {currency}, but this is in '{unit}'",
+        "填{currency}金额；其他货币另列说明。",
+        "Give the amount in {currency}; state other currencies separately.",
     ),
     "no_unit": _question(
         "“{field}”没有写明单位",
@@ -185,7 +185,7 @@ MESSAGES: Mapping[str, Message] = {
     # -- cells: warnings -----------------------------------------------------------------------------------
     "rounded": _warning(
         "“{field}”不足 1 分的部分已四舍五入",
-        "'{field}' was rounded half up to the fen",
+        "'{field}' was rounded half up to hundredths of the currency",
         "如需更精确，请换用更小的单位填报。",
         "Report in a smaller unit when the fraction matters.",
     ),

@@ -12,7 +12,7 @@ from guatu.office.containers.number_formats import scales, unit_in
 from guatu.office.containers.spelling import plain
 from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.parsed import Parsed, refused
-from guatu.standards.quantities import CNY, SIGNS, Unit, UnitKind, unit_named
+from guatu.standards.quantities import CNY, CURRENCIES, SIGNS, Unit, UnitKind, unit_named
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -144,13 +144,25 @@ class AmountReader:
         kind = UnitKind.AREA if self.currency is None else UnitKind.MONEY
         return unit if unit is not None and unit.kind is kind else None
 
+    def _own_currency(self) -> dict[str, str]:
+        """What the field is reported in, by name."""
+        if self.currency in (CNY, None):
+            return _YUAN
+        name = next((word for word, code in CURRENCIES.items() if code == self.currency), str(self.currency))
+        return {"currency": name, "currency_en": str(self.currency)}
+
     def _in_other_currency(self, number: Decimal, unit: Unit) -> Parsed:
         if self.foreign is None or unit.currency is None or unit.factor is None:
-            return refused("other_unit", "question", unit=unit.name)
+            return refused(
+                "other_unit", "question", unit=unit.name, unit_en=unit.currency or unit.name, **self._own_currency()
+            )
         if abs(number * unit.factor) >= _BEYOND:
             return refused("beyond_measure", "bad")
         amount = Parsed(int((number * unit.factor).to_integral_value()), unit=unit.name)
         return Parsed(missing="foreign", unit=unit.name, beside=((self.foreign, amount),))
+
+
+_YUAN = {"currency": "人民币", "currency_en": "yuan"}
 
 
 @dataclass(frozen=True, slots=True)

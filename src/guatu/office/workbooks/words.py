@@ -71,8 +71,10 @@ class States:
         return next((key for expression, key in self.wild if expression.fullmatch(text)), None)
 
     @property
-    def known(self) -> str:
-        return "、".join(list(self.exact)[:12])
+    def known(self) -> dict[str, str]:
+        """The words that are known, as the remedy names them in either language."""
+        words = list(self.exact)[:12]
+        return {"known": "、".join(words), "known_en": ", ".join(words)}
 
 
 def _marks_alike(text: str) -> str:
@@ -112,7 +114,7 @@ class FlagReader:
         date = parse_date(value, self.year, known=self.known)
         if date.value is not None and self.dated_by is not None:
             return self._with_date(True, date)
-        return refused("unknown_word", "question", known=self.states.known)
+        return refused("unknown_word", "question", **self.states.known)
 
     def _with_date(self, flag: bool, date: Parsed | None) -> Parsed:
         if flag and date is not None and date.value is not None and self.dated_by is not None:
@@ -158,7 +160,7 @@ class ChoiceReader:
         if key is not None:
             return Parsed(key)
         reason = self.blanks.reason(value)
-        return absent(reason) if reason else refused("unknown_word", "question", known=self.states.known)
+        return absent(reason) if reason else refused("unknown_word", "question", **self.states.known)
 
 
 @dataclass(frozen=True, slots=True)
