@@ -274,7 +274,7 @@ def _require_something(made: Round, stood: Iterable[Arrival]) -> None:
         raise Refusal(
             "WORKBOOKS",
             Text("一个工作簿也没有给", "no workbook was given"),
-            Text("写上各单位报来的 .xlsx 文件。", "Name the .xlsx files the units sent."),
+            Text("写上各单位报来的工作簿。", "Name the workbooks the units sent."),
         )
 
 

@@ -22,6 +22,7 @@ from tests.office.containers.ledger_file import DATA
 
 LEDGER = load_pack("key_projects").ledger
 SEEDS = ("county.xlsx", "county.xls", "county_1904.xls", "county.ods", "county.xlsb")
+MUTATED = (*SEEDS, "county.csv")
 BATCH = 25
 _EXTREMES = (b"\0" * 4, b"\xff" * 4, b"\xff\xff\xff\x7f", b"\0\0\0\x80", b"\x01\0\0\0")
 _WORDS = (
@@ -32,7 +33,7 @@ _WORDS = (
 
 def mutant(random_: random.Random) -> bytes:
     """A workbook with a few faults: in its bytes, or in one of its parts with the container left sound."""
-    content = (DATA / random_.choice(SEEDS)).read_bytes()
+    content = (DATA / random_.choice(MUTATED)).read_bytes()
     if content.startswith(b"PK") and random_.random() < 0.85:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}

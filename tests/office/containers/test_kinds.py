@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 
 from guatu.declarations import load_pack
+from guatu.office.containers.biff import read_markup as biff_markup
 from guatu.office.containers.grid import Book
 from guatu.office.containers.opening import open_book
 from guatu.office.workbooks import WorkbookReading, read_workbook, write_error_workbook
@@ -180,6 +181,20 @@ def test_errors_and_results_of_an_xls_are_kept(cell: bytes, shown: object, tmp_p
     [sheet] = opened(tmp_path, xls(cell, xls_number(1, 1, 1))).sheets
 
     assert sheet.value(0, 0) == shown
+
+
+@pytest.mark.parametrize(("page", "encoding"), [(936, "gbk"), (950, "big5"), (1252, "gbk"), (9999, "gbk")])
+def test_the_sheets_of_an_excel_95_workbook_are_named_in_its_code_page(page: int, encoding: str) -> None:
+    name = "Sheet" if page == 1252 else "臺帳" if page == 950 else "台账"
+    encoded = name.encode(encoding)
+    globals_ = biff(0x809, struct.pack("<HHHH", 0x500, 5, 0, 0)) + biff(0x42, struct.pack("<H", page))
+    start = len(globals_) + 4 + 7 + len(encoded) + 4
+    bound = biff(0x85, struct.pack("<IBBB", start, 0, 0, len(encoded)) + encoded)
+    sheet = biff(0x809, struct.pack("<HHHH", 0x500, 0x10, 0, 0)) + xls_number(2, 1, 7)
+
+    markup = biff_markup("某区.xls", globals_ + bound + biff(0x0A) + sheet + biff(0x0A))
+
+    assert {title: (page.height, page.width) for title, page in markup.items()} == {name: (3, 2)}
 
 
 # -- .xlsx as few programs write it -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ One pass over the records of the workbook stream (BIFF5 and BIFF8, as described 
 
 from __future__ import annotations
 
+import codecs
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -68,6 +69,8 @@ class _Globals:
 
     file: str
     is_biff8: bool = True
+    encoding: str = "gb18030"
+    """Of texts before BIFF8."""
     epoch_1904: bool = False
     sheets: list[tuple[str, int]] = field(default_factory=list)
     codes: dict[int, str] = field(default_factory=dict)
@@ -80,6 +83,8 @@ class _Globals:
                 self.is_biff8 = struct.unpack_from("<H", data)[0] == _BIFF8
             case 0x2F:  # FILEPASS
                 raise refused(self.file, "加了打开密码", "is protected with a password", _WITHOUT_PASSWORD)
+            case 0x42:  # CODEPAGE
+                self.encoding = _encoding(struct.unpack_from("<H", data)[0])
             case 0x22:  # DATEMODE
                 self.epoch_1904 = struct.unpack_from("<H", data)[0] == 1
             case 0x85:  # BOUNDSHEET
@@ -97,7 +102,7 @@ class _Globals:
         (length,) = struct.unpack_from(size, data)
         rest = data[struct.calcsize(size) :]
         if not self.is_biff8:
-            return rest[:length].decode("gb18030", "replace")
+            return rest[:length].decode(self.encoding, "replace")
         wide = rest[0] & 1
         return rest[1 : 1 + length * (1 + wide)].decode("utf-16-le" if wide else "latin-1", "replace")
 
@@ -106,6 +111,14 @@ class _Globals:
         key = self.styles[style] if style < len(self.styles) else 0
         code = self.codes.get(key, "")
         return key in BUILT_IN_PERCENT or is_percent(code), code if scales(code) or unit_in(code) else ""
+
+
+def _encoding(code_page: int) -> str:
+    """The encoding of a code page: 936 is GB18030, which holds all of it; of one nobody knows, the same."""
+    try:
+        return "gb18030" if code_page in (936, 1200) else codecs.lookup(f"cp{code_page}").name
+    except LookupError:
+        return "gb18030"
 
 
 class _Page:
@@ -196,7 +209,7 @@ class _Page:
             case 0x1C:  # NOTE of BIFF5, with its words
                 row, column, length = struct.unpack_from("<HHH", data)
                 self._notes[row, column] = -len(self._notes) - 1
-                self._words[self._notes[row, column]] = data[6 : 6 + length].decode("gb18030", "replace")
+                self._words[self._notes[row, column]] = data[6 : 6 + length].decode(self._book.encoding, "replace")
             case 0x5D if self._book.is_biff8:  # OBJ
                 (self._object,) = struct.unpack_from("<6xH", data)
             case 0x1B6:  # TXO

@@ -7,6 +7,7 @@ Needs LibreOffice (`soffice`), and xlwt and pyxlsbwriter in the environment; the
 
 from __future__ import annotations
 
+import csv
 import subprocess
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -42,6 +43,7 @@ def main() -> None:
             subprocess.run(["soffice", "--headless", "--convert-to", kind, "--outdir", HERE, source], check=True)
     _xlwt(HERE / "county_1904.xls")
     _xlsb(HERE / "county.xlsb")
+    _csv(HERE / "county.csv")
 
 
 def _openpyxl(path: Path) -> None:
@@ -92,6 +94,14 @@ def _xlsb(path: Path) -> None:
     with XlsbWriter(str(path)) as writer:
         writer.add_sheet(SHEET)
         writer.write_sheet([list(row) for row in _table()])
+
+
+def _csv(path: Path) -> None:
+    """As Chinese Excel saves it: GB18030, dates as shown."""
+    with path.open("w", encoding="gb18030", newline="") as file:
+        for row in _table():
+            shown = [f"{value:%Y/%m/%d}" if isinstance(value, date) else value for value in row]
+            csv.writer(file).writerow(["" if value is None else value for value in shown])
 
 
 def _table() -> Sequence[Sequence[object]]:
