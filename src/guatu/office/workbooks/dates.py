@@ -34,7 +34,7 @@ _CHINESE = {
 _Y = r"(?:(?P<year>(?:19|20)\d\d|\d\d(?=年))(?:年度?|[./-])|(?P<word>今年|本年|当年|明年|去年|后年|次年)度?)"
 _M = r"(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])"
 _BEFORE = r"(?P<before>(?:之|以)?[前内]|完成)?"
-_TIME = r"(?:T?\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?"
+_TIME = r"(?:T?\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?:[AP]M)?)?"
 _DAY = re.compile(rf"{_Y}?{_M}[月./-](?P<day>\d{{1,2}})[日号]?{_TIME}{_BEFORE}")
 _MONTH = re.compile(rf"{_Y}?{_M}月(?:份)?(?P<part>底|末|初|上旬|中旬|下旬|上|中|下)?{_BEFORE}")
 _POINT_MONTH = re.compile(rf"(?P<year>(?:19|20)\d\d)[年./-](?P<month>\d{{1,2}}){_BEFORE}")
