@@ -82,12 +82,19 @@ def test_provenance_names_a_cell_for_every_figure_of_every_item(city: dict[str, 
     record = json.loads((city["2021-08"].shown_folder / "provenance.json").read_text(encoding="utf-8"))
 
     assert len(record["items"]) == 1426
+    joined = [item for item in record["items"].values() if "fields" in item]
+    plain = [item for item in record["items"].values() if "table" in item]
+    assert len(joined) + len(plain) == 1426 and joined and plain
     assert all(
         cell["workbook"] and cell["sheet"] and cell["cell"]
-        for item in record["items"].values()
+        for item in joined
         for cells in item["fields"].values()
         for cell in cells
     )
+    for item in plain:
+        table = record["tables"][item["table"]]
+        assert table["workbook"] and table["sheet"] and item["row"] in table["rows"]
+        assert all(field["column"] and len(field["raw"]) == len(table["rows"]) for field in table["fields"].values())
 
 
 def test_bulletins_count_without_gaps(city: dict[str, Outcome]) -> None:

@@ -200,7 +200,7 @@ class FinishedRound:
             if item.unit in units
             and item.item_id in on_list
             and item.item_id not in used
-            and wanted & item.missing.keys()
+            and any(item.reason(key) for key in wanted)
         ]
         return self.cells(without, sorted(wanted))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -46,6 +46,7 @@ class Gatherer:
     plan: PapersPlan
     published: Mapping[str, Mapping[tuple[str, str, str], Mapping[str, object]]]
     """Period of an earlier round -> unit, list, indicator -> its published row."""
+    _marks: dict[Severity, Mark] = field(default_factory=dict)
 
     def circular(self) -> paper.CircularFacts:
         """The facts of the round, in the order the papers tell them."""
@@ -185,10 +186,12 @@ class Gatherer:
 
     def mark(self, severity: Severity) -> Mark:
         """How this rulebook shows a severity: its word and colour, and the shape every page uses."""
-        rulebook = self.made.rulebook
-        colour = rulebook.colour(severity) or "grey"
-        serious = severity.value in self.plan.lagging.at
-        return Mark(severity.value, severity.glyph, rulebook.word(severity), colour, serious)
+        if severity not in self._marks:
+            rulebook = self.made.rulebook
+            colour = rulebook.colour(severity) or "grey"
+            serious = severity.value in self.plan.lagging.at
+            self._marks[severity] = Mark(severity.value, severity.glyph, rulebook.word(severity), colour, serious)
+        return self._marks[severity]
 
     def _shown(self) -> list[Severity]:
         """The severities items can show under this rulebook, worst first, not judged last; none without lights."""
@@ -202,10 +205,12 @@ class Gatherer:
     def lights_of(self, unit: str, listed: str) -> dict[str, Figure]:
         members = self.figures.members.get((unit, listed), ())
         rows = [row for item_id in members if (row := self.reasons.overall_of(item_id)) is not None]
-        counted = Counter(Severity(str(row["severity"])) for row in rows)
-        bad = Counter(Severity(str(row["severity"])) for row in rows if self.reasons.rests_on_bad_cells(row))
+        counted = Counter(str(row["severity"]) for row in rows)
+        bad = Counter(str(row["severity"]) for row in rows if self.reasons.rests_on_bad_cells(row))
         return {
-            one.value: self._count(f"light:{unit}:{listed}:{one.value}", counted[one], self.mark(one).word, bad[one])
+            one.value: self._count(
+                f"light:{unit}:{listed}:{one.value}", counted[one.value], self.mark(one).word, bad[one.value]
+            )
             for one in self._shown()
         }
 
@@ -244,7 +249,7 @@ class Gatherer:
         return tuple(self._lagging_item(row) for row in rows[: self.plan.lagging.most])
 
     def _size(self, item_id: str) -> int:
-        value = self.figures.items[item_id].values.get(self.plan.lagging.largest)
+        value = self.figures.items[item_id].value(self.plan.lagging.largest)
         return value if isinstance(value, int) else 0
 
     def _lagging_item(self, row: LightRow) -> paper.LaggingItem:
@@ -272,7 +277,7 @@ class Gatherer:
 
     def owner(self, item: Item) -> str | None:
         for key in self.plan.lagging.owner:
-            value = item.values.get(key)
+            value = item.value(key)
             if value:
                 return "、".join(value) if isinstance(value, tuple) else str(value)
         return None
@@ -282,12 +287,12 @@ class Gatherer:
         ahead = [
             value
             for key in self.plan.lagging.next_date
-            if isinstance(value := item.values.get(key), date) and value > self.made.request.period.last_day
+            if isinstance(value := item.value(key), date) and value > self.made.request.period.last_day
         ]
         return ahead[0] if ahead else None
 
     def _text(self, item: Item, key: str | None) -> str | None:
-        value = item.values.get(key) if key else None
+        value = item.value(key) if key else None
         return str(value) if value else None
 
     def _causes(self) -> tuple[paper.Cause, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
 from guatu.declarations import Ledger
-from guatu.dispatch.items import UNACCEPTED, Cell, Item
+from guatu.dispatch.item import UNACCEPTED, Cell, Held, Item
 from guatu.engine.evaluation import Results
 from guatu.engine.evaluation.lists import ALL
 from guatu.engine.evaluation.saying import printed
@@ -17,7 +17,7 @@ from guatu.engine.expressions import Kind, Typed, numerator_and_denominator, sho
 from guatu.engine.expressions.vocabulary import HISTORY
 from guatu.engine.rulebook import Rulebook
 from guatu.engine.rulebook.model import Indicator
-from guatu.office.documents.sources import compressed
+from guatu.office.documents.sources import Columns, compressed
 from guatu.office.figures import Figure, FigureKind, Provenance, RowRef
 from guatu.text import Language, Text
 
@@ -66,6 +66,7 @@ class Figures:
     """In which a figure's provenance names the rulebook."""
     _typed: dict[str, Typed] = field(default_factory=dict)
     _made: dict[Key, Figure] = field(default_factory=dict)
+    _by_holder: dict[tuple[str, str], Held] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> dict[Key, dict[str, object]]:
@@ -93,14 +94,30 @@ class Figures:
         wanted = [key for key in self.fields(indicator) if key != "lists"]
         return [
             cell
-            for item in self._items(unit, listed)
+            for item in self._doubted(unit, listed, wanted)
             for key in wanted
-            if item.missing.get(key) in UNACCEPTED
+            if item.reason(key) in UNACCEPTED
             for cell in item.cells.get(key, ())
         ]
 
-    def _items(self, unit: str, listed: str) -> Iterable[Item]:
-        return (self.items[item_id] for item_id in self.members.get((unit, listed), ()))
+    def _doubted(self, unit: str, listed: str, wanted: Sequence[str]) -> list[Item]:
+        """The items of a unit and list that may lack a value because of its cell, in their order."""
+        held = self._held(unit, listed)
+        found = list(held.others)
+        for table, positions, rows in held.tables:
+            doubted = frozenset[int]().union(*(table.unaccepted.get(key, ()) for key in wanted))
+            if doubted:
+                ids = self.members[unit, listed]
+                found += [(at, self.items[ids[at]]) for at, row in zip(positions, rows, strict=True) if row in doubted]
+        return [item for _, item in sorted(found, key=lambda one: one[0])]
+
+    def _held(self, unit: str, listed: str) -> Held:
+        """The items of a unit and list by what holds them."""
+        if (unit, listed) not in self._by_holder:
+            self._by_holder[unit, listed] = Held.of(
+                self.items[item_id] for item_id in self.members.get((unit, listed), ())
+            )
+        return self._by_holder[unit, listed]
 
     def cells(self, unit: str, listed: str, indicator: str) -> list[RowRef]:
         """The cells behind a value, as runs of a column; of a mere count, the cells that name the items.
@@ -108,21 +125,32 @@ class Figures:
         What looks back rests on the last round's cells as well, and a count of what left on those alone.
         """
         wanted = [key for key in self.fields(indicator) if key != "lists"] or ["name"]
-        return compressed(
+        columns: Columns = {}
+        others: list[Item] = []
+        for held in self._rested_on(unit, listed, indicator):
+            for table, _, rows in held.tables:
+                for key in wanted:
+                    if (one := table.current.get(key)) is not None:
+                        for letters, numbers in table.runs(one, rows).items():
+                            columns.setdefault((table.workbook, table.rows.sheet, letters), []).extend(numbers)
+            others += [item for _, item in held.others]
+        refs = (
             RowRef(cell.workbook, cell.sheet, cell.address)
-            for item in self._rested_on(unit, listed, indicator)
+            for item in others
             for key in wanted
             for cell in item.cells.get(key, ())
         )
+        return compressed(refs, columns)
 
-    def _rested_on(self, unit: str, listed: str, indicator: str) -> list[Item]:
+    def _rested_on(self, unit: str, listed: str, indicator: str) -> list[Held]:
         typed = self.typed(indicator)
         if any(part.operation == "along" for part in typed.walk()):
-            return self._departed(unit, listed)
-        items = list(self._items(unit, listed))
+            return [Held.of(self._departed(unit, listed))]
+        found = [self._held(unit, listed)]
         if any(part.operation in HISTORY for part in typed.walk()):
-            items += [self.before[item.item_id] for item in items if item.item_id in self.before]
-        return items
+            ids = self.members.get((unit, listed), ())
+            found.append(Held.of(self.before[item_id] for item_id in ids if item_id in self.before))
+        return found
 
     def _departed(self, unit: str, listed: str) -> list[Item]:
         """The last round's items that are gone; of lists other than all it is not kept who was on them."""

@@ -137,8 +137,8 @@ def _row(item: Item, columns: Sequence[PlannedColumn], ledger: Ledger) -> FormRo
 
 def _known(item: Item, declared: FieldDeclaration, ledger: Ledger) -> FormValue:
     if declared.type is FieldType.TAGS:
-        return tuple(list_title(ledger, tag).zh for tag in sorted(item.tags))
-    return cast(FormValue, item.values.get(declared.key))
+        return tuple(list_title(ledger, tag).zh for tag in sorted(item.on()))
+    return cast(FormValue, item.value(declared.key))
 
 
 def unit_named(units: Mapping[str, UnitDeclaration], name: str) -> UnitDeclaration:

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from guatu.dispatch.papers import PapersPlan
 from guatu.dispatch.round import Round, RoundRequest, kept_language
 from guatu.office.documents import CircularFacts, Edits, load_template, produce, recover_edits
 from guatu.office.documents.numbering import IssueNumber
@@ -14,10 +15,13 @@ from guatu.text import Refusal, Text
 ISSUE = "issue.json"
 
 
-def write_papers(folder: Path, made: Round, facts: CircularFacts) -> list[Text]:
-    """Write every paper the pack has a template for; returns what became of words people had edited."""
+def write_papers(folder: Path, made: Round, facts: CircularFacts, plan: PapersPlan) -> list[Text]:
+    """Write the papers the pack has templates for and asks for; returns what became of words people had edited."""
     notes: list[Text] = []
     for key, template in sorted(made.pack.files("documents").items()):
+        forms = plan.forms(key)
+        if not forms:
+            continue
         edits = _edits(made.request.out, key)
         if edits and kept_language(made.request.out) not in (None, made.request.language):
             raise Refusal(
@@ -28,9 +32,10 @@ def write_papers(folder: Path, made: Round, facts: CircularFacts) -> list[Text]:
                     "Move the paper out of the result folder first, or leave out --paper-language.",
                 ),
             )
-        paper = produce(load_template(template), facts, made.request.language, edits=edits)
+        paper = produce(load_template(template), facts, made.request.language, edits=edits, pdf="pdf" in forms)
         (folder / f"{key}.docx").write_bytes(paper.docx)
-        (folder / f"{key}.pdf").write_bytes(paper.pdf)
+        if paper.pdf is not None:
+            (folder / f"{key}.pdf").write_bytes(paper.pdf)
         (folder / f"{key}.json").write_text(paper.companion, encoding="utf-8")
         notes += [Text(f"{key}.docx：{one.zh}", f"{key}.docx: {one.en}") for one in paper.warnings]
     return notes

@@ -6,108 +6,126 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from guatu.declarations import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.declarations.checks import IdentityCheck
-from guatu.office.workbooks import Finding, ReadCell, Tag, WorkbookReading
+from guatu.dispatch.item import FORM_KEY, HeldItem, HeldTable, cell_of, tag_cell
+from guatu.dispatch.item import UNACCEPTED as UNACCEPTED
+from guatu.dispatch.item import Cell as Cell
+from guatu.dispatch.item import Item as Item
+from guatu.office.workbooks import Finding, ReadCell, ReadRow, WorkbookReading
+from guatu.office.workbooks.held import AllRows, held
+from guatu.office.workbooks.reading import CellValue
 from guatu.standards.periods import Kind, Period, reporting_rounds
 from guatu.text import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value of one item, with the place it was read from. `value` is None exactly when `missing` says why."""
-
-    field: str
-    period: str | None
-    value: object | None
-    raw: str
-    missing: str | None
-    workbook: str
-    sheet: str
-    address: str
-    precision: str | None = None
-    is_deadline: bool = False
-    unit: str | None = None
-    """The unit its figure was written in; not kept with the results."""
-
-    @property
-    def place(self) -> str:
-        return f"{self.workbook} {self.sheet}!{self.address}"
+MUST_AGREE = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.DATE, FieldType.FLAG})
+"""Facts of one project that must be the same wherever it is listed. Wording may vary; a stated percent is rounded."""
 
 
-@dataclass(slots=True)
-class Item:
-    """A project as one unit reported it this round."""
-
-    item_id: str
-    unit: str
-    cells: dict[str, tuple[Cell, ...]] = field(default_factory=dict)
-    """Field -> the cells its value rests on: one, or the two of a difference."""
-    values: dict[str, object | None] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-    """Field -> why there is no value (bad, question, slash, blank …)."""
-    tags: dict[str, Cell] = field(default_factory=dict)
-    figures: list[Cell] = field(default_factory=list)
-    """Every periodic figure as stated, this period's and others'."""
-
-    @property
-    def name(self) -> str:
-        return str(self.values.get("name") or self.item_id)
-
-    @property
-    def code(self) -> str | None:
-        code = self.values.get("project_code")
-        return str(code) if code else None
-
-    def place(self) -> str:
-        for key in ("name", "project_code"):
-            if self.cells.get(key):
-                return self.cells[key][0].place
-        return self.unit
-
-
+@lru_cache(maxsize=65536)
 def identity_name(name: str) -> str:
     """The name as identity compares it: width, case and spaces folded, 一期/二期 and places kept."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period) -> tuple[list[Item], list[Finding]]:
-    """The items of one accepted workbook, and what was noticed while joining rows of the same project."""
-    findings: list[Finding] = []
-    by_code: dict[str, Item] = {}
-    by_name: dict[str, Item] = {}
-    items: list[Item] = []
-    for row in reading.rows:
-        cells = {cell.field: _cell(cell, reading.name) for cell in row.cells if _is_current(cell, period)}
+    """The items of one accepted workbook, and what was noticed while joining rows of the same project.
+
+    A plain row that shares its code and its name with no other row is an item by itself and stays in its table.
+    """
+    joining = _Joining(reading.name, unit, ledger, period)
+    rows = held(reading.rows)
+    shared = _shared(rows)
+    at = 0
+    for part in rows.parts:
+        table = HeldTable(part, reading.name, unit, period, ledger)
+        whole = _derives_nothing(table, ledger)
+        for index in range(len(part)):
+            if whole and index not in part.odd and at + index not in shared:
+                joining.items.append(HeldItem(table, index))
+            else:
+                joining.row(part[index])
+        at += len(part)
+    return joining.done()
+
+
+def _shared(rows: AllRows) -> set[int]:
+    """Rows, counted over all tables, that have a code or a name in common with another."""
+    found: set[int] = set()
+    first: dict[str, int] = {}
+    at = 0
+    for part in rows.parts:
+        nothing: list[CellValue] = [None] * len(part)
+        columns = [part.first(key) for key in ("project_code", "name")]
+        said = list(zip(*(nothing if one is None else one.values for one in columns), strict=True))
+        for index, row in part.odd.items():
+            said[index] = row.value("project_code"), row.value("name")
+        for index, (one, other) in enumerate(said, at):
+            marks = ([f"code {one}"] if one else []) + ([f"name {identity_name(str(other))}"] if other else [])
+            for mark in marks:
+                if (before := first.setdefault(mark, index)) != index:
+                    found |= {before, index}
+        at += len(part)
+    return found
+
+
+def _derives_nothing(table: HeldTable, ledger: Ledger) -> bool:
+    """Whether the table states every month's figure itself, so that its rows are complete as they stand."""
+    return all(month in table.current for month, _ in month_and_cumulative(ledger))
+
+
+@dataclass(slots=True)
+class _Joining:
+    """Rows put together into items while they are gone through."""
+
+    workbook: str
+    unit: str
+    ledger: Ledger
+    period: Period
+    items: list[Item] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    by_code: dict[str, Item] = field(default_factory=dict)
+    by_name: dict[str, Item] = field(default_factory=dict)
+
+    def row(self, row: ReadRow) -> None:
+        cells = {cell.field: cell_of(cell, self.workbook) for cell in row.cells if _is_current(cell, self.period)}
         code = _known(cells.get("project_code"))
         name = _known(cells.get("name"))
-        item = _same(by_code.get(code or ""), by_name.get(identity_name(name)) if name else None, code)
+        item = _same(self.by_code.get(code or ""), self.by_name.get(identity_name(name)) if name else None, code)
         if item is None:
-            item = Item(item_id="", unit=unit)
-            items.append(item)
+            item = Item(item_id="", unit=self.unit)
+            self.items.append(item)
         for cell in cells.values():
-            findings.extend(_join(item, cell, ledger))
+            self.findings.extend(_join(item, cell, self.ledger))
         item.figures.extend(
-            _cell(cell, reading.name) for cell in row.cells if _is_figure(ledger.fields.get(cell.field), cell)
+            cell_of(cell, self.workbook) for cell in row.cells if _is_figure(self.ledger.fields.get(cell.field), cell)
         )
         for tag in row.tags:
-            item.tags.setdefault(tag.key or tag.word, _tag_cell(tag, reading.name))
+            item.tags.setdefault(tag.key or tag.word, tag_cell(tag, self.workbook))
         if code:
-            by_code[code] = item
+            self.by_code[code] = item
         if name:
-            by_name[identity_name(name)] = item
-    for item in items:
-        item.item_id = _form_id(item)
-        _derive_periodic(item, ledger, period)
-    return items, findings
+            self.by_name[identity_name(name)] = item
+
+    def done(self) -> tuple[list[Item], list[Finding]]:
+        for item in self.items:
+            item.item_id = _form_id(item)
+            if type(item) is not HeldItem:
+                _derive_periodic(item, self.ledger, self.period)
+        return self.items, self.findings
 
 
 def _form_id(item: Item) -> str:
     """The id in the hidden column of a form of ours: a project renamed there is still the same one."""
-    key = item.values.pop("form_key", None)
-    item.cells.pop("form_key", None)
-    item.missing.pop("form_key", None)
+    if isinstance(item, HeldItem) and not item.opened:
+        column = item.table.current.get(FORM_KEY)
+        key: object = column.values[item.index] if column is not None else None
+    else:
+        key = item.values.pop(FORM_KEY, None)
+        item.cells.pop(FORM_KEY, None)
+        item.missing.pop(FORM_KEY, None)
     return str(key).rpartition("#")[2] if key else ""
 
 
@@ -117,26 +135,6 @@ def _is_current(cell: ReadCell, period: Period) -> bool:
 
 def _is_figure(declared: FieldDeclaration | None, cell: ReadCell) -> bool:
     return declared is not None and declared.measure is not None and cell.value is not None
-
-
-def _cell(cell: ReadCell, workbook: str) -> Cell:
-    return Cell(
-        field=cell.field,
-        period=str(cell.period) if cell.period else None,
-        value=cell.value,
-        raw=cell.raw,
-        missing=cell.missing,
-        workbook=workbook,
-        sheet=cell.sheet,
-        address=cell.address,
-        precision=cell.precision,
-        is_deadline=cell.is_deadline,
-        unit=cell.unit,
-    )
-
-
-def _tag_cell(tag: Tag, workbook: str) -> Cell:
-    return Cell("lists", None, tag.key or tag.word, tag.word, None, workbook, tag.sheet, tag.address)
 
 
 def _known(cell: Cell | None) -> str | None:
@@ -243,13 +241,11 @@ def _derive_periodic(item: Item, ledger: Ledger, period: Period) -> None:
 def month_from_last_round(item: Item, before: Item, ledger: Ledger, period: Period) -> None:
     """The same with last round's published cumulative figure, where this workbook has no earlier one."""
     for month, to_date in month_and_cumulative(ledger):
-        if item.missing.get(month) == NOT_REPORTED and before.cells.get(to_date):
+        if item.reason(month) == NOT_REPORTED and before.cells.get(to_date):
             _derive_month(item, month, to_date, period, before.cells[to_date][0])
 
 
 NOT_REPORTED = "not_reported"
-UNACCEPTED = ("bad", "question")
-"""Reasons for which a value is missing because of the cell, not because there is nothing to report."""
 
 
 def _derive_month(item: Item, month: str, to_date: str, period: Period, before: Cell | None) -> None:

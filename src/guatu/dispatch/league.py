@@ -72,7 +72,7 @@ def _item(gatherer: Gatherer, item: Item) -> ItemLine:
     lights = {
         str(row["dimension"]): DimensionLight(
             title=reasons.dimension_title(str(row["dimension"])),
-            mark=gatherer.mark(Severity(str(row["severity"]))),
+            mark=gatherer.mark(Severity(row["severity"])),
             because=reasons.because(row),
         )
         for row in reasons.dimensions(item.item_id)
@@ -85,7 +85,7 @@ def _item(gatherer: Gatherer, item: Item) -> ItemLine:
         overall=gatherer.mark(severity),
         lights=lights,
         code=item.code,
-        lists=tuple(list_title(gatherer.made.ledger, tag) for tag in sorted(item.tags)),
+        lists=tuple(list_title(gatherer.made.ledger, tag) for tag in sorted(item.on())),
         owner=gatherer.owner(item),
         next_date=gatherer.next_date(item),
     )

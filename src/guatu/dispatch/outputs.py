@@ -11,9 +11,11 @@ from pathlib import Path
 import yaml
 
 from guatu.declarations import Ledger
-from guatu.dispatch.items import Cell, Item
+from guatu.dispatch.item import FORM_KEY, Cell, Held, HeldTable, Item
 from guatu.dispatch.reconciliation.identity import Question
+from guatu.office.containers.grid import Value, column_letters, show
 from guatu.office.workbooks import Finding
+from guatu.office.workbooks.held import FieldColumn
 from guatu.text import Language
 
 FINDINGS = ("workbook", "sheet", "cell", "raw", "severity", "reason", "remedy")
@@ -26,19 +28,19 @@ LADDER = ("unit_code", "subject", "ladder", "step", "measure", "hold", "because"
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
     """UTF-8 with a byte-order mark, so that Excel and WPS open the Chinese right; no cell can start a formula."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows({key: _harmless(row.get(key)) for key in columns} for row in rows)
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(columns)
+        writer.writerows([_harmless(row.get(key)) for key in columns] for row in rows)
 
 
+_BEGINS = frozenset("=+-@\t\r＝＋－＠")
 _FIGURE = re.compile(r"[+-]?\d[\d,.]*[%\w ]*(（\w*）)?")
 """A printed figure such as -3.2% or -120万元: it begins like a formula and is none."""
 
 
 def _harmless(value: object) -> object:
     """Text a spreadsheet would run as a formula is led by an apostrophe; figures stay as they are."""
-    begins = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-    if isinstance(value, str) and value.startswith(begins) and not _FIGURE.fullmatch(value):
+    if isinstance(value, str) and value[:1] in _BEGINS and not _FIGURE.fullmatch(value):
         return f"'{value}"
     return "" if value is None else value
 
@@ -99,10 +101,18 @@ def _asked(one: Finding, language: Language) -> dict[str, str]:
     }
 
 
-def provenance(items: Iterable[Item], ledger: Ledger) -> dict[str, object]:
-    """Item -> field -> the cells its value rests on. Names and phones are left out."""
-    return {
-        item.item_id: {
+def provenance(items: Sequence[Item], ledger: Ledger) -> dict[str, object]:
+    """Where every value stands. An item of a plain row names its table and row: the table says once which field each
+    column holds, and lists the cells of a column row by row as they stood. Any other item names the cells of each
+    field itself. Names and phones are left out."""
+    held = Held.of(items)
+    records: dict[str, object] = {}
+    tables: list[dict[str, object]] = []
+    for table, positions, indexes in held.tables:
+        records |= _records(table, [items[position] for position in positions], indexes, len(tables))
+        tables.append(_table(table, indexes, ledger))
+    for _, item in held.others:
+        records[item.item_id] = {
             "unit": item.unit,
             "name": item.name,
             "code": item.code,
@@ -113,8 +123,58 @@ def provenance(items: Iterable[Item], ledger: Ledger) -> dict[str, object]:
             },
             "lists": {tag: _place(cell) for tag, cell in sorted(item.tags.items())},
         }
-        for item in items
+    return {"tables": tables, "items": {item.item_id: records[item.item_id] for item in items}}
+
+
+def _records(table: HeldTable, items: Sequence[Item], indexes: Sequence[int], number: int) -> dict[str, object]:
+    rows, columns = table.rows, table.current
+    names, codes = (columns[key].values if key in columns else [None] * len(rows) for key in ("name", "project_code"))
+    return {
+        item.item_id: {
+            "unit": item.unit,
+            "name": names[index] or item.item_id,
+            "code": codes[index],
+            "table": number,
+            "row": rows.places[index] + 1,
+            "lists": {tag.key or tag.word: tag.address for tag in reversed(rows.tags[index])},
+        }
+        for item, index in zip(items, indexes, strict=True)
     }
+
+
+def _table(table: HeldTable, indexes: Sequence[int], ledger: Ledger) -> dict[str, object]:
+    rows = table.rows
+    return {
+        "workbook": table.workbook,
+        "sheet": rows.sheet,
+        "rows": [rows.places[index] + 1 for index in indexes],
+        "fields": {
+            key: _column(table, one, indexes)
+            for key, one in sorted(table.current.items())
+            if key in ledger.fields and not ledger.fields[key].is_personal and key != FORM_KEY
+        },
+    }
+
+
+def _column(table: HeldTable, one: FieldColumn, indexes: Sequence[int]) -> dict[str, object]:
+    sources = one.sources
+    record: dict[str, object] = {"column": column_letters(one.column), "raw": [_said(sources[row]) for row in indexes]}
+    if one.period:
+        record["period"] = str(one.period)
+    if one.missing:
+        record["missing"] = {table.rows.places[row] + 1: one.missing[row] for row in indexes if row in one.missing}
+    if one.homes:
+        record["cells"] = {
+            table.rows.places[row] + 1: "{}{}".format(*table.place(one, row)) for row in indexes if row in one.homes
+        }
+    return record
+
+
+def _said(source: Value) -> str | float | None:
+    """A number as a number, anything else as it shows."""
+    if type(source) is float:
+        return int(source) if source.is_integer() else source
+    return source if source is None or type(source) is str else show(source)
 
 
 def _place(cell: Cell) -> dict[str, object]:

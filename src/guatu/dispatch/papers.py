@@ -51,6 +51,14 @@ class PapersPlan:
     advanced_top: int
     lagging: LaggingPlan
     letterhead: LetterheadPlan
+    write: Mapping[str, frozenset[str]] | None = None
+    """Which papers are written and in which forms (docx, pdf); None: every template of the pack in both."""
+
+    def forms(self, paper: str) -> frozenset[str]:
+        return FORMS if self.write is None else self.write.get(paper, frozenset())
+
+
+FORMS = frozenset({"docx", "pdf"})
 
 
 def load_papers(pack: Pack) -> PapersPlan:
@@ -94,6 +102,7 @@ def _plan(entry: Entry) -> PapersPlan:
         advanced_top=_advanced(entry),
         lagging=_lagging(entry),
         letterhead=_letterhead(entry),
+        write=_written(entry),
     )
     if plan.ranked_by not in plan.ranked:
         entry.wrong(
@@ -103,6 +112,28 @@ def _plan(entry: Entry) -> PapersPlan:
         )
     entry.done()
     return plan
+
+
+def _written(entry: Entry) -> dict[str, frozenset[str]] | None:
+    nested = entry.entry("write")
+    if nested is None:
+        return None
+    found = {key: frozenset(nested.words(key)) for key in nested.mapping}
+    for key, forms in found.items():
+        if "docx" not in forms or not forms <= FORMS:
+            nested.wrong(
+                key,
+                Text(
+                    "只能写 [docx] 或 [docx, pdf]：PDF 总随可编辑的 DOCX",
+                    "is [docx] or [docx, pdf]: a PDF comes with its DOCX",
+                ),
+                Text(
+                    "改成其中之一，或整行删去不出这份文稿。",
+                    "Write one of them, or delete the line to leave the paper out.",
+                ),
+            )
+    nested.done()
+    return found
 
 
 def _groups(entry: Entry) -> dict[str, Text]:

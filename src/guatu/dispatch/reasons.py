@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from guatu.dispatch.items import UNACCEPTED, Item
+from guatu.dispatch.item import UNACCEPTED, Held, Item
 from guatu.dispatch.round import Round
+from guatu.dispatch.tables import rows_of
 from guatu.engine.evaluation import Results, explain_step, reason_of
 from guatu.engine.evaluation.explaining import clause_of, name_title
 from guatu.engine.rulebook import Rulebook
@@ -46,7 +47,7 @@ class Reasons:
     def _lights(self) -> list[LightRow]:
         """Each subject's lights together: the results hold one dimension after another."""
         found: dict[tuple[str, str], list[LightRow]] = {}
-        for row in self.results.lights.to_pylist():
+        for row in rows_of(self.results.lights):
             found.setdefault((row["subject"], row["id"]), []).append(row)
         return [row for rows in found.values() for row in rows]
 
@@ -78,6 +79,10 @@ class Reasons:
 
     def titles(self) -> dict[str, Text]:
         """The dimensions in which items are judged."""
+        return self._titles
+
+    @cached_property
+    def _titles(self) -> dict[str, Text]:
         lights = self.made.rulebook.lights_of("item")
         return {one.key: one.title for one in lights.dimensions} if lights else {}
 
@@ -92,17 +97,35 @@ class Reasons:
 
     def because(self, row: LightRow) -> Text:
         """Why a light is what it is, in one sentence."""
-        return light_words(self.made.rulebook, row, self.bad_note(row))
+        note = self.bad_note(row)
+        if note.zh:
+            return light_words(self.made.rulebook, row, note)
+        key = (
+            row["subject"],
+            row["dimension"],
+            row["state"],
+            row["clause"],
+            *_spread(row["inputs"]),
+            *_spread(row["missing"]),
+        )
+        if key not in self._words:
+            self._words[key] = light_words(self.made.rulebook, row, note)
+        return self._words[key]
+
+    @cached_property
+    def _words(self) -> dict[tuple[object, ...], Text]:
+        """Sentences already made: the league, lists and files tell the same lights again."""
+        return {}
 
     def bad_note(self, row: LightRow) -> Text:
         """Cells behind a missing input that were wrong or are in question."""
-        item = self._items.get(str(row["id"]))
+        item = self._doubted.get(str(row["id"]))
         if item is None:
-            return Text("", "")
+            return _NO_NOTE
         missing = self._missing_fields(row)
-        cells = [cell for key in missing if item.missing.get(key) in UNACCEPTED for cell in item.cells.get(key, ())]
+        cells = [cell for key in missing if item.reason(key) in UNACCEPTED for cell in item.cells.get(key, ())]
         if not cells:
-            return Text("", "")
+            return _NO_NOTE
         places = "、".join(f"{cell.place}“{cell.raw}”" for cell in cells)
         return Text(f"（{places} 按缺失计）", f" ({places} counted as missing)")
 
@@ -118,11 +141,17 @@ class Reasons:
 
     def rests_on_bad_cells(self, row: LightRow) -> bool:
         """Whether a light was judged without a cell that was wrong or is in question."""
-        return bool(self.bad_note(row).zh)
+        return str(row["id"]) in self._doubted and bool(self.bad_note(row).zh)
 
     @cached_property
-    def _items(self) -> dict[str, Item]:
-        return {item.item_id: item for item in self.made.items}
+    def _doubted(self) -> dict[str, Item]:
+        """Items with a cell that was wrong or is in question."""
+        held = Held.of(self.made.items)
+        found = [item for _, item in held.others if any(item.missing[key] in UNACCEPTED for key in item.missing)]
+        for table, positions, rows in held.tables:
+            doubted = frozenset[int]().union(*table.unaccepted.values())
+            found += [self.made.items[at] for at, row in zip(positions, rows, strict=True) if row in doubted]
+        return {item.item_id: item for item in found}
 
     # -- ladder ----------------------------------------------------------------------------------------------
 
@@ -161,6 +190,12 @@ class Reasons:
         return Text(f"（{'，'.join(one.zh for one in values)}）", f" ({', '.join(one.en for one in values)})")
 
 
+def _spread(values: object) -> tuple[object, ...]:
+    """Inputs or missing names so that they can stand in a key, told apart by how many there are."""
+    return (len(values), *values) if isinstance(values, list) else (values,)
+
+
+_NO_NOTE = Text("", "")
 NOT_APPLICABLE = Text("不适用", "does not apply")
 EXEMPT = Text("已批准顺延或免责", "exempt by an approved reason")
 NOTHING_FIRED = Text("没有触发任何一条", "no clause fired")

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from guatu.declarations import Ledger, Pack, UnitDeclaration
 from guatu.dispatch.items import identity_name
-from guatu.office.containers.grid import position
+from guatu.office.containers.grid import address, position
 from guatu.office.workbooks import Finding, ReadRow, Recognised, WorkbookReading
+from guatu.office.workbooks.held import AllRows, HeldRows, held
 from guatu.text import Text
 
 _UNNAMED = Text("未写明单位", "unit not named")
@@ -25,19 +26,26 @@ def shares_of(
     units = dict(pack.units)
     names = {identity_name(name): unit.code for unit in units.values() for name in _names(unit)}
     shares: list[WorkbookReading] = []
+    by = pack.ledger.fields[str(pack.ledger.unit_field)].title
     for reading in readings:
-        rows: dict[str, list[ReadRow]] = {}
         new: list[Finding] = []
-        for row in reading.rows:
-            code, finding = _unit_of(row, pack, units, names, reading.name)
-            rows.setdefault(code, []).append(row)
-            new += [finding] if finding else []
+        parts: dict[str, list[HeldRows]] = {}
+        for part in held(reading.rows).parts:
+            rows: dict[str, list[int]] = {}
+            for index, word in enumerate(_words(part, pack.ledger)):
+                code = names.get(identity_name(word))
+                if code is None:
+                    code, finding = _new_unit(part[index], word, pack, units, names, reading.name)
+                    new += [finding] if finding else []
+                rows.setdefault(code, []).append(index)
+            for code, own in rows.items():
+                parts.setdefault(code, []).append(part.take(own))
         whole = replace(reading, findings=(*reading.findings, *new))
-        by = pack.ledger.fields[str(pack.ledger.unit_field)].title
         shares += [
-            replace(whole, unit=Recognised(code, units[code].title, by), rows=tuple(own)) for code, own in rows.items()
+            replace(whole, unit=Recognised(code, units[code].title, by), rows=AllRows(own))
+            for code, own in parts.items()
         ]
-        if not rows:
+        if not parts:
             shares.append(whole)
     return shares, units
 
@@ -46,14 +54,21 @@ def _names(unit: UnitDeclaration) -> tuple[str, ...]:
     return (unit.code, unit.title.zh, unit.title.en, *unit.synonyms)
 
 
-def _unit_of(
-    row: ReadRow, pack: Pack, units: dict[str, UnitDeclaration], names: dict[str, str], workbook: str
+def _words(part: HeldRows, ledger: Ledger) -> list[str]:
+    """The word each row names its unit by; empty where it names none."""
+    key = str(ledger.unit_field)
+    column = part.first(key)
+    words = [""] * len(part) if column is None else [str(value) if value else "" for value in column.values]
+    for index, row in part.odd.items():
+        words[index] = str(row.value(key) or "")
+    return words
+
+
+def _new_unit(
+    row: ReadRow, word: str, pack: Pack, units: dict[str, UnitDeclaration], names: dict[str, str], workbook: str
 ) -> tuple[str, Finding | None]:
+    """A unit nobody declared, under its own word."""
     cell = row.cell(str(pack.ledger.unit_field))
-    word = str(cell.value) if cell is not None and cell.value else ""
-    known = names.get(identity_name(word))
-    if known is not None:
-        return known, None
     code = word or "?"
     title = Text(word, word) if word else _UNNAMED
     top = next(iter(pack.units), None)
@@ -81,9 +96,22 @@ def own_findings(share: WorkbookReading, ledger: Ledger) -> Sequence[Finding]:
     """What was found in a unit's own rows; everything, where the workbook is the unit's alone."""
     if ledger.unit_field is None:
         return share.findings
-    own = {(cell.sheet, cell.address) for row in share.rows for cell in row.cells}
-    rows = {(row.sheet, row.number) for row in share.rows}
-    return [one for one in share.findings if (one.sheet, one.cell) in own or (one.sheet, _row(one.cell)) in rows]
+    rows = {(part.sheet, place) for part in held(share.rows).parts for place in part.places}
+    elsewhere = _elsewhere(share) if share.findings else set()
+    found = []
+    for one in share.findings:
+        place = position(one.cell)
+        number = place[0] if place is not None else (_row(one.cell) or 0) - 1
+        if (one.sheet, number) in rows or (one.sheet, one.cell) in elsewhere:
+            found.append(one)
+    return found
+
+
+def _elsewhere(share: WorkbookReading) -> set[tuple[str, str]]:
+    """Cells outside a unit's rows that speak for them: merged ones, titles of sections."""
+    parts = held(share.rows).parts
+    said = {(part.sheet, address(*home)) for part in parts for one in part.columns for home in one.homes.values()}
+    return said | {(cell.sheet, cell.address) for part in parts for row in part.odd.values() for cell in row.cells}
 
 
 def _row(cell: str) -> int | None:

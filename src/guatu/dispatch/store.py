@@ -1,17 +1,19 @@
 """What a run leaves for the next one: every cell of every accepted workbook, as Parquet beside the results.
 
-`results/cells.parquet` holds one row per value with the place it was read from; names and phones lie apart in
-`results/contacts.parquet`, which may be deleted without touching a number.
+`results/table-1.parquet` … hold the tables of plain rows by column; `results/cells.parquet` one row per value of every
+other item, with the place it was read from. Names and phones lie apart in `results/contacts.parquet`, which may be
+deleted without touching a number.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,8 +21,12 @@ import pyarrow.parquet as pq
 
 from guatu.declarations import FieldType, Ledger
 from guatu.dispatch.arrivals import Arrival
-from guatu.dispatch.items import Cell, Item
+from guatu.dispatch.held_store import read_tables, write_tables
+from guatu.dispatch.item import Cell, Held, HeldItem, HeldTable, Item
+from guatu.office.containers import grid
+from guatu.office.containers.grid import show
 from guatu.office.workbooks import Finding
+from guatu.office.workbooks.held import FieldColumn
 from guatu.text import Text
 
 CELLS = pa.schema(
@@ -41,11 +47,17 @@ CELLS = pa.schema(
     ]
 )
 
+_ORDER = b"guatu order"
+
 
 def write_cells(folder: Path, items: Iterable[Item], ledger: Ledger) -> None:
+    """Whole tables as they are held, everything else cell by cell; names and phones apart."""
+    items = list(items)
+    held = Held.of(items)
+    write_tables(folder, held, items, ledger)
     rows: list[dict[str, object]] = []
     contacts: list[dict[str, object]] = []
-    for item in items:
+    for _, item in held.others:
         for role, cell in _cells(item):
             declared = ledger.fields.get(cell.field)
             target = contacts if declared is not None and declared.is_personal else rows
@@ -66,8 +78,39 @@ def write_cells(folder: Path, items: Iterable[Item], ledger: Ledger) -> None:
                     "is_deadline": cell.is_deadline,
                 }
             )
-    pq.write_table(pa.Table.from_pylist(rows, schema=CELLS), folder / "cells.parquet")
-    pq.write_table(pa.Table.from_pylist(contacts, schema=CELLS), folder / "contacts.parquet")
+    order = json.dumps([item.item_id for item in items])
+    cells = pa.Table.from_pylist(rows, schema=CELLS).replace_schema_metadata({_ORDER: order})
+    pq.write_table(cells, folder / "cells.parquet")
+    more = [_contacts(*one, items, ledger) for one in held.tables]
+    people = pa.concat_tables([pa.Table.from_pylist(contacts, schema=CELLS), *more])
+    pq.write_table(people, folder / "contacts.parquet")
+
+
+def _contacts(
+    table: HeldTable, positions: Sequence[int], indexes: Sequence[int], items: Sequence[Item], ledger: Ledger
+) -> pa.Table:
+    """The personal columns of a table, a row a cell."""
+    rows: dict[str, list[object]] = {name: [] for name in CELLS.names}
+    personal = [one for key, one in table.current.items() if key in ledger.fields and ledger.fields[key].is_personal]
+    ids = [items[place].item_id for place in positions]
+    for one in personal:
+        places = [table.place(one, index) for index in indexes]
+        said: dict[str, list[object]] = {
+            "item_id": list(ids),
+            "unit": [table.unit] * len(ids),
+            "role": ["value"] * len(ids),
+            "field": [one.field] * len(ids),
+            "value": [_written(one.values[index]) for index in indexes],
+            "raw": [show(one.sources[index]) for index in indexes],
+            "missing": [one.missing.get(index) for index in indexes],
+            "workbook": [table.workbook] * len(ids),
+            "sheet": [table.rows.sheet] * len(ids),
+            "address": [f"{letters}{number}" for letters, number in places],
+            "is_deadline": [False] * len(ids),
+        }
+        for name, values in rows.items():
+            values += said.get(name, [None] * len(ids))
+    return pa.table({name: pa.array(rows[name], CELLS.field(name).type) for name in CELLS.names}, schema=CELLS)
 
 
 def _cells(item: Item) -> Iterable[tuple[str, Cell]]:
@@ -87,18 +130,52 @@ def read_items(folder: Path, ledger: Ledger, fields: Iterable[str] | None = None
 
     With `fields`, items carry only those values and no tags: enough to know them again, or to explain a figure.
     """
-    wanted = None if fields is None else _only(set(fields))
-    items: dict[str, Item] = {}
+    fields = None if fields is None else set(fields)
+    wanted = None if fields is None else _only(fields)
+    items: dict[str, Item] = {one.item_id: one for one in read_tables(folder, ledger, fields)}
     for name in ("cells.parquet", "contacts.parquet"):
         path = folder / name
         if not path.is_file():
             continue
+        whole: dict[tuple[int, str], FieldColumn] = {}
         for row in pq.read_table(path, filters=wanted).to_pylist():
             item = items.setdefault(row["item_id"], Item(row["item_id"], row["unit"]))
-            _put(item, row["role"], _read_cell(row, ledger))
+            cell = _read_cell(row, ledger)
+            if type(item) is HeldItem and row["role"] == "value":
+                _put_held(item, cell, whole)
+            else:
+                _put(item, row["role"], cell)
     for item in items.values():
-        _recompute_differences(item)
-    return list(items.values())
+        if type(item) is not HeldItem:
+            _recompute_differences(item)
+    order = _order(folder)
+    return sorted(items.values(), key=lambda item: order.get(item.item_id, len(order)))
+
+
+def _order(folder: Path) -> dict[str, int]:
+    """Where each item stood among the others of its run."""
+    path = folder / "cells.parquet"
+    about = (pq.read_schema(path).metadata or {}) if path.is_file() else {}
+    return {item_id: place for place, item_id in enumerate(json.loads(about.get(_ORDER, b"[]")))}
+
+
+def _put_held(item: HeldItem, cell: Cell, whole: dict[tuple[int, str], FieldColumn]) -> None:
+    """A name or phone back into the table its item is held in."""
+    rows = item.table.rows
+    at = grid.position(cell.address) or (rows.places[item.index], 0)
+    column = whole.get((id(rows), cell.field))
+    if column is None:
+        nothing: list[Any] = [None] * len(rows)
+        column = whole[id(rows), cell.field] = FieldColumn(cell.field, None, at[1], None, nothing, list(nothing))
+        column.missing = dict.fromkeys(range(len(rows)), "blank")
+        rows.columns = (*rows.columns, column)
+    column.missing.pop(item.index, None)
+    if cell.missing is not None:
+        column.missing[item.index] = cell.missing
+    column.values[item.index] = cast(Any, cell.value)
+    column.sources[item.index] = cell.raw or None
+    if at != (rows.places[item.index], column.column):
+        column.homes[item.index] = at
 
 
 def _only(fields: set[str]) -> pc.Expression:

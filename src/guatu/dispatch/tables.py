@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from guatu.declarations import FieldDeclaration, FieldType, Ledger, UnitDeclaration
-from guatu.dispatch.items import Item
+from guatu.dispatch.item import Held, Item
 
 ARROW_TYPES: Mapping[FieldType, pa.DataType] = {
     FieldType.TEXT: pa.string(),
@@ -38,14 +41,14 @@ def item_fields(ledger: Ledger) -> list[FieldDeclaration]:
 def items_table(items: Sequence[Item], ledger: Ledger) -> pa.Table:
     """One row per item: item_id, unit, lists, and every declared field; missing is null."""
     ordered = sorted(items, key=lambda item: (item.unit, item.item_id))
+    held = Held.of(ordered)
     columns: dict[str, pa.Array] = {
         "item_id": pa.array([item.item_id for item in ordered], pa.string()),
         "unit": pa.array([item.unit for item in ordered], pa.string()),
-        "lists": pa.array([sorted(item.tags) for item in ordered], pa.list_(pa.string())),
+        "lists": pa.array([sorted(item.on()) for item in ordered], pa.list_(pa.string())),
     }
     for declared in item_fields(ledger):
-        values = [item.values.get(declared.key) for item in ordered]
-        columns[declared.key] = typed_array(values, ARROW_TYPES[declared.type])
+        columns[declared.key] = typed_array(held.values(declared.key), ARROW_TYPES[declared.type])
     return pa.table(columns)
 
 
@@ -53,6 +56,8 @@ def typed_array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
     """Values as a column of the engine's table; a rate a formula left with more places than it has is rounded half up."""
     if pa.types.is_decimal(kind):
         values = [_rounded(value, kind.scale) if isinstance(value, Decimal) else value for value in values]
+    if list(values).count(None) == len(values):
+        return pa.nulls(len(values), kind)
     return pa.array(values, kind)
 
 
@@ -94,16 +99,13 @@ def closure_table(units: Mapping[str, UnitDeclaration]) -> pa.Table:
 
 def with_free_tags(membership: pa.Table, items: pa.Table, ledger: Ledger) -> pa.Table:
     """Membership with every tag units wrote that is no declared list: it is rolled up under its own word."""
-    rows = [
-        (item, tag)
-        for item, tags in zip(items["item_id"].to_pylist(), items["lists"].to_pylist(), strict=True)
-        for tag in tags
-        if tag not in ledger.lists
-    ]
+    lists = items["lists"].combine_chunks()
+    tags = lists.flatten()
+    free = pc.invert(pc.is_in(tags, pa.array(list(ledger.lists), pa.string())))
     more = pa.table(
         {
-            "item_id": pa.array([one[0] for one in rows], pa.string()),
-            "list": pa.array([one[1] for one in rows], pa.string()),
+            "item_id": items["item_id"].combine_chunks().take(pc.list_parent_indices(lists)).filter(free),
+            "list": tags.filter(free),
         }
     )
     return pa.concat_tables([membership, more])
@@ -120,3 +122,22 @@ def members_of(items: pa.Table, membership: pa.Table, closure: pa.Table) -> dict
         for unit in ancestors.get(unit_of[item], ()):
             found.setdefault((unit, listed), []).append(item)
     return found
+
+
+def rows_of(table: pa.Table) -> list[dict[str, Any]]:
+    """The rows of a table of texts and lists of texts, each distinct text made once."""
+    columns = [_listed(column) for column in table.itercolumns()]
+    return [dict(zip(table.column_names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _listed(column: pa.Array | pa.ChunkedArray) -> list[Any]:
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    if pa.types.is_string(column.type):
+        coded = column.dictionary_encode()
+        words = [*coded.dictionary.to_pylist(), None]
+        return [words[code] for code in coded.indices.fill_null(-1).to_numpy().tolist()]
+    if pa.types.is_list(column.type) and not column.null_count:
+        words, ends = _listed(column.values), column.offsets.to_numpy().tolist()
+        return [words[first:last] for first, last in pairwise(ends)]
+    return list(column.to_pylist())

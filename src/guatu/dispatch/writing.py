@@ -12,6 +12,7 @@ from guatu.declarations.ledger import Ledger
 from guatu.declarations.packs import Pack
 from guatu.dispatch import outputs
 from guatu.dispatch.arrivals import Arrival, units_above
+from guatu.dispatch.beside import beside
 from guatu.dispatch.facts import Gatherer, published_indicators
 from guatu.dispatch.figures import Figures, list_title
 from guatu.dispatch.folder import replaced
@@ -117,15 +118,16 @@ def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
     notes: list[Text] = list(made.notes)
     with replaced(made.request.out, ours=OURS) as folder:
         notice(WRITING, 0, 4)
+        league = beside(lambda: write_league(folder / "league.xlsx", league_facts(gatherer, facts)))
         _write_results(folder, made, results)
         if facts.letterhead.issue is not None:
             keep_issue(folder / "results", facts.letterhead.issue)
         _write_tables(folder, made, figures, reasons)
         notice(WRITING, 1, 4)
-        write_league(folder / "league.xlsx", league_facts(gatherer, facts))
-        notice(WRITING, 2, 4)
         _write_returned(folder, made)
-        notes += write_papers(folder, made, facts)
+        notes += write_papers(folder, made, facts, gatherer.plan)
+        notice(WRITING, 2, 4)
+        league()
         notice(WRITING, 4, 4)
         files = [(name, words) for name, words in FILES.items() if (folder / name).exists()]
     return Outcome(
@@ -194,7 +196,7 @@ def _write_tables(folder: Path, made: Round, figures: Figures, reasons: Reasons)
                 for key, declared in made.rulebook.indicators.items()
             },
             "members": _nested(made.members),
-            "items": outputs.provenance(made.items, made.ledger),
+            **outputs.provenance(made.items, made.ledger),
         },
     )
 

@@ -25,12 +25,15 @@ from guatu.text import Language, Text
 FONT = "微软雅黑"
 LONGEST_TEXT = 32_767
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+
+_STARTS = tuple(_FORMULA_STARTS)
 
 
 def safe_text(text: str) -> str:
     """`text` so that no spreadsheet program takes it for a formula, and short enough for a cell."""
-    clean = text.encode("utf-8", "replace").decode("utf-8")
+    clean = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
     if begins_like_formula(clean):
         clean = "'" + clean
     return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - 1] + "…"
@@ -38,12 +41,14 @@ def safe_text(text: str) -> str:
 
 def begins_like_formula(value: object) -> bool:
     """Whether a text may be taken for a formula: by a program that opens it, or by one in which it is edited."""
-    return isinstance(value, str) and value.lstrip(" \u3000\xa0\ufeff").startswith(tuple(_FORMULA_STARTS))
+    return isinstance(value, str) and value.lstrip(" \u3000\xa0\ufeff").startswith(_STARTS)
 
 
 def width_of(text: str) -> float:
     """The width of a text in a column's units: a Chinese character takes two."""
-    return max((sum(2.1 if ord(c) > 0x2E7F else 1.1 for c in line) for line in text.split("\n")), default=0.0)
+    if "\n" in text:
+        return max(map(width_of, text.split("\n")))
+    return 1.1 * len(text) + (0.0 if text.isascii() else len(_WIDE.findall(text)))
 
 
 def shown_number(figure: Figure, scale: Scale) -> float | None:
@@ -78,7 +83,7 @@ class Book:
     author: str
     created: datetime
     book: xlsxwriter.Workbook = field(init=False)
-    formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+    formats: dict[tuple[Any, ...], Format] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -94,15 +99,21 @@ class Book:
 
     def style(self, **properties: Any) -> Format:
         """A format made once; unset properties are those of a body cell."""
-        wanted = {"font_name": FONT, "font_size": 10.5, "font_color": INK, "valign": "vcenter", **properties}
-        key = tuple(sorted(wanted.items()))
-        if key not in self.formats:
-            self.formats[key] = self.book.add_format(dict(key))
-        return self.formats[key]
+        asked = tuple(properties.items())
+        if asked not in self.formats:
+            wanted = {"font_name": FONT, "font_size": 10.5, "font_color": INK, "valign": "vcenter", **properties}
+            key = tuple(sorted(wanted.items()))
+            if key not in self.formats:
+                self.formats[key] = self.book.add_format(wanted)
+            self.formats[asked] = self.formats[key]
+        return self.formats[asked]
 
     def cell(self, **properties: Any) -> Format:
         """A format with the hairlines of a table."""
-        return self.style(bottom=1, bottom_color=HAIRLINE, **properties)
+        asked = ("cell", *properties.items())
+        if asked not in self.formats:
+            self.formats[asked] = self.style(bottom=1, bottom_color=HAIRLINE, **properties)
+        return self.formats[asked]
 
     def header(self, **properties: Any) -> Format:
         ruled = {"bottom": 1, "top": 1, "left": 1, "right": 1, "border_color": HAIRLINE}
@@ -179,9 +190,12 @@ class Book:
 
     def widths(self, sheet: Worksheet, texts: Iterable[Iterable[str]], *, least: float = 8, most: float = 46) -> None:
         """Column widths from what stands in each column."""
-        for column, one in enumerate(texts):
-            widest = max((width_of(text) for text in one), default=0.0)
-            sheet.set_column(column, column, min(max(widest + 1.6, least), most))
+        self.set_widths(sheet, [max(map(width_of, one), default=0.0) for one in texts], least=least, most=most)
+
+    def set_widths(self, sheet: Worksheet, widest: Iterable[float], *, least: float = 8, most: float = 46) -> None:
+        """Column widths from the widest text of each column."""
+        for column, one in enumerate(widest):
+            sheet.set_column(column, column, min(max(one + 1.6, least), most))
 
 
 def _footer(text: str) -> str:

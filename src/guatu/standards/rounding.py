@@ -16,10 +16,9 @@ def round_half_up(value: Fraction | Decimal | int, decimals: int) -> Decimal:
         raise TypeError(f"round_half_up takes Fraction, Decimal or int, not {type(value).__name__}")
     if decimals < 0:
         raise ValueError(f"decimals is {decimals}; it cannot be negative")
-    exact = Fraction(value)
-    digits = (abs(exact) * 10**decimals * 2 + 1) // 2
-    sign = 1 if exact < 0 and digits else 0
-    return Decimal((sign, tuple(int(digit) for digit in str(digits)), -decimals))
+    num, den = value.as_integer_ratio()
+    digits = (abs(num) * 10**decimals * 2 + den) // (2 * den)
+    return Decimal(f"{'-' if num < 0 and digits else ''}{digits}E-{decimals}")
 
 
 def rounded_figure(num: int, den: int, decimals: int) -> str:

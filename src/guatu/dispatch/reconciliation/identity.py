@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,7 +133,7 @@ class _Identifier:
                 self._pair(check, other, item, "project_code")
 
     def _similar(self, check: IdentityCheck) -> None:
-        entries = [(item, *_entry(item.values, item.name, check, self.ledger.checks.naming)) for item in self.items]
+        entries = [(item, *_entry(item.value, item.name, check, self.ledger.checks.naming)) for item in self.items]
         entries = [one for one in entries if one[1] is not None]
         pairs = likely_pairs([(key, name) for _, key, name in entries], None, check.likeness)
         for left, right, _ in sorted(pairs):
@@ -218,9 +218,9 @@ class _Identifier:
 
     def _succeeds(self, check: IdentityCheck) -> None:
         naming = self.ledger.checks.naming
-        away = [(one, *_entry(one.values, one.name, check, naming)) for one in self._away()]
+        away = [(one, *_entry(one.values.get, one.name, check, naming)) for one in self._away()]
         new = [
-            (item, *_entry(item.values, item.name, check, naming))
+            (item, *_entry(item.value, item.name, check, naming))
             for item in self.items
             if item.item_id not in self.past
         ]
@@ -286,10 +286,10 @@ class _Identifier:
 
 
 def _entry(
-    values: Mapping[str, object | None], name: str, check: IdentityCheck, naming: Naming
+    value: Callable[[str], object | None], name: str, check: IdentityCheck, naming: Naming
 ) -> tuple[tuple[object, ...] | None, ComparedName]:
     """What must be equal (None where a fact is missing), and the name to be compared."""
-    facts = tuple(values.get(key) for key in check.fields)
+    facts = tuple(value(key) for key in check.fields)
     return (None if None in facts else facts), compared(name, naming)
 
 

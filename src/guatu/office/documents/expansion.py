@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from guatu.office.documents.charts import Charts
 from guatu.office.documents.facts import CircularFacts
 from guatu.office.documents.model import (
     Attachment,
@@ -47,6 +46,9 @@ from guatu.office.documents.templates import (
 from guatu.office.figures import MISSING, REST_MARK, Figure, figures_in, number_of, printed, scale_for
 from guatu.text import Language
 
+if TYPE_CHECKING:
+    from guatu.office.documents.charts import Charts
+
 Scope = dict[str, Any]
 
 
@@ -67,7 +69,7 @@ class _Writer:
     mentioned: dict[str, str] = field(default_factory=dict)
     """Figure id -> how it was first printed, in reading order."""
     figures: dict[str, Figure] = field(init=False)
-    charts: Charts = field(init=False)
+    _charts: Charts | None = None
     headings: HeadingCounter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,8 +78,16 @@ class _Writer:
             known = self.figures.setdefault(figure.id, figure)
             if known.value != figure.value:
                 raise ValueError(f"Two figures are called {figure.id!r}: {known.value} and {figure.value}.")
-        self.charts = Charts(self.facts, self.language)
         self.headings = HeadingCounter(self.language)
+
+    @property
+    def charts(self) -> Charts:
+        """Made for the first chart: a paper without one loads no drawing library."""
+        if self._charts is None:
+            from guatu.office.documents.charts import Charts
+
+            self._charts = Charts(self.facts, self.language)
+        return self._charts
 
     def document(self) -> Document:
         letterhead, template = self.facts.letterhead, self.template

@@ -12,7 +12,6 @@ from guatu.office.documents.expansion import write
 from guatu.office.documents.facts import CircularFacts
 from guatu.office.documents.keeping import keep_edits
 from guatu.office.documents.model import Document
-from guatu.office.documents.pdf import pdf_bytes
 from guatu.office.documents.templates import Template
 from guatu.office.documents.word import render_docx
 from guatu.text import Language, Text
@@ -24,7 +23,8 @@ class Produced:
 
     document: Document
     docx: bytes
-    pdf: bytes
+    pdf: bytes | None
+    """None when only the DOCX was asked for."""
     companion: str
     warnings: tuple[Text, ...]
 
@@ -36,20 +36,27 @@ def produce(
     *,
     edits: Edits | None = None,
     fonts: Sequence[Path] = (),
+    pdf: bool = True,
 ) -> Produced:
     """Write a document from facts. The same facts, edits and fonts give the same bytes."""
     generated = write(template, facts, language)
     original = render_docx(generated)
     if edits is None:
-        return Produced(
-            generated, original.content, pdf_bytes(generated, fonts=fonts), companion_json(generated, original), ()
-        )
+        made = _pdf(generated, fonts) if pdf else None
+        return Produced(generated, original.content, made, companion_json(generated, original), ())
     kept = keep_edits(generated, edits)
     docx = render_docx(kept.document)
     return Produced(
         document=kept.document,
         docx=docx.content,
-        pdf=pdf_bytes(kept.document, fonts=fonts),
+        pdf=_pdf(kept.document, fonts) if pdf else None,
         companion=companion_json(kept.document, docx, original),
         warnings=kept.warnings,
     )
+
+
+def _pdf(document: Document, fonts: Sequence[Path]) -> bytes:
+    """The typesetter loads with the first PDF."""
+    from guatu.office.documents.pdf import pdf_bytes
+
+    return pdf_bytes(document, fonts=fonts)

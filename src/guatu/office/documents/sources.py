@@ -66,9 +66,13 @@ def _cells(reasons: Provenance, language: Language) -> str:
     return ("；" if language == "zh" else "; ").join(said)
 
 
-def compressed(rows: Iterable[RowRef]) -> list[RowRef]:
-    """Cells of one column that follow one another as one run: H5, H6, H7 -> H5:H7."""
-    columns: dict[tuple[str, str, str], list[int]] = {}
+Columns = dict[tuple[str, str, str], list[int]]
+"""Workbook, sheet and column letters -> row numbers."""
+
+
+def compressed(rows: Iterable[RowRef], more: Columns | None = None) -> list[RowRef]:
+    """Cells of one column that follow one another as one run: H5, H6, H7 -> H5:H7; `more` by row numbers already."""
+    columns: Columns = more if more is not None else {}
     runs: list[RowRef] = []
     for ref in rows:
         if match := _CELL.fullmatch(ref.cell):

@@ -18,6 +18,8 @@ from guatu.office.sheets import Book, width_of
 from guatu.text import Text
 
 Cell = str | int | Decimal | date | Figure | Mark | None
+_MOST_SHOWN = 60
+"""Characters of a text that count for the width of its column."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _ARRIVED = {
     "arrived": Text("已采用", "accepted"),
@@ -236,19 +238,24 @@ def _table(
     sheet.set_row(2, 34)
     for column, text in enumerate(header):
         book.text(sheet, 2, column, text, book.header())
-    texts: list[list[str]] = [[text] for text in header]
+    widest = [width_of(text) for text in header]
     for index, row in enumerate(rows, 3):
         marked = alert is not None and alert[index - 3]
+        longest = 0.0
         for column, value in enumerate(row):
             scale = scales[column] if column < len(scales) else None
             _cell(book, sheet, index, column, value, scale, alert=marked)
-            texts[column].append(_said(value, scale))
-        longest = max((width_of(value) for value in row if isinstance(value, str)), default=0.0)
+            width = width_of(value) if type(value) is str else width_of(_said(value, scale))
+            if type(value) is str:
+                longest = max(longest, width)
+                width = width if len(value) <= _MOST_SHOWN else width_of(value[:_MOST_SHOWN])
+            if width > widest[column]:
+                widest[column] = width
         if longest > 46:
             sheet.set_row(index, min(20 * -(-int(longest) // 44), 180))
     if not rows:
         book.text(sheet, 3, 0, Text("无", "None").in_(language), book.cell())
-    book.widths(sheet, texts)
+    book.set_widths(sheet, widest)
     sheet.freeze_panes(3, freeze)
     sheet.autofilter(2, 0, 2 + max(len(rows), 1), len(header) - 1)
     sheet.repeat_rows(0, 2)
@@ -264,7 +271,7 @@ def _said(value: Cell, scale: Scale | None) -> str:
         case date():
             return "2021-08-31"
         case _:
-            return "" if value is None else str(value)[:60]
+            return "" if value is None else str(value)[:_MOST_SHOWN]
 
 
 def _exact(text: str | None) -> Cell:
@@ -277,6 +284,10 @@ def _exact(text: str | None) -> Cell:
 def _cell(
     book: Book, sheet: Worksheet, row: int, column: int, value: Cell, scale: Scale | None, *, alert: bool
 ) -> None:
+    if type(value) is str:
+        colour = {"font_color": CINNABAR} if alert and column == 4 else {}
+        book.text(sheet, row, column, value, book.cell(text_wrap=True, **colour))
+        return
     match value:
         case None:
             book.text(sheet, row, column, None, book.cell())
@@ -289,6 +300,3 @@ def _cell(
             sheet.write_datetime(row, column, moment, book.cell(num_format="yyyy-mm-dd", align="center"))
         case int() | Decimal():
             sheet.write_number(row, column, float(value), book.cell(num_format="General", align="right"))
-        case str():
-            colour = {"font_color": CINNABAR} if alert and column == 4 else {}
-            book.text(sheet, row, column, value, book.cell(text_wrap=True, **colour))

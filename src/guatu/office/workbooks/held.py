@@ -6,14 +6,16 @@ others exist only as columns, which is what a large workbook costs least as.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
-from typing import overload
+from typing import TypeVar, overload
 
 from guatu.office.containers.grid import Value
 from guatu.office.workbooks.reading import CellValue, ReadCell, ReadRow, Tag
 from guatu.standards.periods import Period
+
+Said = TypeVar("Said")
 
 
 @dataclass(slots=True)
@@ -50,6 +52,21 @@ class FieldColumn:
         """Hold what a cell elsewhere says of a row."""
         self.values[index], self.sources[index] = cell.value, cell.source
         self.homes[index] = cell.row, cell.column
+
+    def take(self, indexes: Sequence[int]) -> FieldColumn:
+        """The column of these rows alone, in this order."""
+        if len(indexes) == len(self.values):
+            return self
+        news = {old: new for new, old in enumerate(indexes)}
+
+        def kept(known: Mapping[int, Said]) -> dict[int, Said]:
+            return {news[index]: said for index, said in known.items() if index in news}
+
+        return FieldColumn(
+            self.field, self.period, self.column, self.unit, [self.values[index] for index in indexes],
+            [self.sources[index] for index in indexes], kept(self.missing), kept(self.units), self.precision,
+            kept(self.precisions), {news[index] for index in self.deadlines & news.keys()}, kept(self.homes),
+        )  # fmt: skip
 
     def put(self, index: int, cell: ReadCell) -> None:
         """Hold what an unusual row says of this column."""
@@ -110,8 +127,16 @@ class HeldRows(Sequence[ReadRow]):
             else:
                 one.values[index] = None  # what stands in the row's cells is another column's word
 
-    def of(self, key: str) -> list[FieldColumn]:
-        return [one for one in self.columns if one.field == key]
+    def take(self, indexes: Sequence[int]) -> HeldRows:
+        """Some of the rows, in order."""
+        news = {old: new for new, old in enumerate(indexes)}
+        return HeldRows(
+            self.sheet,
+            tuple(one.take(indexes) for one in self.columns),
+            [self.places[index] for index in indexes],
+            [self.tags[index] for index in indexes],
+            {news[index]: row for index, row in self.odd.items() if index in news},
+        )
 
     def first(self, key: str, period: Period | None = None) -> FieldColumn | None:
         """The column `ReadRow.cell` would answer from."""
@@ -153,3 +178,15 @@ class AllRows(Sequence[ReadRow]):
 
 def _same(one: object, other: object) -> bool:
     return one == other
+
+
+def held(rows: Sequence[ReadRow]) -> AllRows:
+    """Rows as they are held, whoever made them: those of no table stand there whole."""
+    if isinstance(rows, AllRows):
+        return rows
+    parts: list[HeldRows] = []
+    for row in rows:
+        if not parts or parts[-1].sheet != row.sheet:
+            parts.append(HeldRows(row.sheet))
+        parts[-1].add_odd(row)
+    return AllRows(parts)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from guatu.office.workbooks.held import AllRows, FieldColumn, HeldRows
+from guatu.office.workbooks.held import AllRows, FieldColumn, HeldRows, held
 from guatu.office.workbooks.reading import (
     ColumnMapping,
     ControlSum,
@@ -291,7 +291,7 @@ def _finding_back(record: Sequence[Any]) -> Finding:
 def pack_reading(reading: WorkbookReading) -> bytes:
     """The whole reading as bytes; `unpack_reading` gives back an equal one."""
     out = _Out()
-    parts = reading.rows.parts if isinstance(reading.rows, AllRows) else (_held(reading.rows),)
+    parts = held(reading.rows).parts
     head: dict[str, Any] = {
         "name": reading.name,
         "sha256": reading.sha256,
@@ -315,13 +315,6 @@ def pack_reading(reading: WorkbookReading) -> bytes:
     head["buffers"] = [len(one) for one in out.buffers]
     written = json.dumps(head).encode("ascii")
     return b"".join([_MARK, len(written).to_bytes(_HEAD, "little"), written, *out.buffers])
-
-
-def _held(rows: Sequence[ReadRow]) -> HeldRows:
-    held = HeldRows(rows[0].sheet if rows else "")
-    for row in rows:
-        held.add_odd(row)
-    return held
 
 
 def unpack_reading(data: bytes, path: Path) -> WorkbookReading:
