@@ -19,6 +19,7 @@ from guatu.office.workbooks import WorkbookReading, read_workbook, write_error_w
 from guatu.standards.periods import Period
 from tests.office.containers.binary import (
     biff,
+    ods,
     record,
     wide,
     xls,
@@ -195,6 +196,29 @@ def test_the_sheets_of_an_excel_95_workbook_are_named_in_its_code_page(page: int
     markup = biff_markup("某区.xls", globals_ + bound + biff(0x0A) + sheet + biff(0x0A))
 
     assert {title: (page.height, page.width) for title, page in markup.items()} == {name: (3, 2)}
+
+
+def test_the_markup_of_an_ods_is_seen_however_it_is_written(tmp_path: Path) -> None:
+    text = "<text:p>{}</text:p>"
+    cells = [
+        '<table:table-cell office:value-type="string"><office:annotation><text:p>批注</text:p></office:annotation>'
+        f"{text.format('甲')}{text.format('乙')}</table:table-cell>",
+        '<table:table-cell office:value-type="boolean" office:boolean-value="true"/>',
+        '<table:table-cell office:value-type="percentage" office:value="0.5"/>',
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="">'
+        f"{text.format('Err:502')}</table:table-cell>",
+        '<table:table-cell table:number-rows-spanned="2" office:value-type="float" office:value="3"/>',
+        '<table:table-cell table:formula="of:=A1"/>',
+    ]
+
+    [sheet] = opened(tmp_path, ods(f"<table:table-row>{''.join(cells)}</table:table-row>")).sheets
+
+    assert sheet.rows[0][:5] == ["甲\n乙", True, 0.5, "Err:502", 3.0]
+    assert sheet.facts.comments == {(0, 0): "批注"}
+    assert sheet.facts.percents == {(0, 2)}
+    assert sheet.facts.errors == {(0, 3): "Err:502"}
+    assert sheet.facts.formulas == {(0, 3), (0, 5)}
+    assert list(sheet.merges) == [((0, 4), (1, 4))]
 
 
 # -- .xlsx as few programs write it -----------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ SEEDED: tuple[tuple[str, Any, str, str], ...] = (
     ("D3", "见备注", "error", "not_a_number"),
     ("D3", "#REF!", "error", "excel_error"),
     ("D3", "#N/A", "error", "excel_error"),
+    ("D3", "Err:502", "error", "excel_error"),
+    ("K3", "Err:508", "error", "excel_error"),
     ("D3", -5, "error", "negative"),
     ("D3", "5000吨", "question", "unknown_unit"),
     ("E4", "3亩", "question", "unknown_unit"),

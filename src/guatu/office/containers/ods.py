@@ -140,7 +140,7 @@ class _Page:
 
     def _cell(self, cell: Element, place: Position) -> None:
         kind = cell.get(f"{_OFFICE}value-type")
-        if kind is None and not len(cell):
+        if kind is None and not len(cell) and cell.get(f"{_TABLE}formula") is None:
             return
         shown = "\n".join("".join(line.itertext()) for line in cell.findall(f"{_TEXT}p"))
         if cell.get(f"{_TABLE}formula") is not None:

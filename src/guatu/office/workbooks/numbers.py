@@ -26,7 +26,7 @@ _TWO = re.compile(r"\d\s*(?:[-~～至到/、;+]|或)\s*\d")
 _EXACT = 10.0**15
 _BEYOND = 10**18
 """No figure in smallest units is as large: tables keep them in 64 bits."""
-_ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|ERROR|SPILL!|CALC!|GETTING_DATA)")
+_ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|ERROR|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}")
 
 
 def exact(number: float) -> Decimal:
@@ -35,7 +35,7 @@ def exact(number: float) -> Decimal:
 
 
 def is_excel_error(value: Value) -> bool:
-    """#REF!, #N/A and their kin."""
+    """#REF!, #N/A and their kin; Err:502 is LibreOffice's."""
     return isinstance(value, str) and bool(_ERRORS.fullmatch(value))
 
 
