@@ -13,7 +13,7 @@ from guatu.declarations import Ledger, load_pack
 from guatu.declarations.entries import DeclarationRefused
 from guatu.engine.evaluation.links import linked_rows
 from guatu.engine.evaluation.lists import with_fields
-from guatu.engine.expressions import Scope, check, parse
+from guatu.engine.expressions import Scope, check, parse, show
 from guatu.engine.rulebook.formulas import item_columns, linked_tables
 from guatu.engine.tables import DuckdbTables, ReferenceTables, Subject, fractions
 
@@ -102,6 +102,14 @@ def test_both_engines_total_over_the_same_rows(
 
     assert totals(lines, items, ReferenceTables) == by_hand
     assert totals(lines, items, DuckdbTables) == by_hand
+
+
+def test_a_formula_with_values_keeps_the_names_of_what_runs_over_linked_rows(lines: Ledger) -> None:
+    """The item's own amount is no part's: it is put in outside `along`, never inside."""
+    scope = Scope(columns=item_columns(lines), tables=linked_tables(lines))
+    typed = check(parse('along("parts", sum(amount)) > amount'), scope)
+
+    assert show(typed, values={"amount": "100元"}) == 'along("parts", sum(amount)) > 100元'
 
 
 def test_a_link_over_fields_nobody_declares_is_refused_by_line(tmp_path: Path) -> None:

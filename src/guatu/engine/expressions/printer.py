@@ -198,7 +198,7 @@ class _Printer:
         if node.name == "case":
             return self._case(node)
         words = FUNCTIONS[node.name]
-        parts = [self.text(argument, 0) for argument in node.arguments]
+        parts = [self._argument(node, place) for place in range(len(node.arguments))]
         for key, value in node.options:
             option = words.options[key]
             if option.words and isinstance(value, Literal):
@@ -210,6 +210,11 @@ class _Printer:
         if node.where is not None:
             inside += f"{' ' if inside else ''}{self._keyword('where')} {self.text(node.where, 0)}"
         return f"{words.zh if self._chinese else node.name}({inside})"
+
+    def _argument(self, node: Operation, place: int) -> str:
+        """An argument; what runs over linked rows keeps its names, for the values put in are the item's own."""
+        own = self._values if node.name != "along" or place == 0 else {}
+        return _Printer(self._names, own, self._titles, self._types, self._scope).text(node.arguments[place], 0)
 
     def _case(self, node: Operation) -> str:
         parts = [self._keyword("case")]
