@@ -278,3 +278,16 @@ def test_a_table_on_its_side_is_confirmed_and_known_again(
     assert survey.tables[0].lies and [one.letters for one in survey.tables[0].open] == ["8", "9"]
     assert [use.changes for use in reading.kept] == [()]
     assert {one.letters: one.field for one in reading.tables[0].columns}["8"] == "problem"
+
+
+def test_one_month_of_a_series_whose_title_says_nothing_any_more_waits(
+    write: Write, read: Read, ledgers: Mapping[str, Ledger]
+) -> None:
+    series = [f"{month}月完成投资(万元)" for month in range(5, 9)]
+    titles, row = [*TITLES[:5], *series, *TITLES[6:]], (*ROW[:5], 1, 2, 3, 4, *ROW[6:])
+    memory = confirm(write(titles, rows=(row,)), ledgers["key_projects"], {}, DONGGUAN)
+
+    reading = read(write([*titles[:6], "情形甲", *titles[7:]], rows=(row,)), memory)
+
+    assert codes(reading)["G3"] == "column_lost" and "G" not in columns(reading)
+    assert {"F", "H", "I"} <= columns(reading).keys()

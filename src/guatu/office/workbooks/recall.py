@@ -173,7 +173,7 @@ class _Comparison:
         """Why a column that is not as it was kept cannot simply be read as it was found."""
         if (rival := self._rival(one, settled)) is not None:
             return [Asked(one.column, "taken", {**self._named(one.field), "other": rival.shown_title})]
-        before = self._became(one.column)
+        before = self._became(one.column) or self._was_of_series(one)
         if before is not None and before.field not in (LEFT_OUT, OPEN) and before.field != _said(one):
             return [Asked(one.column, "lost" if one.role == "unmapped" else "other_field", self._was(before, one))]
         if (unit := self._other_unit(one)) is not None:
@@ -198,6 +198,15 @@ class _Comparison:
         if before == now.unit:
             return None
         return Asked(one.column, "other_unit", {"before": before or "—", "now": now.unit or "—"})
+
+    def _was_of_series(self, one: ColumnMapping) -> KeptColumn | None:
+        """The kept series of months in whose midst a new column stands that fits nothing: one of its months it was."""
+        kept = dict(zip(self.kept.layout.keys, self.kept.columns, strict=True))
+        laid = list(zip(self.laid.layout.keys, self.laid.places, strict=True))
+        if one.role != "unmapped" or any(one.column in places and key in kept for key, places in laid):
+            return None
+        around = (key for key, places in laid if places[0] < one.column < places[-1])
+        return next((kept[key] for key in around if key in kept), None)
 
     def _became(self, column: int) -> KeptColumn | None:
         """The kept column a renamed one was."""
