@@ -399,6 +399,8 @@ class Gatherer:
 def published_indicators(history: Iterable[EarlierResults]) -> dict[str, dict[tuple[str, str, str], dict[str, object]]]:
     """Earlier rounds' indicators as they were published, by period."""
     return {
-        earlier.period: {(row["unit"], row["list"], row["indicator"]): row for row in earlier.indicators.to_pylist()}
+        earlier.period: {
+            (row["unit"], row["list"], row["indicator"]): row for row in earlier.indicators.read().to_pylist()
+        }
         for earlier in history
     }

@@ -21,6 +21,8 @@ JAN31, FEB28, LEAP = date(2021, 1, 31), date(2021, 2, 28), date(2020, 2, 29)
         ("done / plan", {"done": 0, "plan": 0}, None),
         ("done / plan", {"done": None, "plan": 3}, None),
         ("done / plan", {"done": 1, "plan": -3}, Fraction(-1, 3)),
+        # More than 64 bits hold, and a divisor common to both.
+        ("done * 1000000000000000 / (plan * 1000000000000000)", {"done": 90000, "plan": 30000}, Fraction(3)),
         ("done + plan", {"done": 1, "plan": None}, None),
         ("done / plan * plan", {"done": 1, "plan": 3}, Fraction(1)),
         ("n * 50%", {"n": 25}, Fraction(1, 8)),

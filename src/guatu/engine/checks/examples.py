@@ -95,6 +95,6 @@ def earlier_round(items: pa.Table, period: Period) -> EarlierResults:
         constants=constants,
         items=Kept(items),
         lights=Kept(LIGHTS.empty_table()),
-        indicators=INDICATORS.empty_table(),
-        ladder=LADDER.empty_table(),
+        indicators=Kept(INDICATORS.empty_table()),
+        ladder=Kept(LADDER.empty_table()),
     )

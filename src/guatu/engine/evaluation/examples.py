@@ -175,8 +175,8 @@ def _play_items(
         constants={key: written(value) for key, value in stage.constants.items()},
         items=Kept(public_items(stage.items, inputs)),
         lights=Kept(lights),
-        indicators=INDICATORS.empty_table(),
-        ladder=ladder_table(ladders),
+        indicators=Kept(INDICATORS.empty_table()),
+        ladder=Kept(ladder_table(ladders)),
     )
     return found, earlier
 
@@ -273,8 +273,8 @@ def _units_as_earlier(stage: Stage, subjects: Subjects, lights: list[Light], lad
         constants={key: written(value) for key, value in stage.constants.items()},
         items=Kept(public_items(stage.items, stage.inputs)),
         lights=Kept(lights_table("unit", lights)),
-        indicators=pa.Table.from_pylist(rows, schema=INDICATORS),
-        ladder=ladder_table(ladders),
+        indicators=Kept(pa.Table.from_pylist(rows, schema=INDICATORS)),
+        ladder=Kept(ladder_table(ladders)),
     )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -63,8 +62,8 @@ class Subjects:
         found = self.measured[indicator]
         return [found[key].value for key in self.keys]
 
-    def table(self) -> pa.Table:
-        """The table of units as formulas see it: text columns, and each indicator as a pair."""
+    def table(self, names: Set[str] | None = None) -> pa.Table:
+        """The table of units as formulas see it: text columns, and each indicator (or each of these) as a pair."""
         columns: dict[str, Any] = {
             "unit": pa.array([unit for unit, _ in self.keys], pa.string()),
             "list": pa.array([listed for _, listed in self.keys], pa.string()),
@@ -72,9 +71,11 @@ class Subjects:
             "peers": pa.array([self.peer_group(unit) for unit, _ in self.keys], pa.string()),
         }
         for indicator, found in self.measured.items():
-            columns |= _pairs(indicator, [found[key].value for key in self.keys])
-            whole = [found[(unit, ALL)].value if (unit, ALL) in found else None for unit, _ in self.keys]
-            columns |= _pairs(WHOLE + indicator, whole)
+            if names is None or indicator in names:
+                columns |= _pairs(indicator, [found[key].value for key in self.keys])
+            if names is None or WHOLE + indicator in names:
+                whole = [found[(unit, ALL)].value if (unit, ALL) in found else None for unit, _ in self.keys]
+                columns |= _pairs(WHOLE + indicator, whole)
         return pa.table(columns)
 
     def peer_group(self, unit: str) -> str:
@@ -190,7 +191,8 @@ def _measure_rows(stage: Stage, subjects: Subjects, ready: Mapping[str, Typed]) 
     for key, typed in ready.items():
         if (sides := numerator_and_denominator(typed)) is not None:
             wanted[f"{key}/numerator"], wanted[f"{key}/denominator"] = sides
-    table = units_tables(stage, subjects.table(), wanted.values()).rows("units", wanted)
+    used = {part.key for typed in wanted.values() for part in typed.walk() if part.source == "indicator"}
+    table = units_tables(stage, subjects.table(used), wanted.values()).rows("units", wanted)
     columns = {name: fractions(table, name) for name in wanted}
     nothing: list[Fraction | None] = [None] * len(subjects.keys)
     for key, typed in ready.items():
@@ -227,7 +229,8 @@ def _units_of(stage: Stage, earlier: EarlierResults) -> pa.Table:
     values: dict[str, dict[Key, Fraction]] = defaultdict(dict)
     keys: dict[Key, None] = {}
     names = ("unit", "list", "indicator", "num", "den")
-    for unit, listed, indicator, num, den in zip(*(earlier.indicators[one].to_pylist() for one in names), strict=True):
+    found = earlier.indicators.read(names)
+    for unit, listed, indicator, num, den in zip(*(found[one].to_pylist() for one in names), strict=True):
         keys[unit, listed] = None
         if num is not None:
             values[indicator][unit, listed] = Fraction(int(num), int(den))
@@ -275,14 +278,14 @@ def indicators_table(stage: Stage, subjects: Subjects) -> pa.Table:
     """The published table: one row per unit, list and indicator."""
     declared = stage.rulebook.indicators
     rows = [(key, name, one, subjects.measured[name][key]) for key in subjects.keys for name, one in declared.items()]
-    worth = [found.value for _, _, _, found in rows]
+    worth = [(None, None) if one.value is None else one.value.as_integer_ratio() for _, _, _, one in rows]
     columns: dict[str, list[Any]] = {
         "unit": [unit for (unit, _), _, _, _ in rows],
         "list": [listed for (_, listed), _, _, _ in rows],
         "indicator": [name for _, name, _, _ in rows],
         "state": [found.state for _, _, _, found in rows],
-        "num": [None if value is None else Decimal(value.numerator) for value in worth],
-        "den": [None if value is None else Decimal(value.denominator) for value in worth],
+        "num": [num for num, _ in worth],
+        "den": [den for _, den in worth],
         "numerator": [_whole(found.numerator) for _, _, _, found in rows],
         "denominator": [_whole(found.denominator) for _, _, _, found in rows],
         "value": [_value(one, found.value) for _, _, one, found in rows],
@@ -302,6 +305,6 @@ def _value(indicator: Indicator, value: Fraction | None) -> str | None:
     return None if value is None else in_printed_unit(value, indicator.show, indicator.decimals)
 
 
-def _whole(side: Fraction | None) -> Decimal | None:
+def _whole(side: Fraction | None) -> int | None:
     """A side of a division as a whole number; sides that are themselves ratios are left to the value."""
-    return Decimal(side.numerator) if side is not None and side.denominator == 1 else None
+    return side.numerator if side is not None and side.denominator == 1 else None

@@ -120,8 +120,7 @@ def _earlier_counts(stage: Stage, ladder: Ladder) -> dict[str, int]:
     ]
     if not earlier:
         return {}
-    last = max(earlier, key=lambda one: one.period).ladder
-    last = last.filter(pc.equal(last["ladder"], ladder.key))
+    last = max(earlier, key=lambda one: one.period).ladder.read(("ladder", "id", "count"), ladder=[ladder.key])
     return dict(zip(last["id"].to_pylist(), last["count"].to_pylist(), strict=True))
 
 

@@ -18,7 +18,7 @@ from guatu.engine.evaluation.stage import JudgingTables, Stage
 from guatu.engine.expressions import Typed, conjuncts
 from guatu.engine.expressions.vocabulary import HISTORY
 from guatu.engine.rulebook.checking import template_names
-from guatu.engine.rulebook.model import Clause, LightDimension, Lights, Subject
+from guatu.engine.rulebook.model import Clause, LightDimension, Lights, Rulebook, Subject
 from guatu.engine.tables import (
     OVERALL,
     ClauseRule,
@@ -249,9 +249,18 @@ def rows_of(table: pa.Table, wanted: Mapping[str, Typed], ids: Sequence[str], un
     ]
 
 
-def light_rules(stage: Stage, lights: Lights) -> LightRules:
-    """The lights of a rulebook as a driver judges them."""
-    formulas, subject = stage.rulebook.formulas, lights.subject
+def light_rules(rulebook: Rulebook, lights: Lights) -> LightRules:
+    """The lights of a rulebook as a driver judges them, worked out once for all its rounds."""
+    known = rulebook.formulas.light_rules
+    of, rules = known.get(lights.subject, (None, None))
+    if of is not lights or rules is None:
+        rules = _light_rules(rulebook, lights)
+        known[lights.subject] = (lights, rules)
+    return rules
+
+
+def _light_rules(rulebook: Rulebook, lights: Lights) -> LightRules:
+    formulas, subject = rulebook.formulas, lights.subject
 
     def condition(when: Typed) -> Condition:
         lack = lack_of(when)
@@ -271,19 +280,21 @@ def light_rules(stage: Stage, lights: Lights) -> LightRules:
         return ClauseRule(one.id, one.severity, tuple(condition(part) for part in parts), told)
 
     def exempt(one: LightDimension) -> Typed | None:
-        declared = subject == "item" and one.exemption in stage.rulebook.ledger.fields
+        declared = subject == "item" and one.exemption in rulebook.ledger.fields
         return formulas.definition(subject, one.exemption) if declared else None
 
-    return tuple(
-        DimensionRule(
-            key=one.key,
-            applies=None if one.applies_when is None else condition(formulas.over(subject, one.applies_when)),
-            exempt=exempt(one),
-            clauses=tuple(clause(part) for part in one.clauses),
-            otherwise=one.otherwise,
-            when_missing=one.when_missing,
+    return LightRules(
+        tuple(
+            DimensionRule(
+                key=one.key,
+                applies=None if one.applies_when is None else condition(formulas.over(subject, one.applies_when)),
+                exempt=exempt(one),
+                clauses=tuple(clause(part) for part in one.clauses),
+                otherwise=one.otherwise,
+                when_missing=one.when_missing,
+            )
+            for one in lights.dimensions
         )
-        for one in lights.dimensions
     )
 
 
@@ -293,7 +304,7 @@ def judge_items(stage: Stage) -> pa.Table:
     if lights is None:
         return LIGHTS.empty_table()
     table = _with_earlier_names(stage, lights)
-    rules = light_rules(stage, lights)
+    rules = light_rules(stage.rulebook, lights)
     driver = stage.tables(_formulas_of(rules), items=_with_before(stage, table, rules))
     if not isinstance(driver, JudgingTables):
         return _by_row(stage, lights, table)
@@ -309,7 +320,7 @@ def _with_before(stage: Stage, table: pa.Table, rules: LightRules) -> pa.Table:
     last = [earlier for earlier in stage.inputs.history if earlier.period == last_round(stage)]
     for earlier in last:
         found = severities_by_dimension(earlier.lights_of("item"), table["item_id"])
-        for key in (one for one in found if one == OVERALL or one in {rule.key for rule in rules}):
+        for key in (one for one in found if one in rules.keys):
             table = table.append_column(before_column(key), found[key])
     return table
 
@@ -328,8 +339,8 @@ def _block(subject: str, dimension: str, ids: Any, units: Any, found: pa.Table) 
 
 def _formulas_of(rules: LightRules) -> list[Typed]:
     """Every formula the rules rest on."""
-    found = [part for one in rules for clause in one.clauses for part in clause.told]
-    for one in rules:
+    found = [part for one in rules.dimensions for clause in one.clauses for part in clause.told]
+    for one in rules.dimensions:
         conditions = [
             *(() if one.applies is None else (one.applies,)),
             *(c for part in one.clauses for c in part.conditions),

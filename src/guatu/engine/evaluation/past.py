@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from guatu.engine.evaluation.results import WHOLE, EarlierResults
+from guatu.engine.evaluation.results import WHOLE, EarlierResults, whole_numbers
 from guatu.engine.expressions import Kind, Name, Typed
 from guatu.engine.expressions.vocabulary import HISTORY
 from guatu.engine.rulebook.model import Rulebook
@@ -140,9 +140,11 @@ def _constant_columns(name: Name, value: Constant, rows: int) -> dict[str, Any]:
 
 def ratio_columns(key: str, values: list[Fraction | None]) -> dict[str, pa.Array]:
     """Exact values as the two columns in which tables keep a ratio."""
-    nums = [None if value is None else Decimal(value.numerator) for value in values]
-    dens = [None if value is None else Decimal(value.denominator) for value in values]
-    return {f"{key}.num": pa.array(nums, WHOLE), f"{key}.den": pa.array(dens, WHOLE)}
+    sides = [(None, None) if value is None else value.as_integer_ratio() for value in values]
+    return {
+        f"{key}.num": whole_numbers([one[0] for one in sides]),
+        f"{key}.den": whole_numbers([one[1] for one in sides]),
+    }
 
 
 def stacked(tables: list[pa.Table], keys: tuple[str, ...]) -> pa.Table:

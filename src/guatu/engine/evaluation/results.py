@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,15 @@ from guatu.text import Refusal, Text
 
 WHOLE = pa.decimal128(38, 0)
 """Numerators and denominators."""
+
+
+def whole_numbers(values: Sequence[int | None]) -> Any:
+    """Whole numbers of up to 38 digits as a column; those of 18 go there the short way."""
+    try:
+        return pa.array(values, pa.int64()).cast(WHOLE)
+    except OverflowError:
+        return pa.array([None if value is None else Decimal(value) for value in values], WHOLE)
+
 
 LIGHTS = pa.schema(
     [
@@ -137,7 +147,7 @@ def _readable(folder: Path) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class EarlierResults:
-    """Published results of one round, as later rounds read them: items and lights only where a rule looks back."""
+    """Published results of one round, as later rounds read them: only where a rule looks back, and then in part."""
 
     period: str
     rulebook: str
@@ -145,26 +155,23 @@ class EarlierResults:
     constants: Mapping[str, str]
     items: Kept
     lights: Kept
-    indicators: pa.Table
-    ladder: pa.Table
+    indicators: Kept
+    ladder: Kept
 
     @classmethod
     def read(cls, folder: Path) -> EarlierResults:
         """Read what `Results.write` left. Raises ResultsRefused when the folder holds none."""
         with _readable(folder):
             manifest = _manifest(folder)
-            large = {name: folder / f"{name}.parquet" for name in ("items", "lights")}
-            for path in large.values():
+            paths = {name: folder / f"{name}.parquet" for name in ("items", "lights", "indicators", "ladder")}
+            for path in paths.values():
                 pq.read_schema(path)
-            tables = {name: pq.read_table(folder / f"{name}.parquet") for name in ("indicators", "ladder")}
         return cls(
             period=str(Period.parse(manifest["period"])),
             rulebook=manifest["rulebook"],
             version=manifest["version"],
             constants=manifest["constants"],
-            items=Kept(large["items"]),
-            lights=Kept(large["lights"]),
-            **tables,
+            **{name: Kept(path) for name, path in paths.items()},
         )
 
     def lights_of(self, subject: str, dimensions: Sequence[str] | None = None) -> pa.Table:
@@ -235,6 +242,6 @@ class Results:
             self.constants,
             Kept(self.items),
             Kept(self.lights),
-            self.indicators,
-            self.ladder,
+            Kept(self.indicators),
+            Kept(self.ladder),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from guatu.declarations.ledger import FieldType
@@ -27,15 +28,17 @@ _USUAL = {Kind.MONEY: Show("万元", 2), Kind.AREA: Show("亩", 2)}
 NOTHING = Text("（无数据）", "(no data)")
 
 
-def _scale(show: Show) -> Fraction:
+@cache
+def _scale(show: Show) -> tuple[int, int]:
+    """How many of the smallest parts (分, …) make one of the printed unit, as a ratio."""
     if show.unit in _PERCENT:
-        return Fraction(1, 100)
-    return UNITS[show.unit][1] if show.unit in UNITS else Fraction(1)
+        return 1, 100
+    return UNITS[show.unit][1].as_integer_ratio() if show.unit in UNITS else (1, 1)
 
 
 def _figure(value: Fraction, show: Show, decimals: int) -> str:
-    scale = _scale(show)
-    return rounded_figure(value.numerator * scale.denominator, value.denominator * scale.numerator, decimals)
+    (num, den), (many, one) = value.as_integer_ratio(), _scale(show)
+    return rounded_figure(num * one, den * many, decimals)
 
 
 def in_printed_unit(value: Fraction, show: Show, decimals: int) -> str:

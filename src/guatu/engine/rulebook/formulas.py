@@ -13,6 +13,7 @@ from guatu.engine.expressions.nodes import Operation
 from guatu.engine.expressions.types import AREA, BOOLEAN, DATE, NUMBER, PERIOD, SEVERITY, TAGS, TEXT, Type, money
 from guatu.engine.expressions.vocabulary import AGGREGATES
 from guatu.engine.rulebook.model import Definition, Formula, Indicator, Lights, Parameter, Setting, Subject
+from guatu.engine.tables.lights import LightRules
 from guatu.text import Text
 
 _PLAIN_TYPES = {
@@ -162,6 +163,8 @@ class Formulas:
     item_scope: Scope
     unit_scope: Scope
     known: dict[tuple[Subject, str, str], Typed] = field(default_factory=dict, compare=False)
+    light_rules: dict[Subject, tuple[Lights, LightRules]] = field(default_factory=dict, compare=False)
+    """The lights as drivers judge them, kept from the first round for the next."""
 
     def scope(self, subject: Subject) -> Scope:
         return self.item_scope if subject == "item" else self.unit_scope

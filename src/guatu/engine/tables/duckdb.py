@@ -29,8 +29,17 @@ class DuckdbTables(SqlTables):
         super().__init__(tables, constants, subjects)
         self._session = session or Session()
 
-    def _ask(self, query: Sql, sources: Sources) -> pa.Table:
-        return self._session.ask(query.sql(ExactDuckdb), sources.arrow(), {t: sources.view(t) for t in sources.arrow()})
+    def _render(self, query: Sql) -> str:
+        # Not copied first, as trees that share their parts would be copied part by part; nobody reads them after this.
+        return str(query.sql(ExactDuckdb, copy=False))
+
+    def _ask(self, query: Sql | str, sources: Sources) -> pa.Table:
+        text = query if isinstance(query, str) else self._render(query)
+        return self._session.ask(text, sources.arrow(), {t: sources.view(t) for t in sources.arrow()})
+
+
+FEW = 50_000
+"""Rows that one thread works through before several have been told what to do."""
 
 
 class Session:
@@ -42,7 +51,7 @@ class Session:
 
     def __init__(self, threads: int | None = None, memory: str | None = None) -> None:
         self._settings = dict(_SETTINGS)
-        self._settings["threads"] = threads or processors()
+        self._threads = threads or processors()
         if memory is not None:
             self._settings["memory_limit"] = memory
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -52,6 +61,8 @@ class Session:
         if self._connection is None:
             self._connection = duckdb.connect(":memory:", config=self._settings)
         connection = self._connection
+        most = max((rows.num_rows for rows in tables.values()), default=0)
+        connection.execute(f"set threads = {self._threads if most > FEW else 1}")
         try:
             for table, rows in tables.items():
                 connection.register(f"{RAW}{table}", rows)

@@ -54,8 +54,20 @@ class DimensionRule:
     when_missing: Severity
 
 
-LightRules = tuple[DimensionRule, ...]
-"""The lights of one kind of subject, in the order in which the first of equally bad ones decides the overall light."""
+@dataclass(frozen=True, slots=True, eq=False)
+class LightRules:
+    """The lights of one kind of subject, in the order in which the first of equally bad ones decides the overall light.
+
+    `rendered` is where a driver keeps what it has written down of them, for the rounds to come.
+    """
+
+    dimensions: tuple[DimensionRule, ...]
+    rendered: dict[object, str] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The dimensions and overall."""
+        return (*(one.key for one in self.dimensions), OVERALL)
 
 
 def before_column(dimension: str) -> str:

@@ -56,10 +56,14 @@ class SparkTables(SqlTables):
         answer = self._ask(row_query(sources, table, wanted, reduced=False), sources)
         return _in_lowest_terms(answer, wanted)
 
-    def _ask(self, query: Sql, sources: Sources) -> pa.Table:
+    def _render(self, query: Sql) -> str:
+        return render(query)
+
+    def _ask(self, query: Sql | str, sources: Sources) -> pa.Table:
         self._send(sources)
+        text = query if isinstance(query, str) else self._render(query)
         views = [f"{_quoted(table)} AS ({render(sources.view(table))})" for table in sources.arrow()]
-        return self._session.sql(f"WITH {', '.join(views)} {render(query)}").toArrow()
+        return self._session.sql(f"WITH {', '.join(views)} {text}").toArrow()
 
     def _send(self, sources: Sources) -> None:
         """Hand over the columns Spark does not have yet."""

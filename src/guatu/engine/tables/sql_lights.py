@@ -16,7 +16,7 @@ from guatu.engine.expressions import Kind, Typed
 from guatu.engine.expressions.types import Bound
 from guatu.engine.tables import sql_values as sql
 from guatu.engine.tables.compiler import Compiler
-from guatu.engine.tables.lights import OVERALL, DimensionRule, Lack, LightRules, before_column
+from guatu.engine.tables.lights import OVERALL, Condition, DimensionRule, Lack, LightRules, before_column
 from guatu.engine.tables.sources import ROW, Sources, column
 from guatu.engine.tables.sql_values import Pair, Sql
 from guatu.engine.values import Severity
@@ -28,6 +28,9 @@ NOT_APPLICABLE, APPLIES_UNKNOWN, EXEMPT, UNDECIDED, OTHERWISE = -1, -2, -3, -4, 
 UNJUDGED = (APPLIES_UNKNOWN, UNDECIDED)
 """Outcome numbers of a dimension; from 1 on it is the place of the clause that fired."""
 
+FACTS = "#facts"
+"""Where the statement of the lights reads what `facts_query` works out."""
+
 ALIAS = "t"
 """Of the rows, however deep the SELECT."""
 
@@ -38,25 +41,53 @@ NOT_RANKED, NOT_COUNTED = -1, -2
 """Ranks below normal (0): judged but without a severity, and not among those judged."""
 
 
-def lights_query(sources: Sources, table: str, rules: LightRules, given: frozenset[str]) -> Sql:
-    """Every light of every row of `table`, one row each in no order, beside its row number.
+def facts_query(sources: Sources, table: str, rules: LightRules, given: frozenset[str]) -> Sql:
+    """What the lights of `table` rest on, one row each: conditions, what is missing, values to be told.
 
     `given`: the dimensions (and overall) for which the table has a `before.<dimension>` column.
     """
     facts = _Facts(Compiler(sources, table, ALIAS))
-    judged = [_Dimension(facts, one) for one in rules]
-    outcomes = {one.name: one.outcome() for one in judged}
+    facts.collect(rules)
+    kept = [before_column(key) for key in rules.keys if key in given]
+    columns = {key: sources.plain(table, ALIAS, key) for key in kept}
+    return facts.compiler.select({ROW: sources.row(table, ALIAS), **facts.columns, **columns})
+
+
+def lights_query(rules: LightRules, given: frozenset[str]) -> Sql:
+    """Every light of every row of the facts (see `facts_query`), in no order, beside its row number.
+
+    Nothing in it depends on the round, so that its text can be kept.
+    """
+    judged = [_Dimension(one) for one in rules.dimensions]
+    facts = sql.source(exp.Table(this=exp.to_identifier(FACTS, quoted=True)), ALIAS)
+    inner = sql.select([exp.Star(), *(sql.named(one.outcome(), one.name) for one in judged)], facts)
+    inner = sql.select([exp.Star(), *_divisors(judged)], sql.subquery(inner, ALIAS))
     parts = {f"{name}.{one.rule.key}": made for one in judged for name, made in one.columns().items()}
-    kept = [ROW, *(before_column(key) for key in (*(one.key for one in rules), OVERALL) if key in given)]
-    inner = facts.query(sources, table, kept[1:])
-    inner = _select({**{key: _read(key) for key in (*facts.columns, *kept)}, **outcomes}, inner)
-    inner = _select({**{key: _read(key) for key in kept}, **parts}, inner)
+    kept = [ROW, *(before_column(key) for key in rules.keys if key in given)]
+    was = {f"was.{key}": _was(key) for key in rules.keys if key in given}
+    inner = _select({**{key: _read(key) for key in kept}, **was, **parts}, inner)
     answer = {ROW: _read(ROW)}
     for one in judged:
         key = one.rule.key
         answer |= _answer(key, {name: _read(f"{name}.{key}") for name in PARTS}, key in given)
     answer |= _answer(OVERALL, _overall(judged), OVERALL in given)
     return _select(answer, inner)
+
+
+def _divisors(judged: Sequence[_Dimension]) -> list[Sql]:
+    """The greatest common divisor of each number a reason tells, where a clause fired that tells it."""
+    told: dict[str, list[Sql]] = {}
+    for one in judged:
+        for place, clause in enumerate(one.rule.clauses, 1):
+            for typed in clause.told:
+                if typed.type.numeric:
+                    told.setdefault(f"={typed.key}", []).append(_is(one.number, place))
+    return [
+        sql.named(
+            sql.choose([(sql.any_of(fired), sql.call("GCD", _read(key), _read(f"{key}/")))], sql.null()), f"{key}%"
+        )
+        for key, fired in told.items()
+    ]
 
 
 def _read(key: str) -> Sql:
@@ -78,52 +109,56 @@ def _answer(key: str, made: Mapping[str, Sql], given: bool) -> dict[str, Sql]:
         "conditions": made["conditions"],
         "inputs": made["inputs"],
         "before": before,
-        "change": _change(before, made["rank"]) if given else sql.null("text"),
+        "change": _change(_read(f"was.{key}"), made["rank"]) if given else sql.null("text"),
     }
     return {f"{name}.{key}": one for name, one in found.items()}
 
 
 class _Facts:
-    """Columns worked out from the table itself, each once: conditions, what is missing, values to be told."""
+    """Columns worked out from the table itself, each once."""
 
     def __init__(self, compiler: Compiler) -> None:
         self.compiler = compiler
         self.columns: dict[str, Sql] = {}
 
-    def flag(self, name: str, typed: Typed) -> Sql:
-        """A condition as a column."""
-        self.columns.setdefault(name, self.compiler.value(typed))
-        return _read(name)
+    def collect(self, rules: LightRules) -> None:
+        for one in rules.dimensions:
+            if one.applies is not None:
+                self._condition(f"{one.key}?", one.applies)
+            if one.exempt is not None:
+                self.columns[f"{one.key}~"] = self.compiler.value(one.exempt)
+            for clause in one.clauses:
+                for number, condition in enumerate(clause.conditions):
+                    self._condition(f"{clause.id}!{number}", condition)
+                for typed in clause.told:
+                    self._told(typed)
 
-    def absent(self, name: str, typed: Typed) -> Sql:
-        """Whether a name has no value, as a column."""
-        key = f"?{name}"
-        if key not in self.columns:
-            self.columns[key] = sql.missing(self.compiler.value(typed))
-        return _read(key)
+    def _condition(self, name: str, condition: Condition) -> None:
+        self.columns[name] = self.compiler.value(condition.when)
+        for key, typed in (*condition.lack.fields.items(), *condition.lack.divisions.items()):
+            if f"?{key}" not in self.columns:
+                self.columns[f"?{key}"] = sql.missing(self.compiler.value(typed))
 
-    def told(self, typed: Typed) -> Sql:
-        """A value as reasons keep it: a fraction in lowest terms, a day as 2021-08-31, a severity by its key."""
-        key, value = f"={typed.key}", self.compiler.value(typed)
-        if not isinstance(value, Pair):
-            self.columns.setdefault(key, value)
-            if typed.type.kind is Kind.TAGS:
-                sorted_ = sql.call("LIST_SORT", sql.call("LIST_DISTINCT", _read(key)))
-                return exp.ArrayToString(this=sorted_, expression=sql.text("、"))
-            return _severity_word(_read(key)) if typed.type.kind is Kind.SEVERITY else _text(_read(key))
-        self.columns.setdefault(key, value.num)
-        num = _read(key)
-        if value.fixed:
-            den = sql.wide(value.den_sql)
-        else:
-            self.columns.setdefault(f"{key}/", value.den)
-            den = _read(f"{key}/")
-        self.columns.setdefault(f"{key}%", sql.call("GCD", value.num, value.den_sql))
-        return _fraction(Pair(num, den), _read(f"{key}%"), typed.bound)
+    def _told(self, typed: Typed) -> None:
+        key = f"={typed.key}"
+        if key in self.columns:
+            return
+        if not typed.type.numeric:
+            self.columns[key] = self.compiler.value(typed)
+            return
+        number = self.compiler.number(typed)
+        self.columns |= {key: number.num, f"{key}/": sql.wide(number.den_sql)}
 
-    def query(self, sources: Sources, table: str, kept: Sequence[str]) -> Sql:
-        columns = {key: sources.plain(table, ALIAS, key) for key in kept}
-        return self.compiler.select({ROW: sources.row(table, ALIAS), **self.columns, **columns})
+
+def _said(typed: Typed) -> Sql:
+    """A value as reasons keep it: a fraction in lowest terms, a day as 2021-08-31, a severity by its key."""
+    value = _read(f"={typed.key}")
+    if typed.type.numeric:
+        return _fraction(Pair(value, _read(f"={typed.key}/")), _read(f"={typed.key}%"), typed.bound)
+    if typed.type.kind is Kind.TAGS:
+        ordered = sql.call("LIST_SORT", sql.call("LIST_DISTINCT", value))
+        return exp.ArrayToString(this=ordered, expression=sql.text("、"))
+    return _severity_word(value) if typed.type.kind is Kind.SEVERITY else _text(value)
 
 
 def _text(value: Sql) -> Sql:
@@ -171,25 +206,24 @@ def _listed(words: Sql) -> Sql:
     return sql.choose([(sql.infix(exp.EQ, words, sql.text("")), _nothing())], sql.call("SPLIT", words, sql.text(" ")))
 
 
-def _change(before: Sql, rank: Sql) -> Sql:
+def _change(was: Sql, rank: Sql) -> Sql:
     """Worse, better or the same than last round; null unless both were judged."""
-    was = sql.choose(
+    words = {"same": exp.EQ, "worse": exp.LT, "better": exp.GT}
+    return sql.choose([(sql.infix(how, was, rank), sql.text(word)) for word, how in words.items()], sql.null("text"))
+
+
+def _was(key: str) -> Sql:
+    """Last round's severity by rank."""
+    before = _read(before_column(key))
+    return sql.choose(
         [(sql.infix(exp.EQ, before, sql.text(one.value)), sql.whole(one.rank or 0)) for one in _RANKED], exp.null()
     )
-    return sql.choose(
-        [
-            (sql.infix(exp.EQ, was, rank), sql.text("same")),
-            (sql.infix(exp.LT, was, rank), sql.text("worse")),
-            (sql.infix(exp.GT, was, rank), sql.text("better")),
-        ],
-        sql.null("text"),
-    )
 
 
-def _lacking(facts: _Facts, lack: Lack) -> list[tuple[Sql, str]]:
+def _lacking(lack: Lack) -> list[tuple[Sql, str]]:
     """The names a condition lacked, given that it could not be judged."""
-    fields = [(facts.absent(name, typed), name) for name, typed in lack.fields.items()]
-    divisions = [(facts.absent(name, typed), name) for name, typed in lack.divisions.items()]
+    fields = [(_read(f"?{name}"), name) for name in lack.fields]
+    divisions = [(_read(f"?{name}"), name) for name in lack.divisions]
     no_field = sql.negated(sql.any_of([absent for absent, _ in fields])) if fields else None
     found = [
         *fields,
@@ -214,15 +248,13 @@ def _each_once(terms: Sequence[tuple[Sql, str]]) -> list[tuple[Sql, str]]:
 class _Dimension:
     """One dimension over its outcome number."""
 
-    def __init__(self, facts: _Facts, rule: DimensionRule) -> None:
-        self.facts = facts
+    def __init__(self, rule: DimensionRule) -> None:
         self.rule = rule
         self.name = f"#{rule.key}"
-        self.applies = None if rule.applies is None else facts.flag(f"{rule.key}?", rule.applies.when)
-        self.exempt = None if rule.exempt is None else facts.flag(f"{rule.key}~", rule.exempt)
+        self.applies = None if rule.applies is None else _read(f"{rule.key}?")
+        self.exempt = None if rule.exempt is None else _read(f"{rule.key}~")
         self.held = [
-            [facts.flag(f"{clause.id}!{number}", one.when) for number, one in enumerate(clause.conditions)]
-            for clause in rule.clauses
+            [_read(f"{clause.id}!{number}") for number in range(len(clause.conditions))] for clause in rule.clauses
         ]
 
     @property
@@ -283,7 +315,7 @@ class _Dimension:
         return sql.choose([(held, sql.whole(rank)) for held, rank in branches], otherwise)
 
     def _inputs(self, told: Sequence[Typed]) -> Sql:
-        return exp.Array(expressions=[self.facts.told(one) for one in told])
+        return exp.Array(expressions=[_said(one) for one in told])
 
     def _open(self) -> list[Sql]:
         """For each clause: no worse one fired, and it could not be judged."""
@@ -303,14 +335,14 @@ class _Dimension:
     def _missing(self) -> Sql:
         branches: list[tuple[Sql, Sql]] = []
         if self.rule.applies is not None:
-            lacking = _each_once(_lacking(self.facts, self.rule.applies.lack))
+            lacking = _each_once(_lacking(self.rule.applies.lack))
             branches.append((_is(self.number, APPLIES_UNKNOWN), _words(lacking)))
         terms: list[tuple[Sql, str]] = []
         opened = self._open()
         for open_, clause, held in zip(opened, self.rule.clauses, self.held, strict=True):
             for one, part in zip(clause.conditions, held, strict=True):
                 unknown = sql.all_of([open_, sql.is_null(part)])
-                terms += [(sql.all_of([unknown, absent]), name) for absent, name in _lacking(self.facts, one.lack)]
+                terms += [(sql.all_of([unknown, absent]), name) for absent, name in _lacking(one.lack)]
         if opened:
             branches.append((sql.any_of(opened), _words(_each_once(terms))))
         return sql.choose(branches, sql.text("")) if branches else sql.text("")

@@ -9,15 +9,16 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlglot import exp
 
 from guatu.engine.expressions import Typed, aggregates
 from guatu.engine.tables.answers import with_kept
 from guatu.engine.tables.dimension import Dimension, Subject
 from guatu.engine.tables.evaluator import Evaluator
-from guatu.engine.tables.lights import OVERALL, LightRules, before_column
+from guatu.engine.tables.lights import LightRules, before_column
 from guatu.engine.tables.reference import Answer, answers, sorting
 from guatu.engine.tables.sources import ROW, Sources
-from guatu.engine.tables.sql_lights import COLUMNS, lights_query
+from guatu.engine.tables.sql_lights import COLUMNS, FACTS, facts_query, lights_query
 from guatu.engine.tables.sql_statements import group_query, row_query
 from guatu.engine.tables.sql_values import Sql
 from guatu.engine.tables.store import Store
@@ -54,10 +55,7 @@ class SqlTables(ABC):
         rows = self._ask(query, sources).to_pylist()
         rows.sort(key=lambda row: sorting(tuple(row[f"k{i}"] for i in range(len(by)))))
         keys = [tuple(row[f"k{i}"] for i in range(len(by))) for row in rows]
-        given = {
-            node: [_total(part, row[f"v{i}"], row[f"d{i}"]) for row in rows]
-            for i, (node, part) in enumerate(totals.items())
-        }
+        given = {node: _totals(part, rows, f"v{i}", f"d{i}") for i, (node, part) in enumerate(totals.items())}
         finish = Evaluator(self._store, table, len(rows), given=given)
         return answers(by, keys, wanted, {name: finish.values(typed) for name, typed in wanted.items()})
 
@@ -67,18 +65,26 @@ class SqlTables(ABC):
         Columns `before.<dimension>` of the table, where it has them, are last round's severities.
         """
         sources = Sources(self._store)
-        keys = (*(one.key for one in rules), OVERALL)
-        given = frozenset(key for key in keys if self._store.has(table, before_column(key)))
-        found = in_order(self._ask(lights_query(sources, table, rules, given), sources))
-        return {key: pa.table({name: found[f"{name}.{key}"] for name in COLUMNS}) for key in keys}
+        given = frozenset(key for key in rules.keys if self._store.has(table, before_column(key)))
+        known = (type(self), given)
+        if known not in rules.rendered:
+            rules.rendered[known] = self._render(lights_query(rules, given))
+        facts = self._render(facts_query(sources, table, rules, given))
+        name = self._render(exp.to_identifier(FACTS, quoted=True))
+        found = in_order(self._ask(rules.rendered[known].replace(name, f"({facts})"), sources))
+        return {key: pa.table({name: found[f"{name}.{key}"] for name in COLUMNS}) for key in rules.keys}
 
     def _row_answer(self, sources: Sources, table: str, wanted: Mapping[str, Typed]) -> pa.Table:
         """The formulas of a table beside the numbers of its rows, with numbers in lowest terms."""
         return self._ask(row_query(sources, table, wanted), sources)
 
     @abstractmethod
-    def _ask(self, query: Sql, sources: Sources) -> pa.Table:
-        """The answer to a statement over these columns."""
+    def _render(self, query: Sql) -> str:
+        """The statement as the engine reads it."""
+
+    @abstractmethod
+    def _ask(self, query: Sql | str, sources: Sources) -> pa.Table:
+        """The answer to a statement, rendered or not, over these columns."""
 
 
 def in_order(answer: pa.Table) -> pa.Table:
@@ -88,7 +94,14 @@ def in_order(answer: pa.Table) -> pa.Table:
     return answer if ordered else answer.take(pc.sort_indices(numbers))
 
 
-def _total(typed: Typed, value: Any, den: Any) -> Any:
-    if value is None or not typed.type.numeric:
-        return value
-    return Fraction(int(value), int(den))
+def _totals(typed: Typed, rows: Sequence[Mapping[str, Any]], value: str, den: str) -> list[Any]:
+    if not typed.type.numeric:
+        return [row[value] for row in rows]
+    return [
+        None
+        if row[value] is None
+        else Fraction(int(row[value]))
+        if row[den] == 1
+        else Fraction(int(row[value]), int(row[den]))
+        for row in rows
+    ]
