@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.office.containers.mutants import BATCH, judged, mutant
+from tests.office.containers.mutants import BATCH, SOUND, judged, mutant
 
 _AT_ONCE = 40
 
@@ -26,7 +26,7 @@ def main() -> None:
         found += judged(batches)
     for what, times in found.most_common():
         print(f"{times:7}  {what}")
-    sys.exit(set(found) - {"read", "refused"} != set())
+    sys.exit(not set(found) <= SOUND)
 
 
 if __name__ == "__main__":

@@ -81,16 +81,21 @@ def cuts(name: str, count: int) -> Iterator[bytes]:
     yield content[:-1]
 
 
+SOUND = frozenset({"read", "refused", "refused for memory"})
+"""What may become of a mutant. Calamine believes a count it reads and asks for the room; the ceiling is for that."""
+
+
 def judged(batches: Sequence[Sequence[bytes]]) -> Counter[str]:
     """How many files were read and refused; whatever else happened stands under its own name."""
     found: Counter[str] = Counter()
-    for answer, batch in zip(
-        run_each([partial(_read_all, batch) for batch in batches], Limits(seconds=120)), batches, strict=True
-    ):
-        if isinstance(answer, BrokenOff):
-            found[f"{answer.reason} {answer.detail} in a batch of {len(batch)}"] += 1
-        else:
+    tasks = [partial(_read_all, batch) for batch in batches]
+    for answer, batch in zip(run_each(tasks, Limits(seconds=120)), batches, strict=True):
+        if not isinstance(answer, BrokenOff):
             found.update(json.loads(answer))
+        elif len(batch) > 1:
+            found += judged([[one] for one in batch])  # which of them it was
+        else:
+            found["refused for memory" if answer.reason == "memory" else f"{answer.reason} {answer.detail}"] += 1
     return found
 
 

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from tests.office.containers.mutants import BATCH, SEEDS, cuts, judged, mutant
+from tests.office.containers.mutants import BATCH, SEEDS, SOUND, cuts, judged, mutant
 
 MUTANTS = 200
 
@@ -18,9 +18,11 @@ def test_a_mutated_workbook_is_read_or_refused() -> None:
     random_ = random.Random(20230831)
     found = judged([[mutant(random_) for _ in range(BATCH)] for _ in range(MUTANTS // BATCH)])
 
-    assert set(found) == {"read", "refused"}, found
+    assert set(found) <= SOUND, found
     assert sum(found.values()) == MUTANTS
-    assert min(found.values()) > MUTANTS // 10  # or the mutants are too tame or too wild to tell anything
+    assert (
+        min(found["read"], found["refused"]) > MUTANTS // 10
+    )  # or the mutants are too tame or too wild to tell anything
 
 
 @pytest.mark.parametrize("name", SEEDS)
