@@ -291,3 +291,21 @@ def test_one_month_of_a_series_whose_title_says_nothing_any_more_waits(
 
     assert codes(reading)["G3"] == "column_lost" and "G" not in columns(reading)
     assert {"F", "H", "I"} <= columns(reading).keys()
+
+
+@pytest.mark.parametrize(
+    ("title", "waits"),
+    [
+        ("8月份投资完成(亿元)", True),
+        ("8月份投资完成(万元)", False),
+        ("8月份投资完成", False),
+        ("8月完成投资(万元)(亿元)", True),
+    ],
+)
+def test_a_renamed_column_is_read_where_it_surely_is_the_same_in_the_same_unit(
+    title: str, waits: bool, write: Write, read: Read, memory: Memory
+) -> None:
+    reading = read(write([*TITLES[:5], title, *TITLES[6:]]), memory)
+
+    assert ("F" in columns(reading)) is not waits
+    assert (codes(reading).get("F3") == "column_other_unit") is waits

@@ -22,7 +22,7 @@ from guatu.standards.quantities import UnitKind, parse_unit
 VERSION = 1
 """Of the way a layout is made out. A higher one gives other fingerprints for the same sheets."""
 
-_KINDS = (UnitKind.MONEY, UnitKind.AREA)
+AMOUNTS = (UnitKind.MONEY, UnitKind.AREA)
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _LOOSE_SPACE = re.compile(r"(?<![0-9a-z])\s+|\s+(?![0-9a-z])", re.IGNORECASE)
 _FIGURES = re.compile(r"\d+")
@@ -135,7 +135,7 @@ def lay_out(table: Table, captions: Sequence[str], above: Sequence[str], year: i
 @lru_cache(maxsize=4096)
 def _column(path: tuple[str, ...], year: int) -> Column:
     unit = next(
-        (found for part in reversed(path) for kind in _KINDS if (found := parse_unit(part, expecting=kind))), None
+        (found for part in reversed(path) for kind in AMOUNTS if (found := parse_unit(part, expecting=kind))), None
     )
     levels = (_without_unit(simplified(part), unit.name if unit else None) for part in path)
     title = tuple(slotted for level in levels if (slotted := slots(level, year)))
@@ -147,7 +147,7 @@ def _without_unit(text: str, unit: str | None) -> str:
     if unit is None:
         return text
     bare = _BRACKETS.sub(
-        lambda match: "" if any(parse_unit(match[0], expecting=kind) for kind in _KINDS) else match[0], text
+        lambda match: "" if any(parse_unit(match[0], expecting=kind) for kind in AMOUNTS) else match[0], text
     )
     return bare.strip().removesuffix(f"/{unit}").removesuffix(unit) or bare
 
@@ -194,7 +194,7 @@ def _unit_line(lines: Sequence[str]) -> tuple[str, ...]:
     """The units the reader takes for columns that name none: for money and area the first line that gives one."""
     found = (
         next((unit for line in lines if (unit := parse_unit(line, expecting=kind)) is not None), None)
-        for kind in _KINDS
+        for kind in AMOUNTS
     )
     return tuple(unit.name for unit in found if unit is not None)
 

@@ -13,7 +13,7 @@ from guatu.office.containers.grid import Sheet, address
 from guatu.office.workbooks.columns import PERIODIC, SURE, LedgerWords
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.differences import Change, differences, similarity
-from guatu.office.workbooks.fingerprints import LaidOut, leaf
+from guatu.office.workbooks.fingerprints import AMOUNTS, LaidOut, leaf
 from guatu.office.workbooks.memory import (
     LEFT_OUT,
     LIST,
@@ -28,6 +28,7 @@ from guatu.office.workbooks.reading import ColumnMapping, KeptUse, Sender
 from guatu.office.workbooks.tables import Table
 from guatu.office.workbooks.titles import read_title
 from guatu.standards.periods import Period
+from guatu.standards.quantities import find_units
 from guatu.text import Text
 
 _SLOT = re.compile(r"\{[^{}]*\}")
@@ -183,7 +184,7 @@ class _Comparison:
         return []
 
     def _other_unit(self, one: ColumnMapping) -> Asked | None:
-        """A further column under a kept title in another unit: one month of a series written in 亿元."""
+        """A renamed column, or a further one under a kept title, in another unit: one month of a series in 亿元."""
         now = next(
             (
                 column
@@ -194,10 +195,19 @@ class _Comparison:
         )
         if now is None or one.field is None or not self._is_amount(one.field):
             return None
-        before = next((kept.unit for kept in self.kept.layout.columns if kept.title == now.title), now.unit)
-        if before == now.unit:
+        was = self._became(one.column)
+        before = was.unit or was.column.unit if was is not None else self._unit_under(now.title, now.unit)
+        named = list(
+            dict.fromkeys(unit.name for part in one.title for unit in find_units(part) if unit.kind in AMOUNTS)
+        )
+        same = before == now.unit or (not named and before in self.laid.layout.units)
+        if same or (before is None and now.unit in self.kept.layout.units):
             return None
-        return Asked(one.column, "other_unit", {"before": before or "—", "now": now.unit or "—"})
+        return Asked(one.column, "other_unit", {"before": before or "—", "now": "、".join(named) or "—"})
+
+    def _unit_under(self, title: tuple[str, ...], otherwise: str | None) -> str | None:
+        """The unit that a kept column of this title had."""
+        return next((kept.unit for kept in self.kept.layout.columns if kept.title == title), otherwise)
 
     def _was_of_series(self, one: ColumnMapping) -> KeptColumn | None:
         """The kept series of months in whose midst a new column stands that fits nothing: one of its months it was."""
