@@ -11,7 +11,7 @@ import pytest
 
 from tests.office.containers.mutants import BATCH, SEEDS, SOUND, cuts, judged, mutant
 
-MUTANTS = 200
+MUTANTS = 100
 
 
 def test_a_mutated_workbook_is_read_or_refused() -> None:
@@ -27,8 +27,8 @@ def test_a_mutated_workbook_is_read_or_refused() -> None:
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_a_workbook_cut_off_anywhere_is_refused(name: str) -> None:
-    found = judged([list(cuts(name, 24))])
+    found = judged([list(cuts(name, 12))])
 
     # The last bytes of an .xls may be of a part that holds no cell; nothing of a zip is whole without its end.
-    assert found["refused"] >= (22 if name.endswith(".xls") else 24), found
-    assert found["refused"] + found["read"] == 24, found
+    assert found["refused"] >= (10 if name.endswith(".xls") else 12), found
+    assert found["refused"] + found["read"] == 12, found
