@@ -11,9 +11,11 @@ import pytest
 
 from guatu.cli.exits import Exit
 from guatu.cli.main import main
-from guatu.dispatch.lake import RESULTS, ROUNDS, LakeRequest, add_round, evaluate_lake, fields_named
+from guatu.declarations import load_pack
+from guatu.dispatch.lake import RESULTS, ROUNDS, LakeRequest, add_round, evaluate_lake, fields_named, open_lake
 from guatu.dispatch.writing import Outcome
 from guatu.engine.evaluation.stage import Engine
+from guatu.engine.rulebook import load_rulebook
 from guatu.engine.tables import LakeRefused, ParquetLake, SparkLake, SparkMissing, spark_session
 from guatu.engine.tables.spark import SETTINGS
 from guatu.standards.periods import Period
@@ -112,6 +114,14 @@ def test_spark_keeps_a_lake_as_we_do(tmp_path: Path, spark: object) -> None:
         opened.read("items", "2021-07")
 
 
+@pytest.mark.spark
+def test_addresses_only_spark_knows_are_read_and_written_by_spark(spark: object, tmp_path: Path) -> None:
+    assert isinstance(open_lake("s3a://bucket/lake", "spark"), SparkLake)
+    assert isinstance(open_lake(str(tmp_path), "spark"), ParquetLake)
+    with pytest.raises(LakeRefused, match="--engine spark"):
+        open_lake("oss://bucket/lake", "duckdb")
+
+
 def test_a_round_alone_looks_back_at_what_was_evaluated_before(
     by_duckdb: ParquetLake, lake: str, tmp_path: Path
 ) -> None:
@@ -137,6 +147,16 @@ def test_only_fields_the_rulebook_names_are_read_and_the_rest_change_nothing(
 def _all(asked: list[set[str]], named: set[str], lake: str) -> set[str]:
     asked.append(named)
     return set(ParquetLake(lake).columns("items", PERIODS[0]))
+
+
+def test_fields_that_link_rows_are_read_though_no_formula_names_them() -> None:
+    pack = load_pack("published_progress")
+    [key] = pack.files("rulebooks")
+    rulebook = load_rulebook(pack.rulebook(key), ledger=pack.ledger, indicators=pack.indicators())
+
+    linking = {field for link in pack.ledger.links.values() for pair in link.same.items() for field in pair}
+
+    assert linking and linking <= fields_named(rulebook)
 
 
 def test_a_round_put_in_again_replaces_what_was_there(city: dict[str, Outcome], tmp_path: Path) -> None:

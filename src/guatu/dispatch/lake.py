@@ -23,6 +23,7 @@ from guatu.engine.evaluation.results import Kept
 from guatu.engine.evaluation.stage import Engine
 from guatu.engine.rulebook import Rulebook, load_rulebook
 from guatu.engine.tables import OVERALL, Lake, LakeRefused, ParquetLake, SparkLake, spark_session
+from guatu.engine.tables.lake import ARROW_SCHEMES
 from guatu.standards.periods import Period
 from guatu.text import Language, Refusal, Text
 
@@ -71,8 +72,12 @@ class Evaluated:
 
 
 def open_lake(uri: str, engine: Engine = "duckdb") -> Lake:
-    """The lake at a place. With `spark`, Spark reads and writes its files."""
-    return SparkLake(uri) if engine == "spark" else ParquetLake(uri)
+    """The lake at a place; with `spark`, Spark reads and writes it where Arrow has no file system for the address.
+
+    What is read is asked of Spark from the driver, and results come to it: elsewhere Arrow carries both sooner.
+    """
+    scheme, found, _ = uri.partition("://")
+    return SparkLake(uri) if engine == "spark" and found and scheme not in ARROW_SCHEMES else ParquetLake(uri)
 
 
 def add_round(folder: Path, lake: Lake) -> Evaluated:
@@ -201,7 +206,7 @@ def _inputs(
 
 
 def fields_named(rulebook: Rulebook) -> set[str]:
-    """Item columns that some text of the rulebook mentions by key or title, and those that hold milestones' days."""
+    """Item columns that some text of the rulebook mentions by key or title, milestones' days, and what links rows."""
     declarations = [getattr(rulebook, one.name) for one in fields(rulebook) if one.name not in ("ledger", "formulas")]
     text = "\n".join(_texts(declarations))
     words = set(_WORD.findall(text))
@@ -211,6 +216,8 @@ def fields_named(rulebook: Rulebook) -> set[str]:
             found.add(key)
     for milestone in rulebook.ledger.milestones.values():
         found |= {one for one in (milestone.planned, milestone.actual) if one}
+    for link in rulebook.ledger.links.values():
+        found |= {*link.same, *link.same.values()}
     return found
 
 

@@ -15,6 +15,8 @@ from guatu.text import Refusal, Text
 
 PERIOD = "period="
 FILE = "part-0.parquet"
+ARROW_SCHEMES = ("file", "s3", "gs", "hdfs")
+"""Addresses Arrow opens by itself."""
 
 
 class LakeRefused(Refusal):
@@ -53,7 +55,7 @@ class Lake(Protocol):
 
 
 class ParquetLake:
-    """A lake in a folder, or wherever pyarrow has a file system for (`s3://`, `gs://`, `hdfs://`)."""
+    """A lake in a folder, or wherever Arrow has a file system for (ARROW_SCHEMES)."""
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
