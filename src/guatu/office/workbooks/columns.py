@@ -186,7 +186,7 @@ def _column(sheet: Sheet, table: Table, index: int, rows: Sequence[int], words: 
     path = table.paths[index]
     found = tuple(unit for part in reversed(path) for unit in find_units(part))
     title = read_title(path, period.year, frozenset(word_key(unit.name) for unit in found), words.qualifiers)
-    seen = profile([sheet.value(row, index) for row in rows], words.blanks, words.tags, period.year, words.dates)
+    seen = profile([sheet.rows[row][index] for row in rows], words.blanks, words.tags, period.year, words.dates)
     own = find_units(path[-1]) if path else ()
     return _Column(index, title, seen, found, own, index in sheet.facts.hidden_columns)
 
