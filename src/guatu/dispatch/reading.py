@@ -160,6 +160,8 @@ def load_answers(path: Path) -> Mapping[str, Mapping[tuple[str, str], str]]:
     """
     found: dict[str, dict[tuple[str, str], str]] = {}
     for one in read_yaml(path).get("questions", []):
+        if isinstance(one, Mapping_) and "about" in one:
+            continue  # a decision about items, not a cell
         if not isinstance(one, Mapping_) or not {"workbook", "sheet", "cell"} <= one.keys():
             raise Refusal(
                 str(path),
@@ -169,7 +171,7 @@ def load_answers(path: Path) -> Mapping[str, Mapping[tuple[str, str], str]]:
                     "Use the questions.yaml a run wrote; fill in only 'answer'.",
                 ),
             )
-        answer = None if "about" in one else one.get("answer")
+        answer = one.get("answer")
         if answer not in (None, ""):
             found.setdefault(str(one["workbook"]), {})[(str(one["sheet"]), str(one["cell"]))] = str(answer)
     return found
