@@ -7,6 +7,7 @@ child begins with everything imported; elsewhere the work is sent to a fresh int
 from __future__ import annotations
 
 import faulthandler
+import gc
 import multiprocessing
 import os
 import signal
@@ -168,6 +169,7 @@ class _Child:
 
 def _work(task: Task, limits: Limits, sender: Connection, words: int | None) -> None:
     """In the child: the task under its ceilings, its bytes sent back."""
+    gc.freeze()  # what was there before the fork is never garbage here
     faulthandler.disable()  # where a fault is told, it is told to the parent
     if words is not None:
         os.dup2(words, 2)
