@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from guatu.declarations.packs import Pack
@@ -50,6 +50,7 @@ def test_a_demonstration_workbook_comes_back_equal(path: Path, demo_pack: Pack) 
 
 
 @settings(max_examples=80, deadline=None)
+@example(values=[1, Decimal("1"), Decimal("1.0"), 1.0, True])
 @given(values=st.lists(VALUES) | st.lists(FLOATS) | st.lists(WHOLES))
 def test_every_kind_of_value_comes_back_as_it_was(values: list[Any]) -> None:
     places = list(range(len(values)))

@@ -35,6 +35,7 @@ from guatu.text import Text
 _MARK = b"GUATU-READING-1\n"
 _HEAD = 8  # bytes of the head's length
 _TEXTS, _FLOATS, _WHOLES = ({kind, type(None)} for kind in (str, float, int))
+_ALIKE = {float, Decimal, bool}
 
 
 class NotAReading(ValueError):
@@ -109,7 +110,7 @@ class _Out:
             with suppress(OverflowError):  # beyond 64 bits: as text, below
                 return self._numbers("q", values, 0)
         keys: Sequence[Any] = values
-        if float in kinds or (bool in kinds and int in kinds):  # 1.0, 1 and TRUE compare equal and are not the same
+        if kinds & _ALIKE:  # 1.0, 1, TRUE, 1 and 1.0 as decimals compare equal and are not the same
             keys = [(type(value), repr(value)) for value in values]
         known = dict(zip(keys, values, strict=True))
         return {"distinct": [_written(value) for value in known.values()], "codes": self._codes(known, keys)}
