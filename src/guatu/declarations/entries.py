@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from guatu.declarations.located import Mapping_, Place, Sequence_, read_yaml
@@ -131,6 +132,21 @@ class Entry:
             )
             return default or known[0]
         return word
+
+    def day(self, key: str) -> date | None:
+        """A day such as 2025-03-01, or None where none is written."""
+        written = self.optional(key)
+        if written is None:
+            return None
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            self.wrong(
+                key,
+                Text(f"“{written}”不是日期", f"'{written}' is not a date"),
+                Text("写成 2025-03-01。", "Write it as 2025-03-01."),
+            )
+            return None
 
     def optional(self, key: str) -> str | None:
         return self.word(key) if self.has(key) else None

@@ -73,6 +73,17 @@ class Pack:
                 found[path.stem] = path
         return found
 
+    def nearest(self, name: str, lacking: Text) -> Path:
+        """The pack's own file of this name, or the inherited one; a Refusal says `lacking` where there is none."""
+        for root in self.folders:
+            if (path := root / name).is_file():
+                return path
+        raise Refusal(
+            f"{self.folder.name}/{name}",
+            lacking,
+            Text(f"写一份 {name}，或 extends 一个有它的业务包。", f"Write {name}, or extend a pack that has one."),
+        )
+
     def indicators(self) -> tuple[Path, ...]:
         """Indicator files, inherited ones first."""
         return tuple(path for root in reversed(self.folders) if (path := root / "indicators.yaml").is_file())

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from guatu.declarations.checks import (
     EXAMPLES,
@@ -103,22 +102,7 @@ def _grade(entry: Entry, allowed: Sequence[CheckGrade], default: CheckGrade | No
 
 
 def _dates(entry: Entry, whole: Dated) -> Dated:
-    return Dated(_day(entry, "effective_from") or whole.since, _day(entry, "effective_to") or whole.until)
-
-
-def _day(entry: Entry, key: str) -> date | None:
-    written = entry.optional(key)
-    if written is None:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        entry.wrong(
-            key,
-            Text(f"“{written}”不是日期", f"'{written}' is not a date"),
-            Text('写成 "2025-03-01"。', 'Write it as "2025-03-01".'),
-        )
-        return None
+    return Dated(entry.day("effective_from") or whole.since, entry.day("effective_to") or whole.until)
 
 
 def _row(

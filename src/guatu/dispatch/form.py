@@ -43,18 +43,11 @@ class FormPlan:
 
 def load_form(pack: Pack) -> FormPlan:
     """Read the pack's form, its own or an inherited one."""
-    for folder in pack.folders:
-        path = folder / "form.yaml"
-        if path.is_file():
-            problems = Problems()
-            plan = _plan(top_entry(path, problems), pack.ledger)
-            problems.refuse()
-            return plan
-    raise Refusal(
-        f"{pack.folder.name}/form.yaml",
-        Text("业务包没有填报表", "the pack has no report form"),
-        Text("写一份 form.yaml，或 extends 一个有它的业务包。", "Write form.yaml, or extend a pack that has one."),
-    )
+    path = pack.nearest("form.yaml", Text("业务包没有填报表", "the pack has no report form"))
+    problems = Problems()
+    plan = _plan(top_entry(path, problems), pack.ledger)
+    problems.refuse()
+    return plan
 
 
 def _plan(entry: Entry, ledger: Ledger) -> FormPlan:

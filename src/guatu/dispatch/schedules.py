@@ -13,7 +13,7 @@ from guatu.declarations.entries import Entry, Problems, nearest, top_entry
 from guatu.office.forms import FormValue, LedgerTable
 from guatu.office.schedules import ScheduledActivity, ScheduledLink, ScheduleFile
 from guatu.standards.rounding import round_half_up
-from guatu.text import Refusal, Text
+from guatu.text import Text
 
 LAG_DECIMALS = 2
 
@@ -27,20 +27,13 @@ class SchedulePlan:
 
 def load_schedule_plan(pack: Pack) -> SchedulePlan:
     """Read the pack's `schedule.yaml`, its own or an inherited one."""
-    for folder in pack.folders:
-        path = folder / "schedule.yaml"
-        if path.is_file():
-            problems = Problems()
-            plan = _plan(top_entry(path, problems), pack.ledger)
-            problems.refuse()
-            return plan
-    raise Refusal(
-        f"{pack.folder.name}/schedule.yaml",
-        Text("业务包没有说明进度计划填哪些字段", "the pack does not say which fields a schedule fills"),
-        Text(
-            "写一份 schedule.yaml，或 extends 一个有它的业务包。", "Write schedule.yaml, or extend a pack that has one."
-        ),
+    path = pack.nearest(
+        "schedule.yaml", Text("业务包没有说明进度计划填哪些字段", "the pack does not say which fields a schedule fills")
     )
+    problems = Problems()
+    plan = _plan(top_entry(path, problems), pack.ledger)
+    problems.refuse()
+    return plan
 
 
 def _plan(entry: Entry, ledger: Ledger) -> SchedulePlan:

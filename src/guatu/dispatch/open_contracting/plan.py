@@ -13,7 +13,7 @@ from guatu.declarations.located import Place
 from guatu.engine.expressions import ExpressionRefused, Scope, Typed, check, parse
 from guatu.engine.rulebook.formulas import PERIOD_CONSTANTS, item_columns
 from guatu.standards.oc4ids import Path, WrongPath, codes_at, knows_path, read_path
-from guatu.text import Refusal, Text
+from guatu.text import Text
 
 FILE = "oc4ids.yaml"
 PLACES = ("item", "unit", "unit_title", "period", "period_start", "period_end", "year_start")
@@ -74,18 +74,13 @@ class OpenPlan:
 
 def load_open_plan(pack: Pack) -> OpenPlan:
     """Read the pack's `oc4ids.yaml`, its own or an inherited one; every problem with its line."""
-    for folder in pack.folders:
-        path = folder / FILE
-        if path.is_file():
-            problems = Problems()
-            plan = _plan(top_entry(path, problems), pack.ledger)
-            problems.refuse()
-            return plan
-    raise Refusal(
-        f"{pack.folder.name}/{FILE}",
-        Text("业务包没有说明怎样对应 OC4IDS", "the pack does not say how it corresponds to OC4IDS"),
-        Text(f"写一份 {FILE}，或 extends 一个有它的业务包。", f"Write {FILE}, or extend a pack that has one."),
+    path = pack.nearest(
+        FILE, Text("业务包没有说明怎样对应 OC4IDS", "the pack does not say how it corresponds to OC4IDS")
     )
+    problems = Problems()
+    plan = _plan(top_entry(path, problems), pack.ledger)
+    problems.refuse()
+    return plan
 
 
 def _plan(entry: Entry, ledger: Ledger) -> OpenPlan:

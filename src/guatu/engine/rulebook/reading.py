@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -198,28 +197,13 @@ def _parameter_row(entry: Entry, by: Sequence[str]) -> ParameterRow:
         keys=tuple(entry.word(key) for key in by),
         value=literal.value,
         type=literal.type,
-        valid_from=_day(entry, "valid_from"),
-        valid_to=_day(entry, "valid_to"),
+        valid_from=entry.day("valid_from"),
+        valid_to=entry.day("valid_to"),
         source=entry.text("source"),
         place=entry.place,
     )
     entry.done()
     return row
-
-
-def _day(entry: Entry, key: str) -> date | None:
-    written = entry.optional(key)
-    if written is None:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        entry.wrong(
-            key,
-            Text(f"“{written}”不是日期", f"'{written}' is not a date"),
-            Text("写成 2025-03-01。", "Write it as 2025-03-01."),
-        )
-        return None
 
 
 def _formula(entry: Entry, key: str) -> Formula:
