@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where the tests find PostgreSQL; they make and drop databases of their own there.
+POSTGRES ?= postgresql://postgres@127.0.0.1:5432/guatu
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup bench-setup demo test check fix lock clean
@@ -28,6 +30,7 @@ demo: $(VENV)/.base ## run the main job on the demonstration city: three rounds 
 
 test: $(VENV)/.dev ## the tests (needs no Java, PostgreSQL or Chromium; says what it left out)
 	$(BIN)/pytest -n 2 -q
+	@GUATU_DATABASE=$(POSTGRES) $(BIN)/pytest -n 2 -q tests/hub
 
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+# Before Django reads its settings: the tests write into a folder of their own.
+os.environ["GUATU_HOME"] = tempfile.mkdtemp(prefix="guatu-tests-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "guatu.hub.config.settings"
+
+import django
 import pytest
+
+django.setup()
 
 from guatu.engine.tables.spark import SparkMissing, spark_session
 

@@ -1,0 +1,1 @@
+"""The platform: units, people and posts, what they may do, and a record of all they did."""

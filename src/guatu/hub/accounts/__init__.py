@@ -1,0 +1,1 @@
+"""Units and their history, people, the posts they hold, and what a post allows."""

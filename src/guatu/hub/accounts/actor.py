@@ -1,0 +1,84 @@
+"""Whoever acts: a person with the posts they hold today, coming through one door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
+from guatu.hub.accounts.models import Person, Post, Unit, UnitAncestry
+from guatu.hub.accounts.roles import ROLES, Permission
+from guatu.hub.audit.source import OnBehalf, Source
+from guatu.text import Refusal, Text
+
+
+class NotAllowed(Refusal):
+    """No post of the actor allows this here. Doors answer 403."""
+
+    def __init__(self, permission: Permission, where: str) -> None:
+        self.permission = permission
+        super().__init__(
+            where,
+            Text("您的岗位没有这项权限", "none of your posts allows this"),
+            Text(
+                "请有权限的同事办理，或向安全管理员申请。",
+                "Ask a colleague whose post allows it, or the security administrator.",
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post as far as permissions go."""
+
+    post_id: int
+    unit_id: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person and their posts in force; made anew for every request, so what is ended ends at once."""
+
+    person_id: int
+    posts: tuple[Held, ...]
+    source: Source
+
+    @classmethod
+    def of(cls, person: Person, *, at: datetime, source: Source) -> Actor:
+        """With all posts the person holds on that day; a disabled person holds none."""
+        posts = person.posts.active_on(localdate(at)) if person.is_active else Post.objects.none()
+        return cls.with_posts(person.pk, posts, source)
+
+    @classmethod
+    def with_posts(cls, person_id: int, posts: Iterable[Post], source: Source) -> Actor:
+        return cls(person_id, tuple(Held(post.pk, post.unit_id, post.role) for post in posts), source)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any post allows this anywhere."""
+        return any(permission in ROLES[post.role].permissions for post in self.posts)
+
+    def units_with(self, permission: Permission) -> frozenset[int]:
+        """The units at whose subtrees a post allows this."""
+        return frozenset(post.unit_id for post in self.posts if permission in ROLES[post.role].permissions)
+
+    def as_self(self) -> OnBehalf:
+        """Acting on what is one's own, whatever posts one holds."""
+        return OnBehalf(self.person_id, None, None, self.source)
+
+
+def require(by: Actor, permission: Permission, *, unit: Unit) -> OnBehalf:
+    """The post under which `by` may do this at `unit`, the nearest above it first; `NotAllowed` if there is none."""
+    posts = {post.unit_id: post for post in by.posts if permission in ROLES[post.role].permissions}
+    nearest = (
+        UnitAncestry.objects.filter(descendant=unit, ancestor_id__in=list(posts))
+        .order_by("depth")
+        .values_list("ancestor_id", flat=True)
+        .first()
+    )
+    if nearest is None:
+        raise NotAllowed(permission, str(unit))
+    post = posts[nearest]
+    return OnBehalf(by.person_id, post.post_id, post.unit_id, by.source)

@@ -1,0 +1,1 @@
+"""Who did what, when: append-only, chained, held outside; and the one way a change is made."""

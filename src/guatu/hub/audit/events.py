@@ -1,0 +1,72 @@
+"""What can be recorded: every kind of event, with its name for people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from guatu.text import Text
+
+
+class Event(StrEnum):
+    """A kind of event: what was done, as `subject.participle`. Kinds are never renamed: old records keep them."""
+
+    UNIT_OPENED = "unit.opened"
+    UNIT_RENAMED = "unit.renamed"
+    UNIT_MOVED = "unit.moved"
+    UNIT_CLOSED = "unit.closed"
+    UNITS_MERGED = "unit.merged"
+    UNITS_LOADED = "unit.loaded"
+    PERSON_CREATED = "person.created"
+    PERSON_CHANGED = "person.changed"
+    PERSON_DISABLED = "person.disabled"
+    PERSON_ENABLED = "person.enabled"
+    PERSON_ERASED = "person.erased"
+    PERSONAL_DATA_REVEALED = "person.revealed"
+    SLIPS_PRINTED = "person.slips_printed"
+    POST_ASSIGNED = "post.assigned"
+    POST_ENDED = "post.ended"
+    STAND_IN_NAMED = "post.stand_in_named"
+    SIGNED_IN = "session.signed_in"
+    SIGNED_OUT = "session.signed_out"
+    SIGN_IN_FAILED = "session.failed"
+    SESSIONS_ENDED = "session.ended"
+    PASSWORD_CHANGED = "sign_in.password_changed"
+    PASSWORD_RESET = "sign_in.password_reset"
+    SECOND_FACTOR_ADDED = "sign_in.second_factor_added"
+    SECOND_FACTOR_REMOVED = "sign_in.second_factor_removed"
+    RECOVERY_CODES_MADE = "sign_in.recovery_codes_made"
+    TOKEN_ISSUED = "token.issued"
+    TOKEN_REVOKED = "token.revoked"
+    AUDIT_EXPORTED = "audit.exported"
+
+
+TITLES: dict[Event, Text] = {
+    Event.UNIT_OPENED: Text("设立单位", "Unit opened"),
+    Event.UNIT_RENAMED: Text("单位更名", "Unit renamed"),
+    Event.UNIT_MOVED: Text("单位划转", "Unit moved"),
+    Event.UNIT_CLOSED: Text("撤销单位", "Unit closed"),
+    Event.UNITS_MERGED: Text("单位合并", "Units merged"),
+    Event.UNITS_LOADED: Text("批量载入单位和人员", "Units and people loaded"),
+    Event.PERSON_CREATED: Text("新增人员", "Person added"),
+    Event.PERSON_CHANGED: Text("修改人员资料", "Person changed"),
+    Event.PERSON_DISABLED: Text("停用账号", "Account disabled"),
+    Event.PERSON_ENABLED: Text("启用账号", "Account enabled"),
+    Event.PERSON_ERASED: Text("删除个人信息", "Personal data erased"),
+    Event.PERSONAL_DATA_REVEALED: Text("查看个人信息", "Personal data revealed"),
+    Event.SLIPS_PRINTED: Text("打印初始密码条", "Initial-password slips printed"),
+    Event.POST_ASSIGNED: Text("任职", "Post assigned"),
+    Event.POST_ENDED: Text("免职", "Post ended"),
+    Event.STAND_IN_NAMED: Text("指定代班", "Stand-in named"),
+    Event.SIGNED_IN: Text("登录", "Signed in"),
+    Event.SIGNED_OUT: Text("退出", "Signed out"),
+    Event.SIGN_IN_FAILED: Text("登录失败", "Sign-in failed"),
+    Event.SESSIONS_ENDED: Text("会话被终止", "Sessions ended"),
+    Event.PASSWORD_CHANGED: Text("修改密码", "Password changed"),
+    Event.PASSWORD_RESET: Text("重置密码", "Password reset"),
+    Event.SECOND_FACTOR_ADDED: Text("启用二次验证", "Second factor added"),
+    Event.SECOND_FACTOR_REMOVED: Text("停用二次验证", "Second factor removed"),
+    Event.RECOVERY_CODES_MADE: Text("生成恢复码", "Recovery codes made"),
+    Event.TOKEN_ISSUED: Text("签发接口令牌", "API token issued"),
+    Event.TOKEN_REVOKED: Text("吊销接口令牌", "API token revoked"),
+    Event.AUDIT_EXPORTED: Text("导出审计记录", "Audit exported"),
+}

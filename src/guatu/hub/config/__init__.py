@@ -1,0 +1,1 @@
+"""Settings, addresses, the policy of every route, and how the site starts."""

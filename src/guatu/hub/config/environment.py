@@ -1,0 +1,125 @@
+"""Settings from the environment; a value that makes no sense is refused by name, with what would make sense."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from guatu.text import Refusal, Text
+
+
+class WrongSetting(Refusal):
+    """An environment variable holds what cannot be used."""
+
+    def __init__(self, name: str, what: Text, remedy: Text) -> None:
+        super().__init__(name, what, remedy)
+
+
+class Environment:
+    """The environment as settings read it. Every variable may come as `NAME_FILE` too: the path of a file that holds it."""
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        self._variables = os.environ if variables is None else variables
+
+    def text(self, name: str, default: str = "") -> str:
+        """The value of `name`, or of the file that `name`_FILE names, or the default. Both given is refused."""
+        value, file = self._variables.get(name), self._variables.get(f"{name}_FILE")
+        if value is not None and file is not None:
+            raise WrongSetting(
+                name,
+                Text(f"{name} 和 {name}_FILE 都设了", f"both {name} and {name}_FILE are set"),
+                Text("只留一个。", "Keep one of them."),
+            )
+        if file is not None:
+            try:
+                return Path(file).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise WrongSetting(
+                    f"{name}_FILE",
+                    Text(f"读不了文件 {file}", f"the file {file} cannot be read ({error.strerror})"),
+                    Text("检查路径和权限。", "Check the path and its permissions."),
+                ) from error
+        return default if value is None else value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """`1` or `0`."""
+        value = self.text(name, "1" if default else "0")
+        if value not in ("0", "1"):
+            raise WrongSetting(
+                name,
+                Text(f"“{value}”不是开关", f"'{value}' is no switch"),
+                Text("写 1（开）或 0（关）。", "Write 1 (on) or 0 (off)."),
+            )
+        return value == "1"
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        """A whole number from `least` to `most`."""
+        value = self.text(name, str(default))
+        if not value.isdecimal() or not least <= int(value) <= most:
+            raise WrongSetting(
+                name,
+                Text(f"“{value}”不行", f"'{value}' will not do"),
+                Text(f"写 {least} 到 {most} 的整数。", f"Write a whole number from {least} to {most}."),
+            )
+        return int(value)
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        """Words between commas."""
+        return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def folder(self, name: str, default: Path) -> Path:
+        """A folder, made if it is not there."""
+        path = Path(self.text(name) or default).expanduser().absolute()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WrongSetting(
+                name,
+                Text(f"建不了文件夹 {path}", f"the folder {path} cannot be made ({error.strerror})"),
+                Text("换一个可写的位置。", "Name a place that can be written."),
+            ) from error
+        return path
+
+    def database(self, name: str, home: Path) -> dict[str, object]:
+        """A Django database from `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST:PORT/NAME`; SQLite in `home` if unset.
+
+        Parts of a PostgreSQL address that are left out are taken as libpq takes them (local socket, user of the process).
+        """
+        value = self.text(name) or f"sqlite:///{home / 'guatu.sqlite3'}"
+        parts = urlsplit(value)
+        if parts.scheme == "sqlite" and parts.path:
+            return _sqlite(Path(unquote(parts.path.removeprefix("/") if parts.path.startswith("//") else parts.path)))
+        if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
+            return {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": unquote(parts.path.strip("/")),
+                "USER": unquote(parts.username or ""),
+                "PASSWORD": unquote(parts.password or ""),
+                "HOST": unquote(parts.hostname or ""),
+                "PORT": str(parts.port or ""),
+                "CONN_MAX_AGE": 600,
+                "CONN_HEALTH_CHECKS": True,
+            }
+        raise WrongSetting(
+            name,
+            Text("不是能用的数据库地址", "is no database address that can be used"),
+            Text(
+                "写 sqlite:///路径 或 postgresql://用户:密码@主机:端口/库名。",
+                "Write sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME.",
+            ),
+        )
+
+
+def _sqlite(path: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: an acknowledged commit survives a power cut.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }

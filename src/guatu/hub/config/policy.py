@@ -1,0 +1,90 @@
+"""Who may open which route, in one table; a route or a method that is not in it is closed.
+
+The table speaks of functions: whether any post of the actor allows this anywhere. Over which objects, the queryset word
+`visible_to` and the actions' `require` decide, from the same roles.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import timezone
+
+from guatu.hub.accounts.actor import Actor, NotAllowed
+from guatu.hub.accounts.roles import Permission
+from guatu.hub.api.problems import problem
+from guatu.hub.api.tokens import actor_of_token
+from guatu.hub.audit.source import Door, Source
+from guatu.hub.web.refusals import refused_page
+
+
+class Open(Enum):
+    TO_ALL = "to all"
+    TO_SIGNED_IN = "to whoever is signed in"
+
+
+Rule = Open | Permission
+ALL, SIGNED_IN, P = Open.TO_ALL, Open.TO_SIGNED_IN, Permission
+
+POLICY: Mapping[str, Mapping[str, Rule]] = {
+    # pages
+    "home": {"GET": SIGNED_IN},
+    "language": {"POST": ALL},
+    "units": {"GET": P.SEE_UNITS},
+    "unit": {"GET": P.SEE_UNITS},
+    # signing in
+    "account_login": {"GET": ALL, "POST": ALL},
+    "account_logout": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    # API
+    "api-1:openapi-json": {"GET": ALL},
+    "api-1:units": {"GET": P.SEE_UNITS},
+}
+
+
+class PolicyMiddleware:
+    """Gives every request its actor and holds it to the table."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        assert request.resolver_match is not None
+        name = request.resolver_match.view_name
+        is_api = name.startswith("api-")
+        rules = POLICY.get(name, {})
+        rule = rules.get("GET" if request.method == "HEAD" else str(request.method))
+        request.actor = actor_of(request, is_api)  # type: ignore[attr-defined]  # ours, read by views as request.actor
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        if rule is None:
+            return HttpResponseNotAllowed(sorted(rules))
+        if rule is ALL or (actor is not None and (isinstance(rule, Open) or actor.may(rule))):
+            return None
+        if actor is None:
+            return problem(401, "not_signed_in") if is_api else redirect_to_login(request.get_full_path())
+        refusal = NotAllowed(rule if isinstance(rule, Permission) else Permission.SEE_UNITS, request.path)
+        return problem(403, "not_allowed", refusal) if is_api else refused_page(request, refusal, 403)
+
+
+def actor_of(request: HttpRequest, is_api: bool) -> Actor | None:
+    """Whoever sends the request: the API knows tokens alone, pages the session alone."""
+    source = Source(
+        Door.API if is_api else Door.WEB,
+        address=request.META.get("REMOTE_ADDR", ""),
+        request=uuid.uuid4().hex,
+        idempotency_key=request.headers.get("Idempotency-Key", ""),
+    )
+    if is_api:
+        return actor_of_token(request.headers.get("Authorization", ""), at=timezone.now(), source=source)
+    if not request.user.is_authenticated:
+        return None
+    return Actor.of(request.user, at=timezone.now(), source=source)

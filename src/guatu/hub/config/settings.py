@@ -1,0 +1,128 @@
+"""All settings of the platform, in one place. `docs/reference/settings.md` explains each variable."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from guatu.hub.config.environment import Environment
+from guatu.hub.config.secret import kept_secret
+from guatu.hub.config.sqlite import use_bundled_sqlite
+
+use_bundled_sqlite()
+_env = Environment()
+_data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
+
+# Where everything the site writes lies: database, attachments, the secret, audit exports.
+HOME = _env.folder("GUATU_HOME", _data / "guatu")
+SECRET_KEY = _env.text("GUATU_SECRET_KEY") or kept_secret(HOME / "secret-key")
+DEBUG = _env.flag("GUATU_DEBUG", False)
+# Addresses people type; the first one stands in papers and mails.
+ALLOWED_HOSTS = _env.words("GUATU_HOSTS", "localhost,127.0.0.1")
+# Behind a reverse proxy that ends TLS and sets X-Forwarded-Proto and X-Forwarded-For itself.
+BEHIND_PROXY = _env.flag("GUATU_BEHIND_PROXY", False)
+# Cookies only over TLS, HSTS, redirect: on for every site but one tried out on its own machine.
+TLS = _env.flag("GUATU_TLS", False)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+    "guatu.hub.audit",
+    "guatu.hub.accounts",
+    "guatu.hub.web",
+    "guatu.hub.api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "guatu.hub.config.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "guatu.hub.config.policy.PolicyMiddleware",
+]
+
+ROOT_URLCONF = "guatu.hub.config.urls"
+WSGI_APPLICATION = "guatu.hub.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["guatu.hub.web.templatetags.saying"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "guatu.hub.web.frame.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": _env.database("GUATU_DATABASE", HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["guatu.hub.accounts.backends.PersonBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # addresses are personal details, not names to sign in with
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; the library wants it said
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = _env.folder("GUATU_STATIC", HOME / "static")  # gathered there at every start
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = TLS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

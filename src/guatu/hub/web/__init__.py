@@ -1,0 +1,1 @@
+"""Pages for people. A view fetches, calls an action, renders."""

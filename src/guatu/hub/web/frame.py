@@ -1,0 +1,25 @@
+"""What every page's frame needs: who is signed in, where they may go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from guatu.hub.accounts.roles import Permission
+from guatu.text import Text
+
+PLACES: tuple[tuple[str, Text, Permission | None], ...] = (
+    ("home", Text("我的桌面", "My desk"), None),
+    ("units", Text("单位", "Units"), Permission.SEE_UNITS),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
+    places = [
+        {"route": route, "title": title}
+        for route, title, permission in PLACES
+        if actor is not None and (permission is None or actor.may(permission))
+    ]
+    return {"actor": actor, "places": places}
