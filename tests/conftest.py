@@ -16,7 +16,7 @@ import pytest
 
 django.setup()
 
-from guatu.engine.tables.spark import SparkMissing, spark_session
+from guatu.engine.tables.spark import SparkMissing, spark_session  # noqa: E402  # after Django, which reads the lines above
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
