@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guatu.office.containers.limits import Limits
+from guatu.office.containers.refusals import UnreadableWorkbook
+from guatu.office.containers.trial import try_out
 from guatu.office.schedules import PercentKind, ScheduleFile, UnreadableSchedule, read_schedule
 from guatu.standards.scheduling import LinkKind
 
@@ -162,6 +165,25 @@ def test_a_file_beyond_the_machines_limits_is_refused_with_the_setting(tmp_path:
 
     assert "GUATU_MOST_ROWS" in rows.value.remedy.en
     assert "GUATU_MOST_FILE_MB" in size.value.remedy.en
+
+
+def test_a_file_that_takes_too_much_memory_or_time_harms_only_its_child(tmp_path: Path) -> None:
+    tasks = "<Tasks>" + "<Task><UID>1</UID><Name>Piling</Name></Task>" * 19_000 + "</Tasks>"
+    path = write(tmp_path, PROJECT.format(tasks))
+
+    with pytest.raises(UnreadableWorkbook) as memory:
+        read_schedule(path, Limits(memory_mb=2))
+    with pytest.raises(UnreadableWorkbook) as seconds:
+        try_out(path.name, partial(_toil, path), Limits(seconds=1))
+
+    assert "GUATU_MOST_MEMORY_MB" in memory.value.remedy.en
+    assert "GUATU_MOST_SECONDS" in seconds.value.remedy.en
+    assert len(read_schedule(path).activities) == 19_000
+
+
+def _toil(path: Path) -> None:
+    while path:
+        pass
 
 
 def test_what_is_not_a_task_takes_no_room(tmp_path: Path) -> None:

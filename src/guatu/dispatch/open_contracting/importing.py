@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
 from guatu.declarations import FieldType
 from guatu.dispatch.open_contracting.plan import MappedField, OpenPlan
 from guatu.office.containers.limits import limits_in_force, megabytes, setting
+from guatu.office.containers.trial import try_out
 from guatu.standards.oc4ids import Fault, faults, take
 from guatu.standards.quantities import to_fen, to_mu_millionths
 from guatu.text import Language, Refusal, Text
@@ -54,7 +56,10 @@ class Imported:
 
 
 def read_document(path: FilePath) -> list[Mapping[str, Any]]:
-    """The projects of a package, or the one project a file holds; refused unless each is as the schema says."""
+    """The projects of a package, or the one project a file holds; refused unless each is as the schema says.
+
+    Tried out in a child within the machine's limits first.
+    """
     limits = limits_in_force()
     size = path.stat().st_size
     if size > limits.file_bytes:
@@ -69,11 +74,17 @@ def read_document(path: FilePath) -> list[Mapping[str, Any]]:
                 f"Split it into several files, or ask the operator to raise {setting('file_mb')}.",
             ),
         )
+    content = path.read_bytes()
+    try_out(path.name, partial(_checked, path.name, content), limits)
+    return _checked(path.name, content)
+
+
+def _checked(name: str, content: bytes) -> list[Mapping[str, Any]]:
     try:
-        document = json.loads(path.read_bytes(), parse_float=Decimal, parse_constant=_no_number)
+        document = json.loads(content, parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise Refusal(
-            path.name,
+            name,
             Text(f"不是 JSON：{error}", f"is no JSON: {error}"),
             Text("核对文件，或重新导出。", "Check the file, or export it again."),
         ) from None
@@ -84,7 +95,7 @@ def read_document(path: FilePath) -> list[Mapping[str, Any]]:
     )
     wrong = [(_named(one, number), fault) for number, one in enumerate(projects) for fault in faults(one)]
     if wrong:
-        raise OpenDataRefused(path.name, wrong)
+        raise OpenDataRefused(name, wrong)
     return projects
 
 

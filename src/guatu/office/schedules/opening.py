@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from guatu.office.containers.limits import Limits, limits_in_force, megabytes, setting
+from guatu.office.containers.trial import try_out
 from guatu.office.schedules.facts import ScheduleFile
 from guatu.office.schedules.mspdi import read_mspdi
 from guatu.office.schedules.refusals import refused
@@ -16,25 +18,31 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def read_schedule(path: Path, limits: Limits | None = None) -> ScheduleFile:
-    """Read a Microsoft Project XML or a Primavera XER file. Raises UnreadableSchedule for anything else."""
+    """Read a Microsoft Project XML or a Primavera XER file, tried out in a child within the limits first.
+
+    Raises UnreadableSchedule for anything else, UnreadableWorkbook for one that takes more than the limits.
+    """
     limits = limits or limits_in_force()
     size = path.stat().st_size
     if size > limits.file_bytes:
         raise _too_large(path.name, size, limits)
     content = path.read_bytes()
+    try_out(path.name, partial(_read, path.name, content, limits), limits)
+    return _read(path.name, content, limits)
+
+
+def _read(name: str, content: bytes, limits: Limits) -> ScheduleFile:
     if content.startswith(b"ERMHDR\t"):
-        return read_xer(path.name, content, limits)
+        return read_xer(name, content, limits)
     if content.startswith(_OLE):
         raise refused(
-            path.name, "是 .mpp（Microsoft Project 的二进制格式）", "is .mpp, the binary form of Microsoft Project"
+            name, "是 .mpp（Microsoft Project 的二进制格式）", "is .mpp, the binary form of Microsoft Project"
         )
     if content.startswith(b"MPX"):
-        raise refused(
-            path.name, "是 MPX（Microsoft Project 98 的旧格式）", "is MPX, the old form of Microsoft Project 98"
-        )
+        raise refused(name, "是 MPX（Microsoft Project 98 的旧格式）", "is MPX, the old form of Microsoft Project 98")
     if content.lstrip().startswith(b"<") or content.startswith(_BOMS):
-        return read_mspdi(path.name, content, limits)
-    raise refused(path.name, "不是进度计划", "is no schedule")
+        return read_mspdi(name, content, limits)
+    raise refused(name, "不是进度计划", "is no schedule")
 
 
 def _too_large(name: str, size: int, limits: Limits) -> Exception:
