@@ -48,18 +48,19 @@ def _role(zh: str, en: str, *permissions: Permission, administrator: bool = Fals
 ROLES: dict[str, Role] = {
     "dispatcher": _role("调度员", "Dispatcher", P.SEE_UNITS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
     "reporter": _role("填报员", "Reporter", P.SEE_UNITS, P.ISSUE_TOKENS),
-    "reviewer": _role("审核员", "Reviewer", P.SEE_UNITS, P.REVEAL_PERSONAL_DATA),
+    "reviewer": _role("审核员", "Reviewer", P.SEE_UNITS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
     "leader": _role("领导", "Leader", P.SEE_UNITS),
-    "inspector": _role("督查员", "Inspector", P.SEE_UNITS, P.REVEAL_PERSONAL_DATA),
+    "inspector": _role("督查员", "Inspector", P.SEE_UNITS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
     "system_administrator": _role(
-        "系统管理员", "System administrator", P.SEE_UNITS, P.MANAGE_UNITS, P.MANAGE_PEOPLE, P.SEE_SYSTEM, administrator=True
+        "系统管理员", "System administrator", P.SEE_UNITS, P.MANAGE_UNITS, P.MANAGE_PEOPLE, P.SEE_SYSTEM, P.ISSUE_TOKENS,
+        administrator=True,
     ),
     "security_administrator": _role(
         "安全管理员", "Security administrator", P.SEE_UNITS, P.ASSIGN_POSTS, P.RESET_SIGN_IN, P.ERASE_PERSONAL_DATA,
-        administrator=True,
+        P.ISSUE_TOKENS, administrator=True,
     ),
     "audit_administrator": _role(
-        "审计管理员", "Audit administrator", P.SEE_UNITS, P.SEE_AUDIT, administrator=True
+        "审计管理员", "Audit administrator", P.SEE_UNITS, P.SEE_AUDIT, P.ISSUE_TOKENS, administrator=True
     ),
 }  # fmt: skip
 

@@ -83,12 +83,14 @@ def record(
     whose `after` holds its count and the digest over its rows.
     """
     parts = _Parts()
-    context = {
+    context: dict[str, Any] = {
         "request": by.source.request,
         "idempotency_key": by.source.idempotency_key,
         "reason": reason,
         "address": Personal(by.source.address, by.person_id) if by.source.address else "",
     }
+    if by.source.token_id is not None:
+        context["token"] = by.source.token_id
     written = Record.objects.create(
         kind=kind.value,
         at=at,

@@ -23,6 +23,8 @@ class Source:
     request: str = ""
     """The request's or command's own id, also in the log."""
     idempotency_key: str = ""
+    token_id: int | None = None
+    """The API token that spoke, if one did."""
 
 
 @dataclass(frozen=True, slots=True)

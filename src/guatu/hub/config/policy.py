@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from guatu.hub.accounts.actor import Actor, NotAllowed
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.api.bearer import actor_of_header
 from guatu.hub.api.problems import problem
-from guatu.hub.api.tokens import actor_of_token
 from guatu.hub.audit.source import Door, Source
 from guatu.hub.web.refusals import refused_page
 
@@ -37,6 +37,9 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "language": {"POST": ALL},
     "units": {"GET": P.SEE_UNITS},
     "unit": {"GET": P.SEE_UNITS},
+    "tokens": {"GET": SIGNED_IN},
+    "token_issue": {"POST": P.ISSUE_TOKENS},
+    "token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post
     # signing in
     "account_login": {"GET": ALL, "POST": ALL},
     "account_logout": {"GET": SIGNED_IN, "POST": SIGNED_IN},
@@ -66,13 +69,23 @@ class PolicyMiddleware:
         request.actor = actor_of(request, is_api)  # type: ignore[attr-defined]  # ours, read by views as request.actor
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         if rule is None:
-            return HttpResponseNotAllowed(sorted(rules))
+            return _closed(sorted(rules), is_api)
         if rule is ALL or (actor is not None and (isinstance(rule, Open) or actor.may(rule))):
             return None
         if actor is None:
-            return problem(401, "not_signed_in") if is_api else redirect_to_login(request.get_full_path())
+            return (
+                problem(401, headers={"WWW-Authenticate": "Bearer"})
+                if is_api
+                else redirect_to_login(request.get_full_path())
+            )
         refusal = NotAllowed(rule if isinstance(rule, Permission) else Permission.SEE_UNITS, request.path)
         return problem(403, "not_allowed", refusal) if is_api else refused_page(request, refusal, 403)
+
+
+def _closed(methods: list[str], is_api: bool) -> HttpResponse:
+    if not is_api:
+        return HttpResponseNotAllowed(methods)
+    return problem(405, headers={"Allow": ", ".join(methods)}) if methods else problem(404)
 
 
 def actor_of(request: HttpRequest, is_api: bool) -> Actor | None:
@@ -84,7 +97,7 @@ def actor_of(request: HttpRequest, is_api: bool) -> Actor | None:
         idempotency_key=request.headers.get("Idempotency-Key", ""),
     )
     if is_api:
-        return actor_of_token(request.headers.get("Authorization", ""), at=timezone.now(), source=source)
+        return actor_of_header(request.headers.get("Authorization", ""), at=timezone.now(), source=source)
     if not request.user.is_authenticated:
         return None
     return Actor.of(request.user, at=timezone.now(), source=source)

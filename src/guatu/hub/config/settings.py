@@ -60,6 +60,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "guatu.hub.config.policy.PolicyMiddleware",
+    "guatu.hub.web.refusals.RefusalMiddleware",
+    "guatu.hub.web.repeats.RepeatsMiddleware",
+    "guatu.hub.api.repeats.RepeatsMiddleware",
 ]
 
 ROOT_URLCONF = "guatu.hub.config.urls"
@@ -69,7 +72,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["guatu.hub.web.templatetags.saying"],
+            "builtins": ["guatu.hub.web.templatetags.saying", "guatu.hub.web.templatetags.forms"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -104,6 +107,12 @@ STORAGES = {
 }
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# API tokens: the most days one may be valid, and how many a post may have at a time.
+TOKEN_DAYS = _env.whole("GUATU_TOKEN_DAYS", 366, 1, 3660)
+TOKENS_PER_POST = _env.whole("GUATU_TOKENS_PER_POST", 10, 1, 1000)
+# How long a repeated request is known again.
+IDEMPOTENCY_HOURS = _env.whole("GUATU_IDEMPOTENCY_HOURS", 48, 24, 24 * 90)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
