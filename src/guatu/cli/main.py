@@ -6,14 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 import click
 
 from guatu.cli.exits import Exit
 from guatu.cli.language import chosen_language
 from guatu.cli.parameters import WrongValue
-from guatu.cli.spoken import SpokenGroup
+from guatu.cli.spoken import LateGroup
 from guatu.text import Language, Refusal, Text
 
 COMMANDS: dict[str, tuple[str, Text]] = {
@@ -57,34 +56,17 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "guatu.cli.commands.schedule",
         Text("读进度计划：任务、里程碑、关键线路", "Read a schedule: tasks, milestones, critical path"),
     ),
+    "hub": (
+        "guatu.cli.commands.hub",
+        Text("站点：启用、运行、检查、备份", "The site: begin, serve, check, back up"),
+    ),
 }
 
 
-class CommandTable(SpokenGroup):
-    """All commands; a command's module is imported when it is named."""
-
-    def __init__(self, language: Language) -> None:
-        super().__init__(
-            "guatu",
-            language,
-            Text(
-                "挂图：重点项目调度。一个月的报表进，亮灯、排名、理由和通报出。",
-                "Guatu: key-project command. A month's workbooks in; lights, ranks, reasons and the circular out.",
-            ),
-        )
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = import_module(COMMANDS[cmd_name][0]).command(self.language)
-        assert isinstance(command, click.Command)
-        return command
-
-    def titles(self) -> list[tuple[str, str]]:
-        return [(name, title.in_(self.language)) for name, (_, title) in COMMANDS.items()]
+ABOUT = Text(
+    "挂图：重点项目调度。一个月的报表进，亮灯、排名、理由和通报出。",
+    "Guatu: key-project command. A month's workbooks in; lights, ranks, reasons and the circular out.",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -92,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     line = list(sys.argv[1:] if arguments is None else arguments)
     language = chosen_language(line, os.environ)
     try:
-        code = CommandTable(language).main(args=line, prog_name="guatu", standalone_mode=False)
+        code = LateGroup("guatu", language, ABOUT, COMMANDS).main(args=line, prog_name="guatu", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else Exit.DONE)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import click
@@ -82,6 +83,27 @@ class SpokenGroup(click.Group):
         _write_options(self, ctx, formatter, self.language)
         with formatter.section(COMMANDS.in_(self.language)):
             formatter.write_dl(self.titles())
+
+
+class LateGroup(SpokenGroup):
+    """A group whose commands are modules: each is imported when it is named, and has a function `command(language)`."""
+
+    def __init__(self, name: str, language: Language, help: Text, table: Mapping[str, tuple[str, Text]]) -> None:
+        super().__init__(name, language, help)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.table:
+            return None
+        command = import_module(self.table[cmd_name][0]).command(self.language)
+        assert isinstance(command, click.Command)
+        return command
+
+    def titles(self) -> list[tuple[str, str]]:
+        return [(name, title.in_(self.language)) for name, (_, title) in self.table.items()]
 
 
 def _help_option(option: click.Option | None, language: Language) -> click.Option | None:

@@ -38,6 +38,9 @@ class Event(StrEnum):
     TOKEN_ISSUED = "token.issued"
     TOKEN_REVOKED = "token.revoked"
     AUDIT_EXPORTED = "audit.exported"
+    SITE_BEGUN = "site.begun"
+    SITE_BACKED_UP = "site.backed_up"
+    SITE_RESTORED = "site.restored"
 
 
 TITLES: dict[Event, Text] = {
@@ -69,4 +72,7 @@ TITLES: dict[Event, Text] = {
     Event.TOKEN_ISSUED: Text("签发接口令牌", "API token issued"),
     Event.TOKEN_REVOKED: Text("吊销接口令牌", "API token revoked"),
     Event.AUDIT_EXPORTED: Text("导出审计记录", "Audit exported"),
+    Event.SITE_BEGUN: Text("启用站点", "Site begun"),
+    Event.SITE_BACKED_UP: Text("备份", "Backup made"),
+    Event.SITE_RESTORED: Text("从备份恢复", "Restored from a backup"),
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -65,9 +66,35 @@ class Environment:
             )
         return int(value)
 
+    def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
+        """One of a few words."""
+        value = self.text(name, default)
+        if value not in choices:
+            listed = ", ".join(choices)
+            raise WrongSetting(
+                name,
+                Text(f"“{value}”不行", f"'{value}' will not do"),
+                Text(f"写其中之一：{listed}。", f"Write one of {listed}."),
+            )
+        return value
+
     def words(self, name: str, default: str = "") -> list[str]:
         """Words between commas."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def networks(self, name: str, default: str) -> list[str]:
+        """Addresses and networks between commas."""
+        found = self.words(name, default)
+        for one in found:
+            try:
+                ip_network(one, strict=False)
+            except ValueError as error:
+                raise WrongSetting(
+                    name,
+                    Text(f"“{one}”不是地址或网段", f"'{one}' is neither an address nor a network"),
+                    Text("写成 10.0.0.5 或 10.0.0.0/24。", "Write it as 10.0.0.5 or 10.0.0.0/24."),
+                ) from error
+        return found
 
     def folder(self, name: str, default: Path) -> Path:
         """A folder, made if it is not there."""

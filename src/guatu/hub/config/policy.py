@@ -6,7 +6,6 @@ The table speaks of functions: whether any post of the actor allows this anywher
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
@@ -20,6 +19,7 @@ from guatu.hub.accounts.roles import Permission
 from guatu.hub.api.bearer import actor_of_header
 from guatu.hub.api.problems import problem
 from guatu.hub.audit.source import Door, Source
+from guatu.hub.config.requests import request_id
 from guatu.hub.web.refusals import refused_page
 
 
@@ -43,6 +43,10 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     # signing in
     "account_login": {"GET": ALL, "POST": ALL},
     "account_logout": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    # whoever watches over the site; metrics ask for this machine or a token themselves
+    "health_live": {"GET": ALL},
+    "health_ready": {"GET": ALL},
+    "metrics": {"GET": ALL},
     # API
     "api-1:openapi-json": {"GET": ALL},
     "api-1:units": {"GET": P.SEE_UNITS},
@@ -93,7 +97,7 @@ def actor_of(request: HttpRequest, is_api: bool) -> Actor | None:
     source = Source(
         Door.API if is_api else Door.WEB,
         address=request.META.get("REMOTE_ADDR", ""),
-        request=uuid.uuid4().hex,
+        request=request_id(),
         idempotency_key=request.headers.get("Idempotency-Key", ""),
     )
     if is_api:

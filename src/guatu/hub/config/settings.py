@@ -8,6 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from guatu.hub.config.environment import Environment
+from guatu.hub.config.logs import logging_config
 from guatu.hub.config.secret import kept_secret
 from guatu.hub.config.sqlite import use_bundled_sqlite
 
@@ -20,11 +21,20 @@ HOME = _env.folder("GUATU_HOME", _data / "guatu")
 SECRET_KEY = _env.text("GUATU_SECRET_KEY") or kept_secret(HOME / "secret-key")
 DEBUG = _env.flag("GUATU_DEBUG", False)
 # Addresses people type; the first one stands in papers and mails.
-ALLOWED_HOSTS = _env.words("GUATU_HOSTS", "localhost,127.0.0.1")
+HOSTS = _env.words("GUATU_HOSTS", "localhost,127.0.0.1")
+ALLOWED_HOSTS = [*HOSTS, "localhost", "127.0.0.1", "[::1]"]  # whoever watches over the site asks on the machine itself
 # Behind a reverse proxy that ends TLS and sets X-Forwarded-Proto and X-Forwarded-For itself.
 BEHIND_PROXY = _env.flag("GUATU_BEHIND_PROXY", False)
+PROXIES = _env.networks("GUATU_PROXIES", "127.0.0.1,::1")
 # Cookies only over TLS, HSTS, redirect: on for every site but one tried out on its own machine.
 TLS = _env.flag("GUATU_TLS", False)
+
+BACKUPS = _env.folder("GUATU_BACKUPS", HOME / "backups")
+BACKUP_HOURS = _env.whole("GUATU_BACKUP_HOURS", 26, 1, 24 * 366)
+STOP_SECONDS = _env.whole("GUATU_STOP_SECONDS", 30, 1, 600)
+METRICS_TOKEN = _env.text("GUATU_METRICS_TOKEN")
+LOG_FORM = _env.choice("GUATU_LOG", "auto", ("auto", "json", "text"))
+LOGGING = logging_config(LOG_FORM)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -45,9 +55,11 @@ INSTALLED_APPS = [
     "guatu.hub.accounts",
     "guatu.hub.web",
     "guatu.hub.api",
+    "guatu.hub.config",
 ]
 
 MIDDLEWARE = [
+    "guatu.hub.config.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -130,6 +142,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = TLS
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked on the machine itself, where no TLS is
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

@@ -5,8 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from guatu.hub.api.routes import api
+from guatu.hub.config import health, metrics
 
 urlpatterns = [
     path("", include("guatu.hub.web.urls")),
     path("api/", api.urls),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

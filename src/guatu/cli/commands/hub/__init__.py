@@ -1,0 +1,32 @@
+"""`guatu hub`: the site, from its first day to its restoration. A command loads when it is named."""
+
+from __future__ import annotations
+
+import click
+
+from guatu.cli.spoken import LateGroup
+from guatu.text import Language, Text
+
+_HERE = "guatu.cli.commands.hub"
+COMMANDS: dict[str, tuple[str, Text]] = {
+    "init": (
+        f"{_HERE}.init",
+        Text("启用一个空站点：首个单位和三员", "Begin an empty site: its first unit and three administrators"),
+    ),
+    "migrate": (f"{_HERE}.migrate", Text("把数据库升到这一版", "Bring the database to this version")),
+    "serve": (
+        f"{_HERE}.serve",
+        Text("运行站点：网页，小站点连同后台任务", "Run the site: pages, and the worker for a small site"),
+    ),
+    "worker": (f"{_HERE}.worker", Text("只运行后台任务", "Run background work alone")),
+    "settings": (f"{_HERE}.settings", Text("列出全部设置", "List all settings")),
+}
+
+
+def command(language: Language) -> click.Command:
+    return LateGroup(
+        "hub",
+        language,
+        Text("站点：启用、升级、运行。", "The site: begin, upgrade, serve."),
+        COMMANDS,
+    )

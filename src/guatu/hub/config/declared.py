@@ -1,0 +1,249 @@
+"""Every setting of the platform, said once: what `guatu hub settings` lists and the pages about settings are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from guatu.text import Text
+
+PLACE = Text("存放", "Where things lie")
+DATABASE = Text("数据库", "Database")
+ADDRESS = Text("网址与加密", "Addresses and TLS")
+WATCHING = Text("运行与日志", "Running and logs")
+READING = Text("读表的限额", "Limits on reading workbooks")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable; `NAME_FILE` names a file that holds its value."""
+
+    name: str
+    area: Text
+    default: str
+    meaning: Text
+    example: str = ""
+    secret: bool = False
+
+
+DECLARED: tuple[Setting, ...] = (
+    Setting(
+        "GUATU_HOME",
+        PLACE,
+        "~/.local/share/guatu",
+        Text(
+            "站点自己写的一切都在这个文件夹：SQLite 数据库、附件、站点密钥、备份",
+            "The folder of everything the site writes: the SQLite database, attachments, the site's secret, backups",
+        ),
+        "/var/lib/guatu",
+    ),
+    Setting(
+        "GUATU_STATIC",
+        PLACE,
+        "$GUATU_HOME/static",
+        Text("网页用的样式和脚本收集到哪里", "Where the styles and scripts of the pages are gathered"),
+        "/var/lib/guatu/static",
+    ),
+    Setting(
+        "GUATU_BACKUPS",
+        PLACE,
+        "$GUATU_HOME/backups",
+        Text(
+            "guatu hub backup 把备份放在哪里；应当在另一块盘或另一台机器上",
+            "Where guatu hub backup puts backups; it should be another disk or another machine",
+        ),
+        "/mnt/backup/guatu",
+    ),
+    Setting(
+        "GUATU_DATABASE",
+        DATABASE,
+        "sqlite:///$GUATU_HOME/guatu.sqlite3",
+        Text(
+            "数据库地址。正式使用时写 PostgreSQL 的应用角色，它不拥有任何表",
+            "The database. In production PostgreSQL, by the application's role, which owns no table",
+        ),
+        "postgresql://guatu_app:PASSWORD@127.0.0.1:5432/guatu",
+        secret=True,
+    ),
+    Setting(
+        "GUATU_MIGRATION_DATABASE",
+        DATABASE,
+        "$GUATU_DATABASE",
+        Text(
+            "同一数据库的属主角色，只有 init、migrate、backup、restore 用它",
+            "The same database by the role that owns the tables; only init, migrate, backup and restore use it",
+        ),
+        "postgresql://guatu_owner:PASSWORD@127.0.0.1:5432/guatu",
+        secret=True,
+    ),
+    Setting(
+        "GUATU_SECRET_KEY",
+        ADDRESS,
+        "$GUATU_HOME/secret-key",
+        Text(
+            "签会话用的站点密钥，至少 50 个字符；不设则首次启动时生成并存进文件",
+            "The site's secret, which signs sessions: 50 characters or more; made at the first start and kept in the "
+            "file if not set",
+        ),
+        "",
+        secret=True,
+    ),
+    Setting(
+        "GUATU_HOSTS",
+        ADDRESS,
+        "localhost,127.0.0.1",
+        Text(
+            "人们输入的网址（主机名），逗号隔开；第一个印在文件和邮件里",
+            "Host names people type, between commas; the first one stands in papers and mails",
+        ),
+        "guatu.example.gov.cn",
+    ),
+    Setting(
+        "GUATU_TLS",
+        ADDRESS,
+        "0",
+        Text(
+            "1：只走加密连接（Cookie、HSTS、跳转）。除在本机试用外都要开",
+            "1: over TLS alone (cookies, HSTS, redirect). On for every site but one tried out on its own machine",
+        ),
+        "1",
+    ),
+    Setting(
+        "GUATU_BEHIND_PROXY",
+        ADDRESS,
+        "0",
+        Text(
+            "1：前面有反向代理，由它写 X-Forwarded-For 和 X-Forwarded-Proto",
+            "1: behind a reverse proxy that writes X-Forwarded-For and X-Forwarded-Proto",
+        ),
+        "1",
+    ),
+    Setting(
+        "GUATU_PROXIES",
+        ADDRESS,
+        "127.0.0.1,::1",
+        Text(
+            "反向代理的地址或网段；别处来的 X-Forwarded-* 一概不信",
+            "Addresses or networks of the reverse proxies; X-Forwarded-* from anywhere else is not believed",
+        ),
+        "10.0.0.5",
+    ),
+    Setting(
+        "GUATU_DEBUG",
+        ADDRESS,
+        "0",
+        Text("1：出错时显示内部细节，只用于开发", "1: show the inside when something fails; for development only"),
+        "0",
+    ),
+    Setting(
+        "GUATU_LANG",
+        WATCHING,
+        "$LANG",
+        Text("guatu 命令说哪种语言：zh 或 en", "The language of the guatu command: zh or en"),
+        "zh",
+    ),
+    Setting(
+        "GUATU_LOG",
+        WATCHING,
+        "auto",
+        Text(
+            "日志格式：json 每行一个对象，text 给人看；auto 在终端里用 text，否则 json",
+            "Form of the log: json is an object a line, text is for people; auto is text in a terminal, else json",
+        ),
+        "json",
+    ),
+    Setting(
+        "GUATU_METRICS_TOKEN",
+        WATCHING,
+        "",
+        Text(
+            "别的机器读 /metrics 要带的令牌（Authorization: Bearer …）；不设则只有本机能读",
+            "What another machine must send to read /metrics (Authorization: Bearer …); without it only this machine may",
+        ),
+        "",
+        secret=True,
+    ),
+    Setting(
+        "GUATU_STOP_SECONDS",
+        WATCHING,
+        "30",
+        Text(
+            "停止时给正在办的请求和后台任务多少秒；过时强行结束",
+            "Seconds that requests and jobs under way are given when the site stops; after that they are ended",
+        ),
+        "30",
+    ),
+    Setting(
+        "GUATU_BACKUP_HOURS",
+        WATCHING,
+        "26",
+        Text(
+            "超过多少小时没有备份，guatu hub check 就算缺",
+            "Hours without a backup after which guatu hub check says that one is missing",
+        ),
+        "26",
+    ),
+    Setting("GUATU_MOST_FILE_MB", READING, "10", Text("一个工作簿最多多大，MB", "The largest workbook read, in MB")),
+    Setting(
+        "GUATU_MOST_UNPACKED_MB",
+        READING,
+        "100",
+        Text("工作簿解开后最多多大，MB", "The most a workbook may unpack to, in MB"),
+    ),
+    Setting(
+        "GUATU_MOST_ENTRIES",
+        READING,
+        "200",
+        Text("一个工作簿里最多多少个部件", "Most parts inside one workbook"),
+    ),
+    Setting("GUATU_MOST_ROWS", READING, "20000", Text("一个工作表最多读多少行", "Most rows read of one sheet")),
+    Setting("GUATU_MOST_COLUMNS", READING, "100", Text("一个工作表最多读多少列", "Most columns read of one sheet")),
+    Setting(
+        "GUATU_MOST_MEMORY_MB",
+        READING,
+        "512",
+        Text("读一个工作簿最多用多少内存，MB", "Most memory to read one workbook, in MB"),
+    ),
+    Setting("GUATU_MOST_SECONDS", READING, "20", Text("读一个工作簿最多多少秒", "Most seconds to read one workbook")),
+)
+
+
+def by_area() -> Iterator[tuple[Text, list[Setting]]]:
+    """The settings in groups, in the order in which they are declared."""
+    for _, group in groupby(DECLARED, key=lambda one: one.area.en):
+        settings = list(group)
+        yield settings[0].area, settings
+
+
+def as_markdown() -> str:
+    """The page `docs/reference/settings.md`."""
+    lines = [
+        "# Settings",
+        "",
+        "Every setting is an environment variable. Each may come as `NAME_FILE` instead: the path of a file that holds the",
+        "value, as secrets do. A value that makes no sense is refused at start-up, with its name and what would make sense.",
+        "`guatu hub settings` prints this list with what is set; `guatu hub check` says what is missing for production.",
+        "This page and [`.env.sample`](../../.env.sample) are printed by `guatu hub settings --as markdown` and `--as env`.",
+    ]
+    for area, settings in by_area():
+        lines += ["", f"## {area.en}", "", "| setting | default | meaning |", "|---|---|---|"]
+        lines += [f"| `{one.name}` | {_code(one.default)} | {one.meaning.en} |" for one in settings]
+    return "\n".join(lines) + "\n"
+
+
+def as_env() -> str:
+    """The file `.env.sample`: every setting with its meaning, none of them set."""
+    lines = [
+        "# 挂图的全部设置。复制为 /etc/guatu/guatu.env，去掉要用的行前的 #。每项也可写成 名称_FILE=文件路径。",
+        "# All settings of Guatu. Copy to /etc/guatu/guatu.env, take the # off those you set. Each may be NAME_FILE=path.",
+    ]
+    for area, settings in by_area():
+        lines += ["", f"## {area.zh} · {area.en}"]
+        for one in settings:
+            lines += [f"# {one.meaning.zh}。", f"# {one.meaning.en}.", f"#{one.name}={one.example or one.default}"]
+    return "\n".join(lines) + "\n"
+
+
+def _code(value: str) -> str:
+    return f"`{value}`" if value else "none"

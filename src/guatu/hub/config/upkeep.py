@@ -1,0 +1,65 @@
+"""Bring the database and the static files to this version."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+from guatu.hub.config.health import missing_migrations
+from guatu.text import Refusal, Text
+
+
+class NotMigrated(Refusal):
+    """The database is of an earlier version, or empty."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(
+            "GUATU_DATABASE",
+            Text(
+                f"数据库不是这一版，还差 {len(missing)} 步",
+                f"the database is not of this version: {len(missing)} steps are missing",
+            ),
+            Text(
+                "先备份，再运行 guatu hub migrate；新站点运行 guatu hub init。",
+                "Back up, then run guatu hub migrate; for a new site run guatu hub init.",
+            ),
+        )
+
+
+def migrate() -> list[str]:
+    """Every missing migration, and the static files; the names of what was done."""
+    missing = missing_migrations()
+    call_command("migrate", interactive=False, verbosity=0)
+    gather_static()
+    return missing
+
+
+def require_migrated() -> None:
+    if missing := missing_migrations():
+        raise NotMigrated(missing)
+
+
+def gather_static() -> bool:
+    """Gather what pages load, compressed and fingerprinted; does nothing when it lies there from the same sources."""
+    mark = Path(settings.STATIC_ROOT) / ".gathered"
+    now = _sources_digest()
+    if mark.exists() and mark.read_text(encoding="ascii") == now:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    mark.write_text(now, encoding="ascii")
+    return True
+
+
+def _sources_digest() -> str:
+    digest = hashlib.sha256(version("guatu").encode())
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            stat = os.stat(storage.path(path))
+            digest.update(f"{path}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
