@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.models import Person, Post, Unit, UnitAncestry
@@ -67,6 +68,17 @@ class Actor:
     def as_self(self) -> OnBehalf:
         """Acting on what is one's own, whatever posts one holds."""
         return OnBehalf(self.person_id, None, None, self.source)
+
+
+def require_over(by: Actor, permission: Permission, *, person: Person) -> OnBehalf:
+    """The post under which `by` may do this to somebody's account: above the unit they work at, and above every unit
+    they hold a post of; whoever does neither is looked after where they once held one."""
+    held = {post.unit_id: post.unit for post in person.posts.select_related("unit").order_by("ends_on")}
+    now = set(person.posts.filter(Q(ends_on=None) | Q(ends_on__gt=localdate())).values_list("unit_id", flat=True))
+    units = [held[unit_id] for unit_id in now] + ([person.unit] if person.unit is not None else [])
+    if not (units or held):
+        raise NotAllowed(permission, str(person))
+    return [require(by, permission, unit=unit) for unit in units or list(held.values())[-1:]][-1]
 
 
 def require(by: Actor, permission: Permission, *, unit: Unit) -> OnBehalf:

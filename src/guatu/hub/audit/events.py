@@ -13,18 +13,27 @@ class Event(StrEnum):
     UNIT_OPENED = "unit.opened"
     UNIT_RENAMED = "unit.renamed"
     UNIT_MOVED = "unit.moved"
+    UNIT_RECODED = "unit.recoded"
+    UNIT_CORRECTED = "unit.corrected"
     UNIT_CLOSED = "unit.closed"
     UNITS_MERGED = "unit.merged"
+    UNIT_DIVIDED = "unit.divided"
+    LOAD_SUBMITTED = "unit.load_submitted"
+    LOAD_READ = "unit.load_read"
+    LOAD_DISCARDED = "unit.load_discarded"
     UNITS_LOADED = "unit.loaded"
+    POSTS_LOADED = "post.loaded"
     PERSON_CREATED = "person.created"
     PERSON_CHANGED = "person.changed"
     PERSON_DISABLED = "person.disabled"
     PERSON_ENABLED = "person.enabled"
     PERSON_ERASED = "person.erased"
     PERSONAL_DATA_REVEALED = "person.revealed"
+    PERSONAL_COPY_GIVEN = "person.copy_given"
     SLIPS_PRINTED = "person.slips_printed"
     POST_ASSIGNED = "post.assigned"
     POST_ENDED = "post.ended"
+    POST_HANDED_OVER = "post.handed_over"
     STAND_IN_NAMED = "post.stand_in_named"
     SIGNED_IN = "session.signed_in"
     SIGNED_OUT = "session.signed_out"
@@ -47,18 +56,27 @@ TITLES: dict[Event, Text] = {
     Event.UNIT_OPENED: Text("设立单位", "Unit opened"),
     Event.UNIT_RENAMED: Text("单位更名", "Unit renamed"),
     Event.UNIT_MOVED: Text("单位划转", "Unit moved"),
+    Event.UNIT_RECODED: Text("单位代码变更", "Unit code changed"),
+    Event.UNIT_CORRECTED: Text("更正单位信息", "Unit corrected"),
     Event.UNIT_CLOSED: Text("撤销单位", "Unit closed"),
     Event.UNITS_MERGED: Text("单位合并", "Units merged"),
+    Event.UNIT_DIVIDED: Text("单位拆分", "Unit divided"),
+    Event.LOAD_SUBMITTED: Text("上传批量载入文件", "Load workbook submitted"),
+    Event.LOAD_READ: Text("读取批量载入文件", "Load workbook read"),
+    Event.LOAD_DISCARDED: Text("放弃批量载入", "Load discarded"),
     Event.UNITS_LOADED: Text("批量载入单位和人员", "Units and people loaded"),
+    Event.POSTS_LOADED: Text("批量任职", "Posts loaded"),
     Event.PERSON_CREATED: Text("新增人员", "Person added"),
     Event.PERSON_CHANGED: Text("修改人员资料", "Person changed"),
     Event.PERSON_DISABLED: Text("停用账号", "Account disabled"),
     Event.PERSON_ENABLED: Text("启用账号", "Account enabled"),
     Event.PERSON_ERASED: Text("删除个人信息", "Personal data erased"),
     Event.PERSONAL_DATA_REVEALED: Text("查看个人信息", "Personal data revealed"),
+    Event.PERSONAL_COPY_GIVEN: Text("提供个人信息副本", "Copy of personal data given"),
     Event.SLIPS_PRINTED: Text("打印初始密码条", "Initial-password slips printed"),
     Event.POST_ASSIGNED: Text("任职", "Post assigned"),
     Event.POST_ENDED: Text("免职", "Post ended"),
+    Event.POST_HANDED_OVER: Text("岗位交接", "Post handed over"),
     Event.STAND_IN_NAMED: Text("指定代班", "Stand-in named"),
     Event.SIGNED_IN: Text("登录", "Signed in"),
     Event.SIGNED_OUT: Text("退出", "Signed out"),

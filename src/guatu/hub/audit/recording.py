@@ -67,6 +67,11 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
+def digest_of(rows: Any) -> str:
+    """SHA-256 over the canonical text of rows: what the one record of a bulk change says of all of them."""
+    return hashlib.sha256(canonical(rows).encode()).hexdigest()
+
+
 def record(
     kind: Event,
     *,

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_UNITS) -> PersonQuerySet:
-        """People who hold or held a post in units over which a post of the actor allows this, and the actor."""
-        held = Post.objects.filter(person=OuterRef("pk"), unit__ancestry__ancestor_id__in=actor.units_with(permission))
-        return self.filter(Exists(held) | Q(pk=actor.person_id))
+        """People who work at, hold or held a post in units over which a post of the actor allows this, and the actor."""
+        over = actor.units_with(permission)
+        held = Post.objects.filter(person=OuterRef("pk"), unit__ancestry__ancestor_id__in=over)
+        works = UnitAncestry.objects.filter(descendant_id=OuterRef("unit_id"), ancestor_id__in=over)
+        return self.filter(Exists(works) | Exists(held) | Q(pk=actor.person_id))
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]  # made at run time
@@ -36,6 +38,8 @@ class Person(AbstractBaseUser):
 
     username = models.CharField(max_length=64, unique=True)  # what they sign in with, in small letters
     name = models.CharField(max_length=64)
+    # Where they work, and whose administrators look after the account; posts may be anywhere.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="people")
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)  # signed in with a slip, nothing else is open yet
     password_changed_at = models.DateTimeField(null=True)

@@ -95,6 +95,12 @@ class UnitAncestry(models.Model):
         indexes = (models.Index(fields=["ancestor", "descendant"], name="accounts_ancestry_down"),)
 
 
+class UnitSpanQuerySet(models.QuerySet["UnitSpan"]):
+    def on(self, day: date) -> UnitSpanQuerySet:
+        """The spans in force that day: one for every unit open on it."""
+        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+
+
 class UnitSpan(models.Model):
     """What a unit was called, and under whom it stood, from one day up to, not including, another."""
 
@@ -108,6 +114,8 @@ class UnitSpan(models.Model):
     parent = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
 
+    objects = UnitSpanQuerySet.as_manager()
+
     class Meta:
         ordering = ("valid_from",)
         constraints = (
@@ -119,6 +127,13 @@ class UnitSpan(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="accounts_span_ends_after_it_starts"
             ),
         )
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    @property
+    def title(self) -> Text:
+        return Text(self.title_zh, self.title_en or self.title_zh)
 
 
 class Succession(models.Model):
