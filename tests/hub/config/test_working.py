@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,7 +10,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from guatu.hub.config.models import SILENT_AFTER, Pulse
-from guatu.hub.config.working import beat, take_back_jobs
+from guatu.hub.config.working import beat_once, take_back_jobs
 
 
 def running_job(worker: str) -> DBTaskResult:
@@ -45,10 +44,10 @@ def test_a_job_of_a_worker_that_is_gone_waits_again(db: None) -> None:
 
 
 def test_a_beat_is_kept_once_per_worker(db: None) -> None:
-    stopped = threading.Event()
-    stopped.set()
+    first = timezone.now()
 
-    beat("w", stopped, None)
-    beat("w", stopped, None)
+    beat_once("w", first, first)
+    beat_once("w", first, first + timedelta(seconds=10))
 
-    assert Pulse.objects.alive(timezone.now()).values_list("worker", flat=True).get() == "w"
+    kept = Pulse.objects.get(worker="w")
+    assert (kept.started_at, kept.seen_at) == (first, first + timedelta(seconds=10))

@@ -66,17 +66,20 @@ def beat(name: str, stop: threading.Event, parent: int | None) -> None:
             return
         try:
             close_old_connections()
-            at = timezone.now()
-            Pulse.objects.update_or_create(
-                worker=name, defaults={"seen_at": at}, create_defaults={"seen_at": at, "started_at": started}
-            )
-            if taken := take_back_jobs(at):
-                log.warning("%d jobs of a worker that is gone wait again", taken)
+            beat_once(name, started, timezone.now())
         except Exception:  # the database may be away for a while; the next beat tries again
             log.exception("The worker could not say that it lives")
         if stop.wait(BEAT_SECONDS):
             connection.close()
             return
+
+
+def beat_once(name: str, started: datetime, at: datetime) -> None:
+    Pulse.objects.update_or_create(
+        worker=name, defaults={"seen_at": at}, create_defaults={"seen_at": at, "started_at": started}
+    )
+    if taken := take_back_jobs(at):
+        log.warning("%d jobs of a worker that is gone wait again", taken)
 
 
 def take_back_jobs(at: datetime) -> int:
