@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = sorted(
         {str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr) for report in skipped}
     )
+    for name, number in _counted(terminalreporter).items():
+        terminalreporter.write_line(f"{name}: {number}")
     terminalreporter.write_line(f"left out: {'; '.join(reasons) or 'nothing'}")
+
+
+def _counted(terminalreporter: pytest.TerminalReporter) -> Counter[str]:
+    """What tests counted with `record_property(name, number)`, over the whole run and all its processes."""
+    total: Counter[str] = Counter()
+    for report in (one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])):
+        total.update({name: value for name, value in report.user_properties if isinstance(value, int)})
+    return total
 
 
 @pytest.hookimpl(trylast=True)

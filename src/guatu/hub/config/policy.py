@@ -48,6 +48,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "health_ready": {"GET": ALL},
     "metrics": {"GET": ALL},
     # API
+    "api-1:api-root": {},  # the library's own; there is nothing to see
     "api-1:openapi-json": {"GET": ALL},
     "api-1:units": {"GET": P.SEE_UNITS},
 }

@@ -1,0 +1,185 @@
+"""Two cities with somebody at every place, and everybody who might knock at a door.
+
+Every caller holds their post at `own`. What there is to see or change lies at six places, as seen from there:
+
+甲市                      parent's parent; nobody looks from here
+├─ 甲区  parent
+│   ├─ 甲镇  own          all callers
+│   │   └─ 甲社  child
+│   └─ 乙镇  sibling
+└─ 乙区
+    └─ 丙镇  elsewhere
+丁市     other_city
+
+At each of the six lives a resident, with a post, personal details and a token; all their names are canaries: found where they
+must not be, they tell which place leaked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from guatu.hub.accounts.actions.units import placed
+from guatu.hub.accounts.models import ApiToken, Person, PersonalDetails, Post, Unit
+from guatu.hub.accounts.roles import ROLES
+from guatu.text import Text
+
+PLACES = ("own", "child", "sibling", "parent", "elsewhere", "other_city")
+SINCE = date(2020, 1, 1)
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+UNITS = (
+    ("city", None, "city", "甲市"),
+    ("parent", "city", "district", "甲区"),
+    ("own", "parent", "town", "甲镇"),
+    ("child", "own", "enterprise", "甲社"),
+    ("sibling", "parent", "town", "乙镇"),
+    ("far", "city", "district", "乙区"),
+    ("elsewhere", "far", "town", "丙镇"),
+    ("other_city", None, "city", "丁市"),
+)
+
+
+@dataclass(slots=True)
+class Caller:
+    """Somebody at the door: by session, by token, or by nothing."""
+
+    name: str
+    role: str | None
+    """The role in force, or None: then no door but the open ones may open."""
+    person: Person | None = None
+    post: Post | None = None
+    token: str | None = None
+    signed_in: bool = False
+    """Whether a session of theirs counts as signed in."""
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def headers(self, key: str) -> dict[str, str]:
+        given = {"Idempotency-Key": key}
+        if self.token is not None:
+            given["Authorization"] = f"Bearer {self.token}"
+        return given
+
+
+@dataclass(slots=True)
+class World:
+    units: dict[str, Unit] = field(default_factory=dict)
+    residents: dict[str, Person] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    tokens: dict[str, ApiToken] = field(default_factory=dict)
+    callers: dict[str, Caller] = field(default_factory=dict)
+
+
+def build_world() -> World:
+    world = World()
+    for key, above, kind, title in UNITS:
+        named = Text(f"{title}canary-{key}-unit", f"Place canary-{key}-unit")
+        world.units[key] = placed(
+            parent=world.units[above] if above else None, kind=kind, title=named, on=SINCE, at=MADE
+        )
+    for place in PLACES:
+        _settle(world, place)
+    for caller in _callers(world):
+        world.callers[caller.name] = caller
+    return world
+
+
+def _settle(world: World, place: str) -> None:
+    number = PLACES.index(place)
+    person = _person(f"canary-{place}-login", f"canary-{place}-name")
+    PersonalDetails.objects.create(
+        person=person,
+        phone=f"1390000111{number}",
+        id_number=f"11010119900307221{number}",
+        email=f"canary-{place}@example.org",
+    )
+    world.residents[place] = person
+    world.posts[place] = Post.objects.create(
+        person=person,
+        unit=world.units[place],
+        role="reporter",
+        title_zh=f"canary-{place}-post",
+        starts_on=SINCE,
+    )
+    world.tokens[place] = _token(world.posts[place], f"canary-{place}-token")[0]
+
+
+def _person(username: str, name: str, **more: object) -> Person:
+    person = Person(username=username, name=name, password_changed_at=timezone.now(), **more)
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
+def _token(post: Post, name: str, **more: object) -> tuple[ApiToken, str]:
+    secret = f"secret-of-{name}"
+    kept = {
+        "post": post,
+        "name": name,
+        "digest": hashlib.sha256(secret.encode()).hexdigest(),
+        "issued_at": MADE,
+        "expires_on": timezone.localdate() + timedelta(days=30),
+    }
+    return ApiToken.objects.create(**{**kept, **more}), secret
+
+
+def _callers(world: World) -> list[Caller]:
+    """By session: each role, and those who must stay outside however high their role. By token: the same."""
+    today = timezone.localdate()
+    callers = [Caller("anonymous", None)]
+    for role in ROLES:
+        callers.append(_by_session(world, role, role))
+        callers.append(_by_token(world, f"token of {role}", role))
+    high = "system_administrator"
+    callers += [
+        _by_session(world, "without a post", None),
+        _by_session(world, "post ended today", None, held=high, ends_on=today),
+        _by_session(world, "post begins tomorrow", None, held=high, starts_on=today + timedelta(days=1)),
+        _by_session(world, "disabled", None, held=high, is_active=False),
+        _by_token(world, "token expired today", None, held=high, token={"expires_on": today}),
+        _by_token(world, "token revoked", None, held=high, token={"revoked_at": MADE}),
+        _by_token(world, "token of a disabled person", None, held=high, is_active=False),
+        _by_token(world, "token of an ended post", None, held=high, ends_on=today),
+        Caller("token nobody issued", None, token="secret-of-nobody"),
+    ]
+    return callers
+
+
+def _holder(
+    world: World, name: str, role: str | None, *, is_active: bool = True, **dates: date
+) -> tuple[Person, Post | None]:
+    person = _person(f"caller {name}", f"来者 {name}", is_active=is_active)
+    if role is None:
+        return person, None
+    return person, Post.objects.create(
+        person=person, unit=world.units["own"], role=role, **{"starts_on": SINCE, **dates}
+    )
+
+
+def _by_session(
+    world: World, name: str, role: str | None, *, held: str | None = None, is_active: bool = True, **dates: date
+) -> Caller:
+    person, post = _holder(world, name, held or role, is_active=is_active, **dates)
+    caller = Caller(name, role, person, post, signed_in=is_active)
+    caller.client.force_login(person)
+    return caller
+
+
+def _by_token(
+    world: World,
+    name: str,
+    role: str | None,
+    *,
+    held: str | None = None,
+    is_active: bool = True,
+    token: dict[str, object] | None = None,
+    **dates: date,
+) -> Caller:
+    person, post = _holder(world, name, held or role, is_active=is_active, **dates)
+    assert post is not None
+    _, secret = _token(post, name, **(token or {}))
+    return Caller(name, role, person, post, token=secret)
