@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -15,9 +14,10 @@ from django.urls import reverse
 
 from guatu.hub.audit.models import Record
 from guatu.hub.config.policy import POLICY
-from tests.hub.permissions.doors import ARGUMENTS, DOORS, EVERYBODY, SIGNED_IN, Door
+from tests.hub.permissions.doors import ARGUMENTS, DOORS, Door
+from tests.hub.permissions.matching import lets_in, places_of
 from tests.hub.permissions.routes import METHODS, Route, all_routes
-from tests.hub.permissions.world import PLACES, Caller, World, build_world
+from tests.hub.permissions.world import Caller, World
 
 ROUTES = all_routes()
 CALLERS = [
@@ -34,14 +34,6 @@ REFUSALS: frozenset[str] = frozenset()
 SAFE = ("GET", "HEAD", "OPTIONS")
 _keys = count(1)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker) -> Iterator[World]:  # type: ignore[no-untyped-def]
-    """One world for all cells; each cell is taken back to it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +79,7 @@ def test_nobody_gets_in_where_they_should_not_and_everybody_where_they_should(
     for route in ROUTES:
         for method in METHODS:
             door = DOORS.get((route.name, "GET" if method == "HEAD" else method))
-            for place in places_of(route, door):
+            for place in places_of(route, door, caller):
                 answer, written = knock(world, caller, route, method, door, place)
                 cells += 1
                 should = lets_in(door, caller, route, place)
@@ -103,8 +95,8 @@ def knock(
     world: World, caller: Caller, route: Route, method: str, door: Door | None, place: str
 ) -> tuple[HttpResponse, set[str]]:
     """One request and the kinds of records it wrote, all it did taken back."""
-    address = reverse(route.name, kwargs={name: ARGUMENTS[name](world, place) for name in route.arguments})
-    body = door.body(world, place) if door is not None and door.body is not None else {}
+    address = reverse(route.name, kwargs={name: ARGUMENTS[name](world, caller, place) for name in route.arguments})
+    body = door.body(world, caller, place) if door is not None and door.body is not None else {}
     sent: dict[str, object] = {"headers": caller.headers(f"knock-{next(_keys)}")}
     if method not in ("GET", "HEAD", "OPTIONS"):
         if route.is_api:
@@ -120,11 +112,6 @@ def knock(
     caller.client.cookies.clear()
     caller.client.cookies.update(cookies)
     return answer, written
-
-
-def places_of(route: Route, door: Door | None) -> tuple[str, ...]:
-    """All places where a route that is open to somebody speaks of an object; one where it does not, or is closed to all."""
-    return PLACES if door is not None and (route.arguments or door.body is not None) else ("own",)
 
 
 def judged(answer: HttpResponse, method: str, should: bool) -> str | None:
@@ -150,16 +137,3 @@ def judged_by_record(written: set[str], door: Door | None, method: str, should: 
 
 def to_sign_in(answer: HttpResponse) -> bool:
     return answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
-
-
-def lets_in(door: Door | None, caller: Caller, route: Route, place: str) -> bool:
-    """What the table of doors says of this caller."""
-    if door is None:
-        return False
-    if door.who == EVERYBODY:
-        return True
-    if (caller.token is not None) is not route.is_api:
-        return False  # the API knows tokens alone, pages the session alone
-    if door.who == SIGNED_IN:
-        return caller.signed_in
-    return caller.role in door.who and (place in door.over or not (route.arguments or door.body))

@@ -17,9 +17,9 @@ must not be, they tell which place leaked.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
 from django.test import Client
 from django.utils import timezone
@@ -27,9 +27,12 @@ from django.utils import timezone
 from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.models import ApiToken, Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ROLES
+from guatu.hub.accounts.tokens import digest_of, new_token
 from guatu.text import Text
 
+T = TypeVar("T")
 PLACES = ("own", "child", "sibling", "parent", "elsewhere", "other_city")
+"""Where there is somebody and something to see; to a caller with a post there is also what is `mine`."""
 SINCE = date(2020, 1, 1)
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 UNITS = (
@@ -53,6 +56,8 @@ class Caller:
     """The role in force, or None: then no door but the open ones may open."""
     person: Person | None = None
     post: Post | None = None
+    own_token: ApiToken | None = None
+    """A token of their own, to look at; whether they knock with one says `token`."""
     token: str | None = None
     signed_in: bool = False
     """Whether a session of theirs counts as signed in."""
@@ -73,6 +78,27 @@ class World:
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     callers: dict[str, Caller] = field(default_factory=dict)
 
+    def unit(self, place: str, caller: Caller) -> Unit:
+        return self.units["own" if place == "mine" else place]
+
+    def person(self, place: str, caller: Caller) -> Person:
+        return _there(caller.person) if place == "mine" else self.residents[place]
+
+    def post(self, place: str, caller: Caller) -> Post:
+        return _there(caller.post) if place == "mine" else self.posts[place]
+
+    def token(self, place: str, caller: Caller) -> ApiToken:
+        return _there(caller.own_token) if place == "mine" else self.tokens[place]
+
+
+def _there(own: T | None) -> T:
+    assert own is not None, "only a caller with a post is asked for what is theirs"
+    return own
+
+
+def soon() -> date:
+    return timezone.localdate() + timedelta(days=30)
+
 
 def build_world() -> World:
     world = World()
@@ -82,14 +108,14 @@ def build_world() -> World:
             parent=world.units[above] if above else None, kind=kind, title=named, on=SINCE, at=MADE
         )
     for place in PLACES:
-        _settle(world, place)
+        settle(world, place)
     for caller in _callers(world):
         world.callers[caller.name] = caller
     return world
 
 
-def _settle(world: World, place: str) -> None:
-    number = PLACES.index(place)
+def settle(world: World, place: str) -> None:
+    number = list(world.units).index(place) % 10
     person = _person(f"canary-{place}-login", f"canary-{place}-name")
     PersonalDetails.objects.create(
         person=person,
@@ -116,15 +142,16 @@ def _person(username: str, name: str, **more: object) -> Person:
 
 
 def _token(post: Post, name: str, **more: object) -> tuple[ApiToken, str]:
-    secret = f"secret-of-{name}"
+    secret = new_token()
     kept = {
         "post": post,
         "name": name,
-        "digest": hashlib.sha256(secret.encode()).hexdigest(),
+        "digest": digest_of(secret),
         "issued_at": MADE,
-        "expires_on": timezone.localdate() + timedelta(days=30),
+        "expires_on": soon(),
     }
-    return ApiToken.objects.create(**{**kept, **more}), secret
+    made: ApiToken = ApiToken.objects.create(**{**kept, **more})
+    return made, secret
 
 
 def _callers(world: World) -> list[Caller]:
@@ -144,7 +171,7 @@ def _callers(world: World) -> list[Caller]:
         _by_token(world, "token revoked", None, held=high, token={"revoked_at": MADE}),
         _by_token(world, "token of a disabled person", None, held=high, is_active=False),
         _by_token(world, "token of an ended post", None, held=high, ends_on=today),
-        Caller("token nobody issued", None, token="secret-of-nobody"),
+        Caller("token nobody issued", None, token=new_token()),
     ]
     return callers
 
@@ -153,6 +180,7 @@ def _holder(
     world: World, name: str, role: str | None, *, is_active: bool = True, **dates: date
 ) -> tuple[Person, Post | None]:
     person = _person(f"caller {name}", f"来者 {name}", is_active=is_active)
+    PersonalDetails.objects.create(person=person, phone="13700000000")
     if role is None:
         return person, None
     return person, Post.objects.create(
@@ -165,6 +193,8 @@ def _by_session(
 ) -> Caller:
     person, post = _holder(world, name, held or role, is_active=is_active, **dates)
     caller = Caller(name, role, person, post, signed_in=is_active)
+    if post is not None:
+        caller.own_token, _ = _token(post, f"own of {name}")
     caller.client.force_login(person)
     return caller
 
@@ -180,6 +210,5 @@ def _by_token(
     **dates: date,
 ) -> Caller:
     person, post = _holder(world, name, held or role, is_active=is_active, **dates)
-    assert post is not None
-    _, secret = _token(post, name, **(token or {}))
-    return Caller(name, role, person, post, token=secret)
+    own_token, secret = _token(_there(post), name, **(token or {}))
+    return Caller(name, role, person, post, own_token, token=secret)

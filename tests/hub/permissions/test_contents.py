@@ -1,0 +1,116 @@
+"""What a page, a list, a search, a count or an export says: nothing about places its reader may not see."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
+
+from guatu.hub.accounts.actions.units import placed
+from guatu.hub.accounts.models import Person, Unit, UnitSpan
+from guatu.text import Text
+from tests.hub.permissions.doors import ARGUMENTS, DOORS
+from tests.hub.permissions.matching import lets_in, places_of
+from tests.hub.permissions.routes import Route, all_routes
+from tests.hub.permissions.world import MADE, SINCE, Caller, World, settle
+
+STRANGE = ("sibling", "elsewhere", "other_city")
+READERS = [
+    "dispatcher", "reporter", "reviewer", "leader", "inspector",
+    "system_administrator", "security_administrator", "audit_administrator", "without a post", "post ended today",
+    "token of dispatcher", "token of reporter", "token of inspector", "token of system_administrator",
+    "token of security_administrator", "token of audit_administrator",
+]  # fmt: skip
+SEARCHES = ("", "?q=canary&search=canary&name=canary&page=1", "?on=2021-06-01&day=2021-06-01&q=13900001")
+CHANGING = (
+    re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'),
+    re.compile(r'name="idempotency_key" value="[^"]+"'),
+    re.compile(r'nonce="[^"]+"'),
+)
+"""What differs from one showing of a page to the next, whoever looks."""
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def refusals_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "django")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_nobody_reads_about_places_they_may_not_see(
+    world: World, name: str, record_property: pytest.RecordProperty
+) -> None:
+    caller, shown = world.callers[name], 0
+    leaks = []
+    for address, content in contents(world, caller):
+        shown += 1
+        leaks += [
+            f"{address} shows {found}"
+            for found in sorted(set(re.findall(r"canary-[a-z_]+-[a-z]+", content)))
+            if found.split("-")[1] in STRANGE
+        ]
+        leaks += [f"{address} shows {phone}" for phone in re.findall(r"1390000111\d|11010119900307221\d", content)]
+    record_property("pages and answers read for canaries", shown)
+
+    assert leaks == []
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_happens_elsewhere_changes_no_byte_of_what_somebody_reads(world: World, name: str) -> None:
+    """Lists, counts, exports and searches alike: were anything drawn from elsewhere, it would differ."""
+    caller = world.callers[name]
+    with transaction.atomic():
+        before = dict(contents(world, caller))
+        elsewhere_everything_changes(world)
+        after = dict(contents(world, caller))
+        transaction.set_rollback(True)
+
+    assert [address for address in before if before[address] != after[address]] == []
+
+
+def contents(world: World, caller: Caller) -> Iterator[tuple[str, str]]:
+    """What each page and answer that opens to this caller says, searches included."""
+    for route in all_routes():
+        door = DOORS.get((route.name, "GET"))
+        if door is None:
+            continue
+        for place in places_of(route, door, caller):
+            if lets_in(door, caller, route, place):
+                for search in SEARCHES:
+                    address = address_of(world, caller, route, place) + search
+                    yield address, read(caller, address)
+
+
+def address_of(world: World, caller: Caller, route: Route, place: str) -> str:
+    return reverse(route.name, kwargs={name: ARGUMENTS[name](world, caller, place) for name in route.arguments})
+
+
+def read(caller: Caller, address: str) -> str:
+    cache.clear()
+    with transaction.atomic():
+        answer = caller.client.get(address, headers=caller.headers("read"))
+        transaction.set_rollback(True)
+    body = b"".join(answer) if answer.streaming else answer.content
+    said = str(body.decode(errors="replace"))
+    for changing in CHANGING:
+        said = changing.sub("", said)
+    return said
+
+
+def elsewhere_everything_changes(world: World) -> None:
+    """Every strange unit and person gets another name; a unit and its people come in beside them."""
+    for place in STRANGE:
+        unit, person = world.units[place], world.residents[place]
+        Unit.objects.filter(pk=unit.pk).update(title_zh=f"改-{place}", title_en=f"Changed {place}")
+        UnitSpan.objects.filter(unit=unit).update(title_zh=f"改-{place}", title_en=f"Changed {place}")
+        Person.objects.filter(pk=person.pk).update(name=f"改-{place}", is_active=False)
+        key = f"more_{place}"
+        world.units[key] = placed(
+            parent=unit, kind="enterprise", title=Text(f"新-{place}", f"New {place}"), on=SINCE, at=MADE
+        )
+        settle(world, key)
