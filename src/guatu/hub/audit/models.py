@@ -73,6 +73,19 @@ class Delivery(models.Model):
         constraints = (models.UniqueConstraint(fields=["checkpoint", "holder"], name="audit_delivery_once_per_holder"),)
 
 
+class HolderState(models.Model):
+    """How it stands with a holder outside: when to try next, and since when and why it fails."""
+
+    holder = models.CharField(max_length=64, primary_key=True)
+    next_try_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    problem = models.TextField(blank=True)
+    delivered_up_to = models.BigIntegerField(
+        default=0
+    )  # id of the last checkpoint handed over; the deliveries are the proof
+
+
 class IdempotencyKey(models.Model):
     """A writing request already answered: its repeat gets the same answer, another body under the same key a 409."""
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.models import PersonalPart, Record
 from guatu.hub.audit.source import OnBehalf
+from guatu.hub.audit.verifier import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,16 @@ class _Parts:
 
     def _commit(self, personal: Personal) -> str:
         salt = secrets.token_hex(16)
-        commitment = hashlib.sha256(f"{salt}{personal.value}".encode()).hexdigest()
+        commitment = committed(settings.AUDIT_HASH, salt, personal.value)
         self.found.append(
             PersonalPart(commitment=commitment, salt=salt, value=personal.value, about_person_id=personal.about)
         )
         return commitment
+
+
+def committed(algorithm: str, salt: str, value: str) -> str:
+    """What stands in the record for a value about a person."""
+    return digest(algorithm, f"{salt}{value}")
 
 
 _recorded: ContextVar[int] = ContextVar("recorded", default=0)
@@ -67,9 +73,17 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def digest_of(rows: Any) -> str:
-    """SHA-256 over the canonical text of rows: what the one record of a bulk change says of all of them."""
-    return hashlib.sha256(canonical(rows).encode()).hexdigest()
+def digest_of(rows: Iterable[Any]) -> str:
+    """What the one record of a bulk change says of all its rows: a hash over them in their order, as `sha256:…`.
+
+    Whoever has the rows (the workbook that was loaded) can show that they are the ones. Values about people stay out: nobody
+    could erase them from a digest.
+    """
+    parts = _Parts()
+    said = canonical(parts.plain(list(rows)))
+    if parts.found:
+        raise TypeError("A digest over rows cannot hold values about people; leave them out of the rows.")
+    return f"{settings.AUDIT_HASH}:{digest(settings.AUDIT_HASH, said)}"
 
 
 def record(
@@ -85,7 +99,7 @@ def record(
     """Write what was done to `subject`; the caller's transaction makes change and record one.
 
     `before` and `after` hold what changed, by field; values about people go in as `Personal`. A bulk change is one record
-    whose `after` holds its count and the digest over its rows.
+    whose `after` holds its count and the digest over its rows (`digest_of`).
     """
     parts = _Parts()
     context: dict[str, Any] = {

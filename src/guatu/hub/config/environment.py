@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from guatu.text import Refusal, Text
 
+_MAIL_PORTS = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
+
 
 class WrongSetting(Refusal):
     """An environment variable holds what cannot be used."""
@@ -108,6 +110,29 @@ class Environment:
                 Text("换一个可写的位置。", "Name a place that can be written."),
             ) from error
         return path
+
+    def mail(self, name: str) -> dict[str, object]:
+        """Django's mail settings from `smtp://USER:PASSWORD@HOST:PORT`; `smtps` speaks TLS from the start, `smtp+tls` soon."""
+        value = self.text(name)
+        parts = urlsplit(value)
+        if value and (parts.scheme not in _MAIL_PORTS or not parts.hostname):
+            raise WrongSetting(
+                name,
+                Text("不是能用的邮件服务器地址", "is no mail server's address that can be used"),
+                Text(
+                    "写 smtps://用户:密码@主机:端口（或 smtp、smtp+tls）。",
+                    "Write smtps://USER:PASSWORD@HOST:PORT (or smtp, smtp+tls).",
+                ),
+            )
+        return {
+            "EMAIL_HOST": parts.hostname or "",
+            "EMAIL_PORT": parts.port or _MAIL_PORTS.get(parts.scheme, 25),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+            "EMAIL_TIMEOUT": 30,
+        }
 
     def database(self, name: str, home: Path) -> dict[str, object]:
         """A Django database from `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST:PORT/NAME`; SQLite in `home` if unset.

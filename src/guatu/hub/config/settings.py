@@ -7,6 +7,8 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from guatu.hub.audit.holders import holders_named
+from guatu.hub.audit.verifier import ALGORITHMS
 from guatu.hub.config.environment import Environment
 from guatu.hub.config.logs import logging_config
 from guatu.hub.config.secret import kept_secret
@@ -117,6 +119,16 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# The record cannot be switched off; a site chooses the hash of its chain and who outside holds its checkpoints.
+AUDIT_HASH = _env.choice("GUATU_AUDIT_HASH", "sha256", sorted(ALGORITHMS))
+AUDIT_HOLDERS = holders_named(_env.words("GUATU_AUDIT_HOLDERS"))
+AUDIT_CHECKPOINT_SECONDS = _env.whole("GUATU_AUDIT_CHECKPOINT_SECONDS", 50, 1, 60)
+AUDIT_CHECKPOINT_RECORDS = _env.whole("GUATU_AUDIT_CHECKPOINT_RECORDS", 100, 1, 100)
+AUDIT_MAIL_MINUTES = _env.whole("GUATU_AUDIT_MAIL_MINUTES", 60, 1, 24 * 60)
+
+globals().update(_env.mail("GUATU_MAIL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _env.text("GUATU_MAIL_FROM", "guatu@localhost")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
