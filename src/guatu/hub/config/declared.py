@@ -12,6 +12,8 @@ PLACE = Text("存放", "Where things lie")
 DATABASE = Text("数据库", "Database")
 ADDRESS = Text("网址与加密", "Addresses and TLS")
 WATCHING = Text("运行与日志", "Running and logs")
+AUDIT = Text("审计", "The audit record")
+MAIL = Text("邮件", "Mail")
 READING = Text("读表的限额", "Limits on reading workbooks")
 
 
@@ -183,6 +185,64 @@ DECLARED: tuple[Setting, ...] = (
             "Hours without a backup after which guatu hub check says that one is missing",
         ),
         "26",
+    ),
+    Setting(
+        "GUATU_AUDIT_HOLDERS",
+        AUDIT,
+        "",
+        Text(
+            "审计检查点交给谁留存，至少两处在本机之外：名称=folder:/挂载来的文件夹、名称=mail:地址、名称=paper，逗号隔开",
+            "Who outside holds the audit's checkpoints, two at least: NAME=folder:/PATH (mounted from another host), "
+            "NAME=mail:ADDRESS, NAME=paper, with commas between",
+        ),
+        "archive=folder:/mnt/archive/guatu,discipline=mail:audit@example.gov.cn",
+    ),
+    Setting(
+        "GUATU_AUDIT_HASH",
+        AUDIT,
+        "sha256",
+        Text("审计链用哪种哈希：sha256 或 sm3", "The hash of the audit's chain: sha256 or sm3"),
+        "sm3",
+    ),
+    Setting(
+        "GUATU_AUDIT_CHECKPOINT_SECONDS",
+        AUDIT,
+        "50",
+        Text(
+            "有写入时检查点最多隔多少秒，不超过 60",
+            "Most seconds between checkpoints while anything is written, 60 at most",
+        ),
+    ),
+    Setting(
+        "GUATU_AUDIT_CHECKPOINT_RECORDS",
+        AUDIT,
+        "100",
+        Text("检查点最多隔多少条记录，不超过 100", "Most records between checkpoints, 100 at most"),
+    ),
+    Setting(
+        "GUATU_AUDIT_MAIL_MINUTES",
+        AUDIT,
+        "60",
+        Text("给邮件留存处最多多少分钟发一封", "Minutes between mails to a holder that gets mails"),
+        "15",
+    ),
+    Setting(
+        "GUATU_MAIL",
+        MAIL,
+        "",
+        Text(
+            "发邮件的服务器：smtps://用户:密码@主机:端口（或 smtp、smtp+tls）",
+            "The server mails go out by: smtps://USER:PASSWORD@HOST:PORT (or smtp, smtp+tls)",
+        ),
+        "smtps://guatu:PASSWORD@mail.example.gov.cn:465",
+        secret=True,
+    ),
+    Setting(
+        "GUATU_MAIL_FROM",
+        MAIL,
+        "guatu@localhost",
+        Text("邮件的发件人", "Whom mails come from"),
+        "guatu@example.gov.cn",
     ),
     Setting("GUATU_MOST_FILE_MB", READING, "10", Text("一个工作簿最多多大，MB", "The largest workbook read, in MB")),
     Setting(

@@ -16,6 +16,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from guatu.hub.audit.sealing import run_sealer
 from guatu.hub.config.models import Pulse
 from guatu.hub.config.upkeep import require_migrated
 
@@ -28,7 +29,7 @@ def work(*, parent: int | None = None) -> None:
     require_migrated()
     stop = threading.Event()
     name = f"{socket.gethostname()[:40]}-{os.getpid()}"
-    sides = [_side("heart", lambda: beat(name, stop, parent))]
+    sides = [_side("heart", lambda: beat(name, stop, parent)), _side("sealer", lambda: run_sealer(stop))]
     jobs = Worker(
         queue_names=["*"],
         interval=1,
