@@ -66,6 +66,10 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("account_login", "POST"): Door(Let(EVERYBODY), body=nothing),
     ("account_logout", "GET"): Door(Let(SIGNED_IN)),
     ("account_logout", "POST"): Door(Let(SIGNED_IN), body=nothing),
+    # watching the site
+    ("health_live", "GET"): Door(Let(EVERYBODY)),
+    ("health_ready", "GET"): Door(Let(EVERYBODY)),
+    ("metrics", "GET"): Door(Let(EVERYBODY)),
     # API
     ("api-1:openapi-json", "GET"): Door(Let(EVERYBODY)),
     ("api-1:units", "GET"): Door(Let(ROLES)),

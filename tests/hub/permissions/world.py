@@ -116,7 +116,7 @@ def build_world() -> World:
 
 def settle(world: World, place: str) -> None:
     number = list(world.units).index(place) % 10
-    person = _person(f"canary-{place}-login", f"canary-{place}-name")
+    person = _person(f"canary-{place}-login", f"canary-{place}-name", unit=world.units[place])
     PersonalDetails.objects.create(
         person=person,
         phone=f"1390000111{number}",
@@ -179,7 +179,7 @@ def _callers(world: World) -> list[Caller]:
 def _holder(
     world: World, name: str, role: str | None, *, is_active: bool = True, **dates: date
 ) -> tuple[Person, Post | None]:
-    person = _person(f"caller {name}", f"来者 {name}", is_active=is_active)
+    person = _person(f"caller {name}", f"来者 {name}", unit=world.units["own"], is_active=is_active)
     PersonalDetails.objects.create(person=person, phone="13700000000")
     if role is None:
         return person, None

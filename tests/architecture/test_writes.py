@@ -1,0 +1,106 @@
+"""The database of the platform changes in actions alone, which leave records; what else writes is listed with its reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HUB = ROOT / "src/guatu/hub"
+PLACES = [HUB, ROOT / "src/guatu/cli"]
+WRITING = {
+    "save", "create", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update",
+    "raw", "execute", "executemany", "executescript",
+}  # fmt: skip
+"""Words by which Django writes; `update` too, when it is given fields by name, as a dictionary is not."""
+RECORDED = "actions"
+"""Modules of this name, and modules in packages of it, hold actions and what they are carried out with."""
+
+EXCEPTIONS: dict[str, str] = {
+    "hub/audit/recording.py": "writes the record itself",
+    "hub/audit/idempotency.py": "keeps the answer to a request beside what the request did",
+    "hub/audit/erasing.py": "called by the action that erases a person",
+    "hub/config/health.py": "asks the database whether it answers",
+    "hub/config/working.py": "the worker's own beat and queue: how it runs, not what the site knows",
+}
+"""Modules that write without being actions, and why that is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    module: str
+    function: str
+    line: int
+    word: str
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} {self.function}: .{self.word}("
+
+
+def writes(path: Path) -> Iterator[Write]:
+    """Every call in a module that looks as if it wrote to the database, with the outermost function it stands in."""
+    module = str(path.relative_to(ROOT / "src/guatu"))
+    for top in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in ast.walk(top):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _writes(node, node.func.attr):
+                yield Write(module, getattr(top, "name", "module"), node.lineno, node.func.attr)
+
+
+def _writes(call: ast.Call, word: str) -> bool:
+    return word in WRITING or (word == "update" and bool(call.keywords) and not call.args)
+
+
+def all_modules() -> list[Path]:
+    return sorted(path for place in PLACES for path in place.rglob("*.py") if "migrations" not in path.parts)
+
+
+def holds_actions(module: str) -> bool:
+    return RECORDED in Path(module).with_suffix("").parts
+
+
+def test_nothing_writes_to_the_database_but_actions() -> None:
+    stray = [str(one) for path in all_modules() for one in writes(path) if not holds_actions(one.module)]
+
+    assert [one for one in stray if one.split(":")[0] not in EXCEPTIONS] == []
+
+
+def test_every_exception_is_needed() -> None:
+    writing = {one.module for path in all_modules() for one in writes(path)}
+
+    assert set(EXCEPTIONS) - writing == set()
+
+
+def test_what_carries_out_an_action_is_called_by_actions_alone() -> None:
+    """A function beside the actions that writes without being one is imported by no door."""
+    carrying = {
+        (_name_of(one.module), one.function)
+        for path in all_modules()
+        for one in writes(path)
+        if holds_actions(one.module) and not is_action(path, one.function)
+    }
+
+    imported = [
+        f"{path.relative_to(ROOT)} imports {name.name} of {node.module}"
+        for path in all_modules()
+        if not holds_actions(str(path.relative_to(ROOT / "src/guatu")))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+        if (node.module, name.name) in carrying
+    ]
+
+    assert imported == []
+
+
+def is_action(path: Path, function: str) -> bool:
+    """Whether a function of the module is decorated as an action."""
+    for top in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(top, ast.FunctionDef) and top.name == function:
+            return any(isinstance(one, ast.Call) and ast.unparse(one.func) == "action" for one in top.decorator_list)
+    return False
+
+
+def _name_of(module: str) -> str:
+    return "guatu." + module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -1,0 +1,195 @@
+"""How every action is made to happen in the test city: what must be there before, and what it is called with.
+
+A new action gets its row here; without one, no test can tell whether it leaves a record or survives being killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import guatu.hub
+from guatu.hub.accounts.actions.people import Details
+from guatu.hub.accounts.actions.site import FirstAdministrator
+from guatu.hub.accounts.actions.successions import Part
+from guatu.hub.accounts.actions.tree_changes import placed
+from guatu.hub.accounts.models import ApiToken, Person, PersonalDetails, Unit
+from guatu.hub.accounts.roles import ADMINISTRATORS
+from guatu.hub.audit.acting import ACTIONS
+from guatu.hub.audit.source import Door, OnBehalf, Source
+from guatu.text import Text
+from tests.hub.people import LONG_AGO, NOW, City
+
+TODAY = date(2026, 6, 15)
+DAY = date(2025, 5, 1)
+
+
+def _nothing(city: City) -> None:
+    """The city is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One action as it may happen."""
+
+    arguments: Callable[[City], Mapping[str, Any]]
+    """`at` is always NOW; whoever acts is `by`."""
+    before: Callable[[City], None] = _nothing
+    on_an_empty_site: bool = False
+
+    def make(self, name: str, city: City) -> object:
+        return ACTIONS[name](**self.arguments(city), at=NOW)
+
+
+def load_all_actions() -> None:
+    """Import every module of actions, so that all of them are known."""
+    hub = Path(guatu.hub.__file__).parent
+    for path in sorted(hub.glob("*/actions/*.py")) + sorted(hub.glob("*/actions.py")):
+        import_module("guatu.hub." + ".".join(path.relative_to(hub).with_suffix("").parts))
+
+
+def _two_villages(city: City) -> None:
+    for title, code in (("上村", ""), ("下村", "")):
+        placed(parent=city.units["west"], kind="enterprise", title=Text(title, title), code=code, on=LONG_AGO, at=NOW)
+
+
+def _somebody_without_a_post(city: City) -> None:
+    person = Person(username="chen", name="陈新人", unit=city.units["town"], must_change_password=True)
+    person.set_unusable_password()
+    person.save()
+    PersonalDetails.objects.create(person=person, phone="13900000000")
+
+
+def _somebody_disabled(city: City) -> None:
+    _somebody_without_a_post(city)
+    Person.objects.filter(username="chen").update(is_active=False)
+
+
+def _a_token(city: City) -> None:
+    ApiToken.objects.create(
+        post=city.posts["li"], name="export", digest="0" * 64, issued_at=NOW, expires_on=date(2026, 12, 31)
+    )
+
+
+def _village(title: str) -> Unit:
+    return Unit.objects.get(title_zh=title)
+
+
+def _chen() -> Person:
+    found: Person = Person.objects.get(username="chen")
+    return found
+
+
+CHANGES: Mapping[str, Change] = {
+    "site.begin": Change(
+        lambda city: {
+            "title": Text("挂图市", "Guatu City"),
+            "code": "990000",
+            "since": LONG_AGO,
+            "administrators": [
+                FirstAdministrator(role, f"first-{place}", f"某{place}", "one-time-password")
+                for place, role in enumerate(sorted(ADMINISTRATORS))
+            ],
+            "by": OnBehalf(None, None, None, Source(Door.CLI)),
+        },
+        on_an_empty_site=True,
+    ),
+    "unit.open": Change(
+        lambda city: {
+            "parent": city.units["east"], "kind": "enterprise", "title": Text("新社", "New"), "on": DAY,
+            "by": city.actor("sun"),
+        }
+    ),
+    "unit.rename": Change(
+        lambda city: {"unit": city.units["town"], "title": Text("新镇", "New"), "on": DAY, "by": city.actor("sun")}
+    ),
+    "unit.recode": Change(
+        lambda city: {"unit": city.units["town"], "code": "990001102", "on": DAY, "by": city.actor("sun")}
+    ),
+    "unit.correct": Change(
+        lambda city: {
+            "unit": city.units["bureau"], "title": Text("发改局", "Bureau"), "code": "", "order": 7,
+            "by": city.actor("sun"),
+        }
+    ),
+    "unit.move": Change(
+        lambda city: {"unit": city.units["bureau"], "parent": city.units["east"], "on": DAY, "by": city.actor("sun")}
+    ),
+    "unit.close": Change(
+        lambda city: {"unit": city.units["bureau"], "on": DAY, "reason": "三定", "by": city.actor("sun")}
+    ),
+    "unit.merge": Change(
+        lambda city: {"units": [_village("上村")], "into": _village("下村"), "on": DAY, "by": city.actor("sun")},
+        before=_two_villages,
+    ),
+    "unit.divide": Change(
+        lambda city: {
+            "unit": _village("上村"),
+            "parts": [Part(Text("上村一", "One")), Part(Text("上村二", "Two"))],
+            "on": DAY,
+            "by": city.actor("sun"),
+        },
+        before=_two_villages,
+    ),
+    "person.create": Change(
+        lambda city: {
+            "unit": city.units["town"], "username": "chen", "name": "陈新人", "details": Details(phone="13900000000"),
+            "by": city.actor("sun"),
+        }
+    ),
+    "person.change": Change(
+        lambda city: {
+            "person": city.people["li"], "name": "李改名", "unit": city.units["east"],
+            "details": Details(phone="13900000001"), "by": city.actor("sun"),
+        }
+    ),
+    "person.disable": Change(
+        lambda city: {"person": city.people["li"], "reason": "调离", "by": city.actor("sun")}
+    ),
+    "person.enable": Change(lambda city: {"person": _chen(), "by": city.actor("sun")}, before=_somebody_disabled),
+    "person.print_slips": Change(
+        lambda city: {"people": [_chen()], "by": city.actor("sun")}, before=_somebody_without_a_post
+    ),
+    "person.reveal": Change(
+        lambda city: {
+            "person": city.people["li"], "field": "phone", "reason": "催报", "by": city.actor("wang"),
+        }
+    ),
+    "person.erase": Change(
+        lambda city: {"person": _chen(), "reason": "本人要求", "by": city.actor("zhou")},
+        before=_somebody_without_a_post,
+    ),
+    "person.copy": Change(lambda city: {"by": city.actor("li")}),
+    "post.assign": Change(
+        lambda city: {
+            "person": _chen(), "unit": city.units["town"], "role": "leader", "starts_on": TODAY, "by": city.actor("zhou"),
+        },
+        before=_somebody_without_a_post,
+    ),
+    "post.end": Change(
+        lambda city: {"post": city.posts["li"], "on": TODAY, "reason": "调离", "by": city.actor("zhou")}
+    ),
+    "post.stand_in": Change(
+        lambda city: {
+            "post": city.posts["li"], "person": _chen(), "starts_on": TODAY, "ends_on": date(2026, 7, 1),
+            "by": city.actor("zhou"),
+        },
+        before=_somebody_without_a_post,
+    ),
+    "post.hand_over": Change(
+        lambda city: {"post": city.posts["li"], "to": _chen(), "on": TODAY, "by": city.actor("zhou")},
+        before=_somebody_without_a_post,
+    ),
+    "token.issue": Change(
+        lambda city: {
+            "post": city.posts["li"], "name": "export", "expires_on": date(2026, 12, 31), "by": city.actor("li"),
+        }
+    ),
+    "token.revoke": Change(
+        lambda city: {"token": ApiToken.objects.get(name="export"), "by": city.actor("li")}, before=_a_token
+    ),
+}  # fmt: skip
