@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 POSTGRES ?= postgresql://postgres@127.0.0.1:5432/guatu
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup bench-setup demo test check fix lock clean
+.PHONY: help setup front settings wheel bench-setup demo test check fix lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,13 +19,27 @@ $(VENV)/.base: requirements/base.txt pyproject.toml
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.base requirements/dev.txt
+# What pages load, from the npm lock.
+$(VENV)/.front: $(VENV)/.base front/package-lock.json front/gather.py
+	$(BIN)/python front/gather.py
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base $(VENV)/.front requirements/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
 setup: $(VENV)/.dev ## the environment, from the lock
 
-demo: $(VENV)/.base ## run the main job on the demonstration city: three rounds in turn
+front: $(VENV)/.front ## what pages load (htmx), from the npm lock
+
+settings: $(VENV)/.base ## write the pages about settings anew from their declaration
+	$(BIN)/guatu hub settings --as markdown > docs/reference/settings.md
+	$(BIN)/guatu hub settings --as env > .env.sample
+
+wheel: $(VENV)/.front ## build the wheel into dist/
+	$(BIN)/hatchling build -t wheel
+
+demo: $(VENV)/.base $(VENV)/.front ## run the main job on the demonstration city: three rounds in turn
 	@$(BIN)/python demo/run.py
 
 test: $(VENV)/.dev ## the tests (needs no Java, PostgreSQL or Chromium; says what it left out)
@@ -55,4 +69,4 @@ lock: ## write the lock files anew (needs uv)
 	uv pip compile pyproject.toml --group build --group dev --group bench --generate-hashes --no-emit-index-url --python-version 3.11 -q -o requirements/bench.txt
 
 clean: ## remove what was made
-	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) out dist front/node_modules src/guatu/hub/web/static/front .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

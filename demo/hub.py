@@ -17,10 +17,11 @@ from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actions.people import Details, Slip, create_person
 from guatu.hub.accounts.actions.posts import assign_post, name_stand_in
-from guatu.hub.accounts.actions.site import FirstAdministrator, begin_site, one_time_password
+from guatu.hub.accounts.actions.site import FirstAdministrator, begin_site
 from guatu.hub.accounts.actions.successions import merge_units
 from guatu.hub.accounts.actions.units import open_unit, recode_unit, rename_unit
 from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.first_passwords import first_password
 from guatu.hub.accounts.models import Person, Post, Unit
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.text import Text
@@ -40,7 +41,7 @@ def fill(at: datetime) -> list[Slip]:
     """The whole city as of `at`, in an empty database; each person with the password they can sign in with."""
     rows = _rows("units.csv")
     city = next(rows)
-    administrators = [FirstAdministrator(*one, one_time_password()) for one in ADMINISTRATORS]
+    administrators = [FirstAdministrator(*one, first_password()) for one in ADMINISTRATORS]
     root = begin_site(
         title=Text(city["title_zh"], city["title_en"]),
         code=city["code"],

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from guatu.hub.accounts.actions.site import FirstAdministrator, NotEmpty, begin_site, one_time_password
+from guatu.hub.accounts.actions.site import FirstAdministrator, NotEmpty, begin_site
+from guatu.hub.accounts.first_passwords import first_password
 from guatu.hub.accounts.models import Person, Post, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS
 from guatu.hub.audit.models import PersonalPart, Record
@@ -16,9 +17,7 @@ from guatu.text import Text
 from tests.hub.people import NOW, City
 
 OPERATOR = OnBehalf(None, None, None, Source(Door.CLI))
-THREE = tuple(
-    FirstAdministrator(role, f"x-{role}", f"某{role}", one_time_password()) for role in sorted(ADMINISTRATORS)
-)
+THREE = tuple(FirstAdministrator(role, f"x-{role}", f"某{role}", first_password()) for role in sorted(ADMINISTRATORS))
 
 
 def begin(administrators: tuple[FirstAdministrator, ...] = THREE) -> Unit:
@@ -73,10 +72,3 @@ def test_a_site_does_not_begin_with_two_administrators_in_one_duty(db: None) -> 
         begin(doubled)
 
     assert not Unit.objects.exists()
-
-
-def test_no_two_first_passwords_are_alike() -> None:
-    made = {one_time_password() for _ in range(1000)}
-
-    assert len(made) == 1000
-    assert all(len(one) == 23 for one in made)

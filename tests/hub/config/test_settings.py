@@ -26,7 +26,9 @@ def read_in_source() -> set[str]:
 
 
 def test_every_variable_the_source_reads_is_declared() -> None:
-    assert read_in_source() - {one.name for one in DECLARED} == set()
+    undeclared = read_in_source() - {one.name for one in DECLARED}
+
+    assert undeclared == set(), "declare it in config/declared.py, then run: make settings"
 
 
 def test_every_declared_variable_is_read() -> None:

@@ -132,6 +132,34 @@ DECLARED: tuple[Setting, ...] = (
         "10.0.0.5",
     ),
     Setting(
+        "GUATU_TOKEN_DAYS",
+        ADDRESS,
+        "366",
+        Text("接口令牌最长有效多少天", "The most days an API token may be valid"),
+    ),
+    Setting(
+        "GUATU_TOKENS_PER_POST",
+        ADDRESS,
+        "10",
+        Text("一个岗位同时最多有几个接口令牌", "Most API tokens of one post at a time"),
+    ),
+    Setting(
+        "GUATU_IDEMPOTENCY_HOURS",
+        ADDRESS,
+        "48",
+        Text("重复的请求在多少小时内认得出来", "Hours in which a repeated request is known again"),
+    ),
+    Setting(
+        "GUATU_TOKEN",
+        WATCHING,
+        "",
+        Text(
+            "guatu 命令以谁的名义改动站点：在网页上签发的接口令牌",
+            "On whose behalf the guatu command changes the site: an API token issued on the pages",
+        ),
+        secret=True,
+    ),
+    Setting(
         "GUATU_DEBUG",
         ADDRESS,
         "0",

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 from guatu.hub.config.health import missing_migrations
@@ -45,8 +45,21 @@ def require_migrated() -> None:
         raise NotMigrated(missing)
 
 
+class FrontMissing(Refusal):
+    """The scripts that pages load were never gathered from the npm lock."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "static/front",
+            Text("网页要用的脚本还没有收集", "the scripts of the pages have not been gathered"),
+            Text("在源码里运行 make front；安装包里自带。", "Run make front in the checkout; the wheel carries them."),
+        )
+
+
 def gather_static() -> bool:
     """Gather what pages load, compressed and fingerprinted; does nothing when it lies there from the same sources."""
+    if finders.find("front") is None:
+        raise FrontMissing
     mark = Path(settings.STATIC_ROOT) / ".gathered"
     now = _sources_digest()
     if mark.exists() and mark.read_text(encoding="ascii") == now:
@@ -58,7 +71,7 @@ def gather_static() -> bool:
 
 def _sources_digest() -> str:
     digest = hashlib.sha256(version("guatu").encode())
-    for finder in get_finders():
+    for finder in finders.get_finders():
         for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
             stat = os.stat(storage.path(path))
             digest.update(f"{path}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())

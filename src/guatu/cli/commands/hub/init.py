@@ -85,7 +85,8 @@ def command(language: Language) -> click.Command:
 
 def administrator(key: str, named: str) -> FirstAdministrator:
     """From `zhang:张三`; without a name, the role's."""
-    from guatu.hub.accounts.actions.site import FirstAdministrator, one_time_password
+    from guatu.hub.accounts.actions.site import FirstAdministrator
+    from guatu.hub.accounts.first_passwords import first_password
     from guatu.hub.accounts.roles import ROLES
 
     role, _ = WHO[key]
@@ -96,7 +97,7 @@ def administrator(key: str, named: str) -> FirstAdministrator:
             Text("没有登录名", "there is no sign-in name"),
             Text("写成 zhang:张三。", "Write it as zhang:张三."),
         )
-    return FirstAdministrator(role, username.strip().lower(), name.strip() or ROLES[role].title.zh, one_time_password())
+    return FirstAdministrator(role, username.strip().lower(), name.strip() or ROLES[role].title.zh, first_password())
 
 
 def _tell(administrators: list[FirstAdministrator], unit: str, as_json: bool, language: Language) -> None:

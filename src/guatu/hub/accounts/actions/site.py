@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from guatu.hub.accounts.actions.units import placed
+from guatu.hub.accounts.first_passwords import hashed_first_password
 from guatu.hub.accounts.models import Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS
 from guatu.hub.audit.acting import action
@@ -15,8 +15,6 @@ from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import Personal, record
 from guatu.hub.audit.source import OnBehalf
 from guatu.text import Refusal, Text
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another on paper
 
 
 class NotEmpty(Refusal):
@@ -41,11 +39,6 @@ class FirstAdministrator:
     username: str
     name: str
     password: str
-
-
-def one_time_password() -> str:
-    """Twenty letters and digits in four groups: 99 bits, easy to copy from paper."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
 
 
 @action("site.begin")
@@ -86,7 +79,7 @@ def begin_site(
 
 def _administrator(one: FirstAdministrator, root: Unit, since: date) -> Person:
     person = Person(username=one.username, name=one.name, must_change_password=True)
-    person.set_password(one.password)
+    person.password = hashed_first_password(one.password)
     person.save()
     PersonalDetails.objects.create(person=person)
     Post.objects.create(person=person, unit=root, role=one.role, starts_on=since)
