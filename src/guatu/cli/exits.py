@@ -13,6 +13,7 @@ class Exit(IntEnum):
     USAGE = 2
     REFUSED = 3
     REFUSED_PARTLY = 4
+    TAMPERED = 5
     INTERRUPTED = 130
 
 
@@ -26,5 +27,6 @@ MEANING = {
     ),
     Exit.USAGE: Text("命令写错了", "the command line is wrong"),
     Exit.REFUSED: Text("没有写出结果，原因已说明", "no result written; the reason was given"),
+    Exit.TAMPERED: Text("审计记录被动过", "the audit record was tampered with"),
     Exit.INTERRUPTED: Text("被中断", "interrupted"),
 }

@@ -60,6 +60,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "guatu.cli.commands.hub",
         Text("站点：启用、运行、检查、备份", "The site: begin, serve, check, back up"),
     ),
+    "audit": (
+        "guatu.cli.commands.audit",
+        Text("审计记录：核对、导出、检查点", "The audit record: verify, export, checkpoints"),
+    ),
 }
 
 

@@ -47,6 +47,7 @@ class Event(StrEnum):
     TOKEN_ISSUED = "token.issued"
     TOKEN_REVOKED = "token.revoked"
     AUDIT_EXPORTED = "audit.exported"
+    CHECKPOINT_PRINTED = "audit.checkpoint_printed"
     SITE_BEGUN = "site.begun"
     SITE_BACKED_UP = "site.backed_up"
     SITE_RESTORED = "site.restored"
@@ -90,6 +91,7 @@ TITLES: dict[Event, Text] = {
     Event.TOKEN_ISSUED: Text("签发接口令牌", "API token issued"),
     Event.TOKEN_REVOKED: Text("吊销接口令牌", "API token revoked"),
     Event.AUDIT_EXPORTED: Text("导出审计记录", "Audit exported"),
+    Event.CHECKPOINT_PRINTED: Text("打印留存检查点", "Checkpoint printed and filed"),
     Event.SITE_BEGUN: Text("启用站点", "Site begun"),
     Event.SITE_BACKED_UP: Text("备份", "Backup made"),
     Event.SITE_RESTORED: Text("从备份恢复", "Restored from a backup"),

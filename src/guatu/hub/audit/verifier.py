@@ -325,6 +325,7 @@ def row_of(line: str, place: int) -> Row:
             row.text = line[line.index(',"record":') + 10 : -1]
         elif tuple(said) == (*SEAL, "record_digest"):
             row.digest = said["record_digest"]
+            row.problem = "" if row.digest else "gone"
         else:
             raise ValueError("not as an export writes it")
         texts = (row.algorithm, row.sealed_at, row.hash, row.digest)
@@ -387,9 +388,12 @@ def _held_in_text(text: str, source: str) -> Iterator[Held]:
 def verify_export(folder: Path, held: Iterable[Held]) -> Verdict:
     """An export's folder against its manifest, its chain and the checkpoints of holders."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    unseen = range(
+        manifest["to_place"] + 1, manifest["sealed_to"] + 1
+    )  # places after a piece that is not the whole end
     verdict = walk(
         rows_in(folder / "audit.jsonl"),
-        held,
+        [one for one in held if manifest["from_place"] <= one.place and one.place not in unseen],
         first=manifest["from_place"],
         previous=manifest["previous"],
         taken_at=manifest["made_at"],
