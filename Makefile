@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 POSTGRES ?= postgresql://postgres@127.0.0.1:5432/guatu
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup front settings wheel bench-setup demo test check fix lock clean
+.PHONY: help setup front settings wheel bench-setup demo test check fix openapi lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,11 @@ check: $(VENV)/.dev ## lint, types, import contracts, packs
 fix: $(VENV)/.dev ## what ruff can mend by itself
 	$(BIN)/ruff check --fix src tests demo drills benchmarks
 	$(BIN)/ruff format src tests demo drills benchmarks
+
+openapi: $(VENV)/.base ## write the description of the API anew
+	@GUATU_HOME=$$(mktemp -d) DJANGO_SETTINGS_MODULE=guatu.hub.config.settings $(BIN)/python -c 'import django, json; django.setup(); \
+	from guatu.hub.api.routes import api; print(json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1))' \
+	> docs/reference/openapi.json
 
 lock: ## write the lock files anew (needs uv)
 	uv pip compile pyproject.toml --group build --generate-hashes --no-emit-index-url --python-version 3.11 -q -o requirements/base.txt

@@ -18,6 +18,7 @@ settings.STORAGES = {
     **settings.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+settings.API_PER_ADDRESS = settings.API_PER_TOKEN = 1_000_000  # how often one may ask is what few tests are about
 
 if connection.vendor == "sqlite":  # a file, as on a real site: threads share one in memory in ways a file does not have
     connection.settings_dict["TEST"]["NAME"] = str(Path(settings.HOME) / "test.sqlite3")

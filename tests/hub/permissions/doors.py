@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from tests.hub.permissions.world import Caller, World, soon
+from django.utils import timezone
+
+from guatu.hub.accounts.actions.units import placed
+from guatu.hub.accounts.models import Post
+from guatu.text import Text
+from tests.hub.permissions.world import MADE, SINCE, Caller, World, soon
 
 Body = Callable[[World, Caller, str], Mapping[str, Any]]
-"""What is sent, for a place of the world; right in everything but perhaps who sends it."""
+"""What is sent, for a place of the world; right in everything but perhaps who sends it. It may make what it speaks of."""
 
 MINE = frozenset({"mine"})
 SUBTREE = frozenset({"mine", "own", "child"})
 """Where a role counts: at the unit of the post and under it; what is one's own lies there."""
+OTHERS = SUBTREE - MINE
+CHILD = frozenset({"child"})
+"""Where a change is possible that needs a unit above, under which the role counts too, or a unit that nobody works at."""
 SYSTEM = frozenset({"system_administrator"})
 SECURITY = frozenset({"security_administrator"})
 AUDIT = frozenset({"audit_administrator"})
@@ -52,6 +61,85 @@ def _token(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"post": world.post(place, caller).pk, "name": "export", "expires_on": soon()}
 
 
+def _new_unit(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    parent = world.unit(place, caller).pk
+    return {"parent_id": parent, "kind": "enterprise", "title_zh": "新设", "on": str(timezone.localdate())}
+
+
+def _name(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"title_zh": "改名", "on": str(timezone.localdate())}
+
+
+def _code(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"code": "", "on": str(timezone.localdate())}
+
+
+def _zone(world: World) -> int:
+    """Another unit directly under `own`."""
+    return placed(parent=world.units["own"], kind="zone", title=Text("园区", "Park"), on=SINCE, at=MADE).pk
+
+
+def _another_place(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"parent_id": _zone(world), "on": str(timezone.localdate())}
+
+
+def _another_to_merge(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"units": [_zone(world)], "on": str(timezone.localdate())}
+
+
+def _left_by_all(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    """Nobody holds a post at `child` any more: what is not refused for that reason is refused for who asks."""
+    Post.objects.filter(unit=world.units["child"]).update(ends_on=timezone.localdate())
+    return {"on": str(timezone.localdate()), "reason": "撤销"}
+
+
+def _two_parts(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {**_left_by_all(world, caller, place), "parts": [{"title_zh": "甲部"}, {"title_zh": "乙部"}]}
+
+
+def _new_person(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"unit_id": world.unit(place, caller).pk, "username": "newcomer", "name": "新来的"}
+
+
+def _moved_person(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"unit_id": world.unit(place, caller).pk, "phone": "13600000000"}
+
+
+def _reason(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"reason": "调离"}
+
+
+def _without_posts(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    today = timezone.localdate()
+    Post.objects.filter(person=world.person(place, caller), starts_on__lt=today).update(ends_on=today)
+    return {"reason": "本人要求"}
+
+
+def _new_post(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    unit, person = world.unit(place, caller).pk, world.person(place, caller).pk
+    return {"person_id": person, "unit_id": unit, "role": "leader", "starts_on": str(soon())}
+
+
+def _from_soon(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"on": str(soon()), "reason": "轮岗"}
+
+
+def _somebody_else(world: World, place: str) -> int:
+    return world.residents["own" if place == "child" else "child"].pk
+
+
+def _stand_in(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {
+        "person_id": _somebody_else(world, place),
+        "starts_on": str(soon()),
+        "ends_on": str(soon() + timedelta(days=7)),
+    }
+
+
+def _successor(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"person_id": _somebody_else(world, place), "on": str(soon())}
+
+
 DOORS: Mapping[tuple[str, str], Door] = {
     # pages
     ("home", "GET"): Door(Let(SIGNED_IN)),
@@ -72,7 +160,35 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("metrics", "GET"): Door(Let(EVERYBODY)),
     # API
     ("api-1:openapi-json", "GET"): Door(Let(EVERYBODY)),
+    ("api-1:me", "GET"): Door(Let(ROLES)),
     ("api-1:units", "GET"): Door(Let(ROLES)),
+    ("api-1:units", "POST"): Door(Let(SYSTEM), body=_new_unit, records="unit.opened"),
+    ("api-1:unit_tree", "GET"): Door(Let(ROLES)),
+    ("api-1:unit", "GET"): Door(Let(ROLES)),
+    ("api-1:unit_history", "GET"): Door(Let(ROLES)),
+    ("api-1:unit_successors", "GET"): Door(Let(ROLES)),
+    ("api-1:unit_rename", "POST"): Door(Let(SYSTEM), body=_name, records="unit.renamed"),
+    ("api-1:unit_recode", "POST"): Door(Let(SYSTEM), body=_code, records="unit.recoded"),
+    ("api-1:unit_correct", "POST"): Door(Let(SYSTEM), body=lambda *_: {"title_zh": "改正"}, records="unit.corrected"),
+    ("api-1:unit_move", "POST"): Door(Let(SYSTEM, CHILD), body=_another_place, records="unit.moved"),
+    ("api-1:unit_close", "POST"): Door(Let(SYSTEM, CHILD), body=_left_by_all, records="unit.closed"),
+    ("api-1:unit_merge", "POST"): Door(Let(SYSTEM), body=_another_to_merge, records="unit.merged"),
+    ("api-1:unit_divide", "POST"): Door(Let(SYSTEM, CHILD), body=_two_parts, records="unit.divided"),
+    ("api-1:people", "GET"): Door(Let(ROLES)),
+    ("api-1:people", "POST"): Door(Let(SYSTEM), body=_new_person, records="person.created"),
+    ("api-1:person", "GET"): Door(Let(ROLES)),
+    ("api-1:person_change", "POST"): Door(Let(SYSTEM), body=_moved_person, records="person.changed"),
+    ("api-1:person_disable", "POST"): Door(Let(SYSTEM, OTHERS), body=_reason, records="person.disabled"),
+    ("api-1:person_enable", "POST"): Door(Let(SYSTEM), body=nothing, records="person.enabled"),
+    ("api-1:person_erase", "POST"): Door(Let(SECURITY, OTHERS), body=_without_posts, records="person.erased"),
+    ("api-1:posts", "GET"): Door(Let(ROLES)),
+    ("api-1:posts", "POST"): Door(Let(SECURITY, OTHERS), body=_new_post, records="post.assigned"),
+    ("api-1:post", "GET"): Door(Let(ROLES)),
+    ("api-1:post_end", "POST"): Door(Let(SECURITY), body=_from_soon, records="post.ended"),
+    ("api-1:post_stand_in", "POST"): Door(Let(SECURITY), body=_stand_in, records="post.stand_in_named"),
+    ("api-1:post_hand_over", "POST"): Door(Let(SECURITY), body=_successor, records="post.handed_over"),
+    ("api-1:tokens", "GET"): Door(Let(ROLES)),
+    ("api-1:token_revoke", "POST"): Door(Let(ROLES, MINE), Let(SECURITY), body=nothing, records="token.revoked"),
 }
 
 ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {

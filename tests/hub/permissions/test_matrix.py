@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from itertools import count
 
 import pytest
@@ -96,22 +97,25 @@ def knock(
 ) -> tuple[HttpResponse, set[str]]:
     """One request and the kinds of records it wrote, all it did taken back."""
     address = reverse(route.name, kwargs={name: ARGUMENTS[name](world, caller, place) for name in route.arguments})
-    body = door.body(world, caller, place) if door is not None and door.body is not None else {}
-    sent: dict[str, object] = {"headers": caller.headers(f"knock-{next(_keys)}")}
-    if method not in ("GET", "HEAD", "OPTIONS"):
-        if route.is_api:
-            sent |= {"data": json.dumps(body), "content_type": "application/json"}
-        elif method == "POST":
-            sent |= {"data": body}
     cookies = dict(caller.client.cookies)
     cache.clear()  # how often one may knock is another test's matter
     with transaction.atomic():
+        body = door.body(world, caller, place) if door is not None and door.body is not None else {}
+        sent = _sent(route, method, body) | {"headers": caller.headers(f"knock-{next(_keys)}")}
         answer: HttpResponse = getattr(caller.client, method.lower())(address, **sent)
         written = set(Record.objects.values_list("kind", flat=True))
         transaction.set_rollback(True)
     caller.client.cookies.clear()
     caller.client.cookies.update(cookies)
     return answer, written
+
+
+def _sent(route: Route, method: str, body: Mapping[str, object]) -> dict[str, object]:
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return {}
+    if route.is_api:
+        return {"data": json.dumps(body), "content_type": "application/json"}
+    return {"data": body} if method == "POST" else {}
 
 
 def judged(answer: HttpResponse, method: str, should: bool) -> str | None:

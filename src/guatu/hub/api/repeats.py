@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.api.problems import problem
@@ -18,7 +18,8 @@ from guatu.hub.audit.recording import canonical
 from guatu.text import Refusal, Text
 
 HEADER = "Idempotency-Key"
-_KEY = re.compile(rf"[!-~]{{1,{LONGEST}}}", re.ASCII)
+KEY_PATTERN = rf"^[!-~]{{1,{LONGEST}}}$"
+_KEY = re.compile(KEY_PATTERN.strip("^$"))
 
 _NO_KEY = Refusal(
     HEADER,
@@ -78,9 +79,14 @@ def _answered_once(asked: Asked, view: Callable[[], HttpResponse]) -> HttpRespon
 
 
 def _digest(request: HttpRequest) -> str:
-    """Of what the request asks for: another order of fields, or other spaces, are no other request."""
+    """Of what the request asks for: another order of fields, or other spaces, are no other request.
+
+    Keyed with the site's secret: what is kept tells nobody what was sent, not even by trying out phone numbers.
+    """
     try:
-        said = canonical(json.loads(request.body))
+        said = canonical(json.loads(request.body)).encode(errors="surrogatepass")
     except (ValueError, RecursionError):  # will be refused, but not here
-        said = hashlib.sha256(request.body).hexdigest()
-    return hashlib.sha256(f"{request.get_full_path()}\n{said}".encode(errors="surrogatepass")).hexdigest()
+        said = request.body
+    return salted_hmac(
+        "guatu.api.repeats", request.get_full_path().encode() + b"\n" + said, algorithm="sha256"
+    ).hexdigest()

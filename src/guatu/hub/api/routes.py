@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+from guatu.hub.api import me, people, posts, tokens, unit_changes
+from guatu.hub.api.description import DescribedApi
+from guatu.hub.api.refusals import answer_refusals
 
-from guatu.hub.api import units
-
-api = NinjaAPI(title="Guatu 挂图", version="1", docs_url=None, urls_namespace="api-1")
-api.add_router("/units", units.router)
+api = DescribedApi(
+    title="挂图 Guatu",
+    version="1",
+    description="程序用的门：与网页同样的动作、同样的权限、同样的记录。 The door for programs: the same actions, permissions and "
+    "records as the pages. How to: docs/reference/api.md",
+    docs_url=None,
+    urls_namespace="api-1",
+)
+answer_refusals(api)
+api.add_router("/me", me.router)
+api.add_router("/units", unit_changes.router)
+api.add_router("/people", people.router)
+api.add_router("/posts", posts.router)
+api.add_router("/tokens", tokens.router)

@@ -12,6 +12,7 @@ PLACE = Text("存放", "Where things lie")
 DATABASE = Text("数据库", "Database")
 ADDRESS = Text("网址与加密", "Addresses and TLS")
 WATCHING = Text("运行与日志", "Running and logs")
+DOORS = Text("接口", "The API")
 AUDIT = Text("审计", "The audit record")
 MAIL = Text("邮件", "Mail")
 READING = Text("读表的限额", "Limits on reading workbooks")
@@ -132,34 +133,6 @@ DECLARED: tuple[Setting, ...] = (
         "10.0.0.5",
     ),
     Setting(
-        "GUATU_TOKEN_DAYS",
-        ADDRESS,
-        "366",
-        Text("接口令牌最长有效多少天", "The most days an API token may be valid"),
-    ),
-    Setting(
-        "GUATU_TOKENS_PER_POST",
-        ADDRESS,
-        "10",
-        Text("一个岗位同时最多有几个接口令牌", "Most API tokens of one post at a time"),
-    ),
-    Setting(
-        "GUATU_IDEMPOTENCY_HOURS",
-        ADDRESS,
-        "48",
-        Text("重复的请求在多少小时内认得出来", "Hours in which a repeated request is known again"),
-    ),
-    Setting(
-        "GUATU_TOKEN",
-        WATCHING,
-        "",
-        Text(
-            "guatu 命令以谁的名义改动站点：在网页上签发的接口令牌",
-            "On whose behalf the guatu command changes the site: an API token issued on the pages",
-        ),
-        secret=True,
-    ),
-    Setting(
         "GUATU_DEBUG",
         ADDRESS,
         "0",
@@ -213,6 +186,61 @@ DECLARED: tuple[Setting, ...] = (
             "Hours without a backup after which guatu hub check says that one is missing",
         ),
         "26",
+    ),
+    Setting(
+        "GUATU_TOKEN_DAYS",
+        DOORS,
+        "366",
+        Text("一个接口令牌最多有效多少天", "The most days for which an API token may be valid"),
+        "90",
+    ),
+    Setting(
+        "GUATU_TOKENS_PER_POST",
+        DOORS,
+        "10",
+        Text("一个岗位最多同时有几个有效的令牌", "Most tokens in force that a post may have at a time"),
+    ),
+    Setting(
+        "GUATU_API_PER_TOKEN",
+        DOORS,
+        "600",
+        Text(
+            "每个令牌每分钟最多多少个请求（每个网页进程）", "Most requests a minute by one token, for each web process"
+        ),
+    ),
+    Setting(
+        "GUATU_API_PER_ADDRESS",
+        DOORS,
+        "1200",
+        Text(
+            "每个网络地址每分钟最多多少个接口请求（每个网页进程）",
+            "Most requests a minute to the API from one address, for each web process",
+        ),
+    ),
+    Setting(
+        "GUATU_API_BODY_BYTES",
+        DOORS,
+        "1048576",
+        Text("接口请求的正文最大多少字节", "The largest body of a request to the API, in bytes"),
+    ),
+    Setting(
+        "GUATU_IDEMPOTENCY_HOURS",
+        DOORS,
+        "48",
+        Text(
+            "重发的请求和表单多少小时内认得出，不少于 24",
+            "Hours during which a repeated request or form is known again, 24 at least",
+        ),
+    ),
+    Setting(
+        "GUATU_TOKEN",
+        DOORS,
+        "",
+        Text(
+            "命令行改动站点时用的接口令牌，记录里写它的岗位",
+            "The API token with which commands change the site; the record names its post",
+        ),
+        secret=True,
     ),
     Setting(
         "GUATU_AUDIT_HOLDERS",

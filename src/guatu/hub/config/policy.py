@@ -50,7 +50,32 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     # API
     "api-1:api-root": {},  # the library's own; there is nothing to see
     "api-1:openapi-json": {"GET": ALL},
-    "api-1:units": {"GET": P.SEE_UNITS},
+    "api-1:me": {"GET": SIGNED_IN},
+    "api-1:units": {"GET": P.SEE_UNITS, "POST": P.MANAGE_UNITS},
+    "api-1:unit_tree": {"GET": P.SEE_UNITS},
+    "api-1:unit": {"GET": P.SEE_UNITS},
+    "api-1:unit_history": {"GET": P.SEE_UNITS},
+    "api-1:unit_successors": {"GET": P.SEE_UNITS},
+    "api-1:unit_rename": {"POST": P.MANAGE_UNITS},
+    "api-1:unit_recode": {"POST": P.MANAGE_UNITS},
+    "api-1:unit_correct": {"POST": P.MANAGE_UNITS},
+    "api-1:unit_move": {"POST": P.MANAGE_UNITS},
+    "api-1:unit_close": {"POST": P.MANAGE_UNITS},
+    "api-1:unit_merge": {"POST": P.MANAGE_UNITS},
+    "api-1:unit_divide": {"POST": P.MANAGE_UNITS},
+    "api-1:people": {"GET": P.SEE_UNITS, "POST": P.MANAGE_PEOPLE},
+    "api-1:person": {"GET": P.SEE_UNITS},
+    "api-1:person_change": {"POST": P.MANAGE_PEOPLE},
+    "api-1:person_disable": {"POST": P.MANAGE_PEOPLE},
+    "api-1:person_enable": {"POST": P.MANAGE_PEOPLE},
+    "api-1:person_erase": {"POST": P.ERASE_PERSONAL_DATA},
+    "api-1:posts": {"GET": P.SEE_UNITS, "POST": P.ASSIGN_POSTS},
+    "api-1:post": {"GET": P.SEE_UNITS},
+    "api-1:post_end": {"POST": P.ASSIGN_POSTS},
+    "api-1:post_stand_in": {"POST": P.ASSIGN_POSTS},
+    "api-1:post_hand_over": {"POST": P.ASSIGN_POSTS},
+    "api-1:tokens": {"GET": SIGNED_IN},
+    "api-1:token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post
 }
 
 

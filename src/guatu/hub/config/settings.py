@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "guatu.hub.config.language.LanguageMiddleware",
+    "guatu.hub.api.door.DoorMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "guatu.hub.config.policy.PolicyMiddleware",
     "guatu.hub.web.refusals.RefusalMiddleware",
     "guatu.hub.web.repeats.RepeatsMiddleware",
+    "guatu.hub.api.door.TokenMiddleware",
     "guatu.hub.api.repeats.RepeatsMiddleware",
 ]
 
@@ -135,6 +137,11 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # API tokens: the most days one may be valid, and how many a post may have at a time.
 TOKEN_DAYS = _env.whole("GUATU_TOKEN_DAYS", 366, 1, 3660)
 TOKENS_PER_POST = _env.whole("GUATU_TOKENS_PER_POST", 10, 1, 1000)
+# The API: requests a minute and web process, and the most bytes of a request's body.
+API_PER_TOKEN = _env.whole("GUATU_API_PER_TOKEN", 600, 1, 1_000_000)
+API_PER_ADDRESS = _env.whole("GUATU_API_PER_ADDRESS", 1200, 1, 1_000_000)
+API_BODY_BYTES = _env.whole("GUATU_API_BODY_BYTES", 1 << 20, 1024, 1 << 28)
+DATA_UPLOAD_MAX_MEMORY_SIZE = max(5 << 19, API_BODY_BYTES)
 # How long a repeated request is known again.
 IDEMPOTENCY_HOURS = _env.whole("GUATU_IDEMPOTENCY_HOURS", 48, 24, 24 * 90)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.audit.idempotency import LONGEST, Answer, Asked, done_once
@@ -98,7 +99,10 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 def _digest(request: HttpRequest) -> str:
-    """Of everything the form says, files included, but for what differs from one showing of it to the next."""
+    """Of everything the form says, files included, but for what differs from one showing of it to the next.
+
+    Keyed with the site's secret, so that what is kept tells nobody what was sent.
+    """
     said: list[Any] = [request.get_full_path()]
     said += [
         [name, values] for name, values in sorted(request.POST.lists()) if name not in ("csrfmiddlewaretoken", FIELD)
@@ -107,4 +111,5 @@ def _digest(request: HttpRequest) -> str:
         for file in files:
             said.append([name, file.name, hashlib.file_digest(file, "sha256").hexdigest()])
             file.seek(0)
-    return hashlib.sha256(canonical(said).encode()).hexdigest()
+    text = canonical(said).encode(errors="surrogatepass")
+    return salted_hmac("guatu.web.repeats", text, algorithm="sha256").hexdigest()

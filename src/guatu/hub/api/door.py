@@ -1,0 +1,117 @@
+"""The door of the API: what comes in is counted and measured first, and every error goes out as problem details."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.language import spoken
+from guatu.hub.api.description import described_path, known_parameters
+from guatu.hub.api.limits import Buckets, Standing, sender
+from guatu.hub.api.problems import MEDIA_TYPE, problem
+from guatu.hub.api.routes import api
+from guatu.text import Refusal, Text
+
+PREFIX = "/api/"
+BY_ADDRESS, BY_TOKEN = Buckets("address"), Buckets("token")
+
+_TOO_OFTEN = Refusal(
+    "HTTP",
+    Text("请求太频繁", "too many requests"),
+    Text(
+        "按应答头 Retry-After 的秒数等一等再发。",
+        "Wait the seconds that the Retry-After header gives, then send it again.",
+    ),
+)
+_NO_SUCH_PARAMETER = Refusal(
+    "URL",
+    Text("有不认识的查询参数", "there are query parameters that this address does not know"),
+    Text("去掉它们，或看接口说明里的写法。", "Leave them out, or see how the description of the API spells them."),
+)
+_NOT_JSON = Refusal(
+    "Content-Type",
+    Text("正文不是 JSON", "the body is not JSON"),
+    Text("写上 Content-Type: application/json。", "Send it as Content-Type: application/json."),
+)
+
+
+class DoorMiddleware:
+    """Outside the policy: addresses that ask too often and bodies that are too large get no further."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(PREFIX):
+            return self.get_response(request)
+        standing = BY_ADDRESS.take(
+            sender(request.META.get("REMOTE_ADDR", "")), settings.API_PER_ADDRESS, time.monotonic()
+        )
+        request.standing = standing  # type: ignore[attr-defined]  # ours: the token's takes its place below
+        response = self._answer(request, standing)
+        for name, value in request.standing.headers().items():  # type: ignore[attr-defined]
+            response.headers[name] = value
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def _answer(self, request: HttpRequest, standing: Standing) -> HttpResponse:
+        if not standing.allowed:
+            return problem(429, refusal=_TOO_OFTEN)
+        if _length(request) > settings.API_BODY_BYTES:
+            return problem(413)
+        response = self.get_response(request)
+        if response.status_code >= 400 and not response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
+            kept = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else None
+            return problem(response.status_code, headers=kept)
+        return response
+
+
+class TokenMiddleware:
+    """Inside the policy: how often the token asks, and whether the request is one this operation knows."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is None or actor.source.token_id is None:
+            return None
+        standing = BY_TOKEN.take(str(actor.source.token_id), settings.API_PER_TOKEN, time.monotonic())
+        request.standing = standing  # type: ignore[attr-defined]
+        if not standing.allowed:
+            return problem(429, refusal=_TOO_OFTEN)
+        return _unknown_parameters(request) or _wrong_type(request)
+
+
+def _unknown_parameters(request: HttpRequest) -> HttpResponse | None:
+    """A misspelt filter must not look like no filter."""
+    assert request.resolver_match is not None
+    path = described_path(request.resolver_match.route)
+    known = known_parameters(api).get((path, request.method or ""), frozenset())
+    unknown = [name for name in request.GET if name not in known]
+    if not unknown:
+        return None
+    said = Text("没有这个参数", "there is no such parameter").in_(spoken())
+    places: list[Mapping[str, str]] = [{"at": f"query/{name}", "detail": said} for name in unknown]
+    return problem(422, "no_such_parameter", _NO_SUCH_PARAMETER, errors=places)
+
+
+def _wrong_type(request: HttpRequest) -> HttpResponse | None:
+    if request.method == "POST" and _length(request) and request.content_type != "application/json":
+        return problem(415, refusal=_NOT_JSON)
+    return None
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
