@@ -26,6 +26,12 @@ class Permission(StrEnum):
     """Make API tokens for one's own post."""
     SEE_AUDIT = "see_audit"
     """Read, verify and export the record."""
+    SEE_ITEMS = "see_items"
+    """Items of the ledgers, their history and figures, without what is personal in them."""
+    CHANGE_ITEMS = "change_items"
+    """Enter items, change them, move them between units, take them off and back on."""
+    MANAGE_PACKS = "manage_packs"
+    """Install and upgrade packs."""
     SEE_SYSTEM = "see_system"
     """How the site is doing: workers, checkpoints, backups."""
 
@@ -46,13 +52,14 @@ def _role(zh: str, en: str, *permissions: Permission, administrator: bool = Fals
 
 
 ROLES: dict[str, Role] = {
-    "dispatcher": _role("调度员", "Dispatcher", P.SEE_UNITS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
-    "reporter": _role("填报员", "Reporter", P.SEE_UNITS, P.ISSUE_TOKENS),
-    "reviewer": _role("审核员", "Reviewer", P.SEE_UNITS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
-    "leader": _role("领导", "Leader", P.SEE_UNITS),
-    "inspector": _role("督查员", "Inspector", P.SEE_UNITS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
+    "dispatcher": _role("调度员", "Dispatcher", P.SEE_UNITS, P.SEE_ITEMS, P.CHANGE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
+    "reporter": _role("填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.ISSUE_TOKENS),
+    "reviewer": _role("审核员", "Reviewer", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
+    "leader": _role("领导", "Leader", P.SEE_UNITS, P.SEE_ITEMS),
+    "inspector": _role("督查员", "Inspector", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
     "system_administrator": _role(
-        "系统管理员", "System administrator", P.SEE_UNITS, P.MANAGE_UNITS, P.MANAGE_PEOPLE, P.SEE_SYSTEM, P.ISSUE_TOKENS,
+        "系统管理员", "System administrator", P.SEE_UNITS, P.MANAGE_UNITS, P.MANAGE_PEOPLE, P.MANAGE_PACKS,
+        P.SEE_SYSTEM, P.ISSUE_TOKENS,
         administrator=True,
     ),
     "security_administrator": _role(

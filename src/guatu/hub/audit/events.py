@@ -48,6 +48,11 @@ class Event(StrEnum):
     TOKEN_REVOKED = "token.revoked"
     AUDIT_EXPORTED = "audit.exported"
     CHECKPOINT_PRINTED = "audit.checkpoint_printed"
+    PACK_INSTALLED = "pack.installed"
+    ITEM_ENTERED = "item.entered"
+    ITEM_CHANGED = "item.changed"
+    ITEM_MOVED = "item.moved"
+    ITEM_STATE_SET = "item.state_set"
     SITE_BEGUN = "site.begun"
     SITE_BACKED_UP = "site.backed_up"
     SITE_RESTORED = "site.restored"
@@ -92,6 +97,11 @@ TITLES: dict[Event, Text] = {
     Event.TOKEN_REVOKED: Text("吊销接口令牌", "API token revoked"),
     Event.AUDIT_EXPORTED: Text("导出审计记录", "Audit exported"),
     Event.CHECKPOINT_PRINTED: Text("打印留存检查点", "Checkpoint printed and filed"),
+    Event.PACK_INSTALLED: Text("安装业务包", "Pack installed"),
+    Event.ITEM_ENTERED: Text("新增事项", "Item entered"),
+    Event.ITEM_CHANGED: Text("修改事项", "Item changed"),
+    Event.ITEM_MOVED: Text("事项划转", "Item moved"),
+    Event.ITEM_STATE_SET: Text("事项状态变更", "Item state set"),
     Event.SITE_BEGUN: Text("启用站点", "Site begun"),
     Event.SITE_BACKED_UP: Text("备份", "Backup made"),
     Event.SITE_RESTORED: Text("从备份恢复", "Restored from a backup"),

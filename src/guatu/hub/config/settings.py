@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "csp",
     "guatu.hub.audit",
     "guatu.hub.accounts",
+    "guatu.hub.ledger",
     "guatu.hub.web",
     "guatu.hub.api",
     "guatu.hub.config",

@@ -1,0 +1,1 @@
+"""What can be changed in ledgers. Each is one named action."""

@@ -1,0 +1,21 @@
+"""Tables of packs, ledgers, items and what is dated about them."""
+
+from guatu.hub.ledger.models.dated import Duty, Figure, ItemCode, Link, ListMembership, Milestone, PersonalValue
+from guatu.hub.ledger.models.items import Item, ItemAccess, ItemRevision, SequenceCounter
+from guatu.hub.ledger.models.packs import Ledger, PackVersion
+
+__all__ = [
+    "Duty",
+    "Figure",
+    "Item",
+    "ItemAccess",
+    "ItemCode",
+    "ItemRevision",
+    "Ledger",
+    "Link",
+    "ListMembership",
+    "Milestone",
+    "PackVersion",
+    "PersonalValue",
+    "SequenceCounter",
+]

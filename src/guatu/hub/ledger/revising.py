@@ -1,0 +1,148 @@
+"""How an item comes to a new revision: the row of now, the rows of every day since, and what is kept beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F
+from django.utils.timezone import localdate
+
+from guatu.hub.audit.models import Record
+from guatu.hub.audit.recording import canonical
+from guatu.hub.ledger.models import Item, ItemAccess, ItemCode, ItemRevision, Ledger, ListMembership, SequenceCounter
+from guatu.hub.ledger.rows import Changes, Row
+from guatu.text import Refusal, Text
+
+
+class NotYet(Refusal):
+    """A change of a day that has not come."""
+
+    def __init__(self, where: str, on: date) -> None:
+        super().__init__(
+            where,
+            Text(f"{on} 还没有到", f"{on} has not come yet"),
+            Text("写今天或以前的日期。", "Give today or an earlier day."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a revision says of itself: what kind of change, since when, why, and on what evidence."""
+
+    kind: str
+    effective_on: date
+    at: datetime
+    record: Record
+    reason: str = ""
+    evidence: Mapping[str, object] = field(default_factory=dict)
+
+
+def next_sequence() -> int:
+    """The next number in the order of commits. The row stays locked until the caller's commit: take it late."""
+    if not SequenceCounter.objects.filter(pk=1).update(last=F("last") + 1):
+        SequenceCounter.objects.create(pk=1, last=1)
+    return SequenceCounter.objects.values_list("last", flat=True).get(pk=1)
+
+
+def require_past(where: str, on: date, at: datetime) -> None:
+    if on > localdate(at):
+        raise NotYet(where, on)
+
+
+def enter(ledger: Ledger, row: Row, told: Told) -> Item:
+    """A new item with its first revision."""
+    sequence = next_sequence()
+    item = Item(ledger=ledger, revision=1, sequence=sequence, entered_on=told.effective_on)
+    _show(item, row)
+    item.save()
+    _write(item, row, told, number=1, sequence=sequence, on=told.effective_on)
+    keep_dated(item, row, told.effective_on)
+    return item
+
+
+def revise(item: Item, changes: Changes, told: Told) -> Item:
+    """The item's next revision. A change of an earlier day goes into every later row that said the same until then.
+
+    `item` is locked by the caller. Its row of now is the latest by day, then by number.
+    """
+    timeline = rows_by_day(item)
+    earlier = [day for day in timeline if day <= told.effective_on]
+    base = timeline[max(earlier)] if earlier else timeline[min(timeline)]
+    sequence = next_sequence()
+    number = item.revision
+    written = {told.effective_on: base.changed(changes)}
+    left = changes
+    for day in sorted(day for day in timeline if day > told.effective_on):
+        left = _not_said_otherwise(left, base, timeline[day])
+        if left.empty:
+            break
+        written[day] = timeline[day].changed(left)
+    for day, row in sorted(written.items()):
+        number += 1
+        _write(item, row, told, number=number, sequence=sequence, on=day)
+    item.revision, item.sequence = number, sequence
+    latest = {**timeline, **written}
+    now = latest[max(latest)]
+    _show(item, now)
+    item.save()
+    keep_dated(item, now, told.effective_on)
+    return item
+
+
+def _not_said_otherwise(changes: Changes, before: Row, later: Row) -> Changes:
+    """Those of the changes to what a later row still says as it was before."""
+    core = {name: value for name, value in changes.core.items() if getattr(later, name) == getattr(before, name)}
+    values = {key: value for key, value in changes.values.items() if later.values.get(key) == before.values.get(key)}
+    return Changes(core, values, {key: why for key, why in changes.missing.items() if key in values})
+
+
+def rows_by_day(item: Item, known_by: int | None = None) -> dict[date, Row]:
+    """What is known of an item since which day: of each day the latest revision, up to a sequence number if given."""
+    revisions = ItemRevision.objects.filter(item=item)
+    if known_by is not None:
+        revisions = revisions.filter(sequence__lte=known_by)
+    return {one.effective_on: Row.of(one.row) for one in revisions.order_by("number").only("effective_on", "row")}
+
+
+def _show(item: Item, row: Row) -> None:
+    """The item's columns as the row says."""
+    item.unit_id, item.name, item.code, item.state = row.unit, row.name, row.code, row.state
+    item.merged_into_id, item.geometry = row.merged_into, row.geometry
+    item.values, item.missing = row.values, row.missing
+
+
+def _write(item: Item, row: Row, told: Told, *, number: int, sequence: int, on: date) -> None:
+    ItemRevision.objects.create(
+        item=item, number=number, sequence=sequence, effective_on=on, recorded_at=told.at, record_id=told.record.pk,
+        kind=told.kind, row=row.text, evidence=canonical(dict(told.evidence)), reason=told.reason,
+    )  # fmt: skip
+
+
+def keep_dated(item: Item, row: Row, on: date) -> None:
+    """Codes, lists and access as the row of now has them, begun and ended on a day where they differ."""
+    codes = {(ItemCode.MAIN, row.code)} if row.code else set()
+    known_codes = {(one.scheme, one.code): one for one in item.codes.filter(valid_to=None)}
+    _end_all([one for key, one in known_codes.items() if key not in codes], on)
+    ItemCode.objects.bulk_create(
+        ItemCode(item=item, scheme=scheme, code=code, valid_from=on) for scheme, code in codes - known_codes.keys()
+    )
+    known_lists = {one.list: one for one in item.memberships.filter(valid_to=None)}
+    _end_all([one for key, one in known_lists.items() if key not in row.lists], on)
+    ListMembership.objects.bulk_create(
+        ListMembership(item=item, list=key, valid_from=on) for key in sorted(set(row.lists) - known_lists.keys())
+    )
+    ItemAccess.objects.get_or_create(item=item, unit_id=row.unit)
+    wanted = {row.unit, *item.duties.filter(valid_to=None).exclude(unit=None).values_list("unit_id", flat=True)}
+    item.accesses.exclude(unit_id__in=wanted).delete()
+
+
+def _end_all(dated: Sequence[ItemCode | ListMembership], on: date) -> None:
+    """In force until a day; what would have ended before it began never was."""
+    for one in dated:
+        if on <= one.valid_from:
+            one.delete()
+        else:
+            one.valid_to = on
+            one.save(update_fields=["valid_to"])
