@@ -21,6 +21,8 @@ from guatu.hub.accounts.models import ApiToken, Person, PersonalDetails, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS
 from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.audit.source import Door, OnBehalf, Source
+from guatu.hub.ledger.models import Item, Ledger
+from guatu.hub.ledger.models.items import ItemState
 from guatu.text import Text
 from tests.hub.people import LONG_AGO, NOW, City
 
@@ -73,6 +75,16 @@ def _a_token(city: City) -> None:
     ApiToken.objects.create(
         post=city.posts["li"], name="export", digest="0" * 64, issued_at=NOW, expires_on=date(2026, 12, 31)
     )
+
+
+def _a_ledger(city: City) -> None:
+    ACTIONS["pack.install"](folder="land_disposal", by=city.actor("sun"), at=NOW)
+
+
+def _an_item(city: City) -> None:
+    _a_ledger(city)
+    ledger, zhao = Ledger.objects.get(), city.actor("zhao")
+    ACTIONS["item.enter"](ledger=ledger, unit=city.units["town"], name="东关地块", on=LONG_AGO, by=zhao, at=NOW)
 
 
 def _village(title: str) -> Unit:
@@ -191,5 +203,34 @@ CHANGES: Mapping[str, Change] = {
     ),
     "token.revoke": Change(
         lambda city: {"token": ApiToken.objects.get(name="export"), "by": city.actor("li")}, before=_a_token
+    ),
+    "pack.install": Change(lambda city: {"folder": "land_disposal", "by": city.actor("sun")}),
+    "item.enter": Change(
+        lambda city: {
+            "ledger": Ledger.objects.get(), "unit": city.units["town"], "name": "东关地块", "on": DAY,
+            "by": city.actor("zhao"),
+        },
+        before=_a_ledger,
+    ),
+    "item.change": Change(
+        lambda city: {
+            "item": Item.objects.get(), "seen": 1, "name": "北关地块", "on": DAY, "reason": "更正",
+            "by": city.actor("zhao"),
+        },
+        before=_an_item,
+    ),
+    "item.move": Change(
+        lambda city: {
+            "item": Item.objects.get(), "unit": city.units["west"], "on": DAY, "reason": "区划调整",
+            "by": city.actor("zhao"),
+        },
+        before=_an_item,
+    ),
+    "item.set_state": Change(
+        lambda city: {
+            "item": Item.objects.get(), "state": ItemState.WITHDRAWN, "on": DAY, "reason": "退出",
+            "by": city.actor("zhao"),
+        },
+        before=_an_item,
     ),
 }  # fmt: skip

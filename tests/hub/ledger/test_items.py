@@ -19,11 +19,11 @@ from guatu.hub.ledger.actions.items import (
     move_item,
     set_item_state,
 )
+from guatu.hub.ledger.actions.revising import NotYet
 from guatu.hub.ledger.as_of import rows_on, sequence_at
 from guatu.hub.ledger.encodings import WrongValue
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
-from guatu.hub.ledger.revising import NotYet
 from guatu.text import Refusal
 from tests.hub.people import NOW, City
 

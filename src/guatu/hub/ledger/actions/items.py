@@ -14,11 +14,11 @@ from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
+from guatu.hub.ledger.actions.revising import Told, enter, require_past, revise
 from guatu.hub.ledger.encodings import Json, Value, encoded
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.packs import declared
-from guatu.hub.ledger.revising import Told, enter, require_past, revise
 from guatu.hub.ledger.rows import Changes, Row, differing
 from guatu.text import Refusal, Text
 
