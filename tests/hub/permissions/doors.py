@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from guatu.hub.accounts.actions.units import placed
-from guatu.hub.accounts.models import Post
+from guatu.hub.accounts.models import Person, Post
 from guatu.text import Text
 from tests.hub.permissions.world import MADE, SINCE, Caller, World, soon
 
@@ -140,12 +140,90 @@ def _successor(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"person_id": _somebody_else(world, place), "on": str(soon())}
 
 
+def _form(body: Body, **more: str) -> Body:
+    """The same, as a page's form sends it: every field, numbers as words."""
+
+    def filled(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+        return {**dict.fromkeys(("title_en", "code", "reason"), ""), **body(world, caller, place), **more}
+
+    return filled
+
+
+def _into_zone(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {**_left_by_all(world, caller, place), "other": f"#{_zone(world)}"}
+
+
+def _halves(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {**_left_by_all(world, caller, place), "zh-1": "甲部", "zh-2": "乙部"}
+
+
+def _details(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {
+        "unit": f"#{world.unit(place, caller).pk}",
+        "username": "newcomer",
+        "name": "新来的",
+        "phone": "13600000000",
+    }
+
+
+def _leader(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"person": world.person(place, caller).username, "role": "leader", "starts_on": str(soon())}
+
+
+def _other_by_name(body: Body) -> Body:
+    def named(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+        return {
+            **body(world, caller, place),
+            "person": world.residents["own" if place == "child" else "child"].username,
+        }
+
+    return named
+
+
+def _whose_slip(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    """Residents have no password of their own yet; a caller has."""
+    Person.objects.filter(pk__in=[one.pk for one in world.residents.values()]).update(password_changed_at=None)
+    return {"person": world.person(place, caller).pk}
+
+
+REVEALERS = frozenset({"dispatcher", "reviewer", "inspector"})
+PAGES_OF_CHANGES: Mapping[str, Door] = {
+    "unit_open": Door(Let(SYSTEM), body=_form(_new_unit, order="0"), records="unit.opened"),
+    "unit_rename": Door(Let(SYSTEM), body=_form(_name), records="unit.renamed"),
+    "unit_recode": Door(Let(SYSTEM), body=_form(_code), records="unit.recoded"),
+    "unit_correct": Door(Let(SYSTEM), body=_form(_name, order="1"), records="unit.corrected"),
+    "unit_move": Door(Let(SYSTEM, CHILD), body=_form(_into_zone), records="unit.moved"),
+    "unit_merge": Door(Let(SYSTEM, CHILD), body=_form(_into_zone), records="unit.merged"),
+    "unit_divide": Door(Let(SYSTEM, CHILD), body=_form(_halves), records="unit.divided"),
+    "unit_close": Door(Let(SYSTEM, CHILD), body=_form(_left_by_all), records="unit.closed"),
+    "post_assign": Door(Let(SECURITY, OTHERS), body=_form(_leader), records="post.assigned"),
+    "post_end": Door(Let(SECURITY), body=_from_soon, records="post.ended"),
+    "post_stand_in": Door(Let(SECURITY), body=_other_by_name(_stand_in), records="post.stand_in_named"),
+    "post_hand_over": Door(Let(SECURITY), body=_other_by_name(_successor), records="post.handed_over"),
+    "person_create": Door(Let(SYSTEM), body=_form(_details), records="person.created"),
+    "person_change": Door(Let(SYSTEM), body=_form(_details), records="person.changed"),
+    "person_disable": Door(Let(SYSTEM, OTHERS), body=_reason, records="person.disabled"),
+    "person_reveal": Door(Let(REVEALERS), body=_form(_reason, field="phone", reason="催报"), records="person.revealed"),
+    "person_erase": Door(Let(SECURITY, OTHERS), body=_without_posts, records="person.erased"),
+}
+"""Changes that have a page with a form at the same address: whoever may send it sees it, whether or not it would be done."""
+
+
 DOORS: Mapping[tuple[str, str], Door] = {
     # pages
     ("home", "GET"): Door(Let(SIGNED_IN)),
     ("language", "POST"): Door(Let(EVERYBODY), body=lambda *_: {"language": "en", "back": "/units"}),
     ("units", "GET"): Door(Let(ROLES)),
     ("unit", "GET"): Door(Let(ROLES)),
+    **{(name, "POST"): door for name, door in PAGES_OF_CHANGES.items()},
+    **{(name, "GET"): Door(*(Let(one.who) for one in door.lets)) for name, door in PAGES_OF_CHANGES.items()},
+    ("people", "GET"): Door(Let(ROLES)),
+    ("person", "GET"): Door(Let(ROLES)),
+    ("person_enable", "POST"): Door(Let(SYSTEM), body=nothing, records="person.enabled"),
+    ("slips", "GET"): Door(Let(SYSTEM)),
+    ("slips_print", "POST"): Door(Let(SYSTEM, OTHERS), body=_whose_slip, records="person.slips_printed"),
+    ("own_data", "GET"): Door(Let(SIGNED_IN)),
+    ("own_data_copy", "POST"): Door(Let(SIGNED_IN), body=nothing, records="person.copy_given"),
     ("tokens", "GET"): Door(Let(SIGNED_IN)),
     ("token_issue", "POST"): Door(Let(ROLES - {"leader"}, MINE), body=_token, records="token.issued"),
     ("token_revoke", "POST"): Door(Let(SIGNED_IN, MINE), Let(SECURITY), body=nothing, records="token.revoked"),

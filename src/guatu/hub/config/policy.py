@@ -37,6 +37,27 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "language": {"POST": ALL},
     "units": {"GET": P.SEE_UNITS},
     "unit": {"GET": P.SEE_UNITS},
+    **{
+        f"unit_{change}": {"GET": P.MANAGE_UNITS, "POST": P.MANAGE_UNITS}
+        for change in ("open", "rename", "recode", "correct", "move", "merge", "divide", "close")
+    },
+    **{
+        f"post_{change}": {"GET": P.ASSIGN_POSTS, "POST": P.ASSIGN_POSTS}
+        for change in ("assign", "end", "stand_in", "hand_over")
+    },
+    "people": {"GET": P.SEE_UNITS},
+    "person": {"GET": P.SEE_UNITS},
+    **{
+        f"person_{change}": {"GET": P.MANAGE_PEOPLE, "POST": P.MANAGE_PEOPLE}
+        for change in ("create", "change", "disable")
+    },
+    "person_enable": {"POST": P.MANAGE_PEOPLE},
+    "person_reveal": {"GET": P.REVEAL_PERSONAL_DATA, "POST": P.REVEAL_PERSONAL_DATA},
+    "person_erase": {"GET": P.ERASE_PERSONAL_DATA, "POST": P.ERASE_PERSONAL_DATA},
+    "slips": {"GET": P.MANAGE_PEOPLE},
+    "slips_print": {"POST": P.MANAGE_PEOPLE},
+    "own_data": {"GET": SIGNED_IN},
+    "own_data_copy": {"POST": SIGNED_IN},
     "tokens": {"GET": SIGNED_IN},
     "token_issue": {"POST": P.ISSUE_TOKENS},
     "token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post

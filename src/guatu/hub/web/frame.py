@@ -12,6 +12,7 @@ from guatu.text import Text
 PLACES: tuple[tuple[str, Text, Permission | None], ...] = (
     ("home", Text("我的桌面", "My desk"), None),
     ("units", Text("单位", "Units"), Permission.SEE_UNITS),
+    ("people", Text("人员", "People"), Permission.SEE_UNITS),
     ("tokens", Text("接口令牌", "API tokens"), Permission.ISSUE_TOKENS),
 )
 

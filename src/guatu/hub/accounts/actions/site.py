@@ -78,7 +78,7 @@ def begin_site(
 
 
 def _administrator(one: FirstAdministrator, root: Unit, since: date) -> Person:
-    person = Person(username=one.username, name=one.name, must_change_password=True)
+    person = Person(username=one.username, name=one.name, unit=root, must_change_password=True)
     person.password = hashed_first_password(one.password)
     person.save()
     PersonalDetails.objects.create(person=person)

@@ -1,0 +1,200 @@
+"""Forms of pages: labels in both languages, one answer to a form, and what is refused said beside the field it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import lazy
+
+from guatu.hub.accounts.actor import Actor, NotAllowed
+from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.models import Person, Unit
+from guatu.hub.accounts.refusals import status_of
+from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.accounts.roles import Permission
+from guatu.text import Refusal, Text
+
+_OFFERED = 400
+_ID_BEHIND = re.compile(r"#([0-9]{1,18})$")
+
+
+def in_language(text: Text | None) -> str:
+    """A saying that becomes its page's language when it is shown: forms are declared before anybody asks."""
+    return lazy(lambda: text.in_(spoken()), str)() if text is not None else ""
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, as the browser's own calendar writes it."""
+
+    def __init__(
+        self, label: Text, *, required: bool = True, initial: Callable[[], date] | None = None, help: Text | None = None
+    ):
+        super().__init__(
+            label=in_language(label), required=required, initial=initial, widget=DayInput(), help_text=in_language(help)
+        )
+
+
+class LineField(forms.CharField):
+    """One line of text."""
+
+    def __init__(self, label: Text, *, most: int = 100, required: bool = True, help: Text | None = None) -> None:
+        super().__init__(label=in_language(label), max_length=most, required=required, help_text=in_language(help))
+
+
+class ReasonField(forms.CharField):
+    """Why: it goes into the record."""
+
+    def __init__(self, *, required: bool = True) -> None:
+        super().__init__(
+            label=in_language(Text("理由", "Reason")),
+            required=required,
+            max_length=500,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=in_language(Text("记入审计，不要写个人信息。", "Goes into the record; write no personal data.")),
+        )
+
+
+class ChosenField(forms.ChoiceField):
+    """One of a few, titled in the page's language."""
+
+    def __init__(self, label: Text, options: Mapping[str, Text], *, required: bool = True) -> None:
+        super().__init__(label=in_language(label), required=required, choices=lambda: self._titled(options, required))
+
+    @staticmethod
+    def _titled(options: Mapping[str, Text], required: bool) -> list[tuple[str, str]]:
+        titled = [(key, title.in_(spoken())) for key, title in options.items()]
+        return titled if required else [("", "—"), *titled]
+
+
+class OfferedInput(forms.TextInput):
+    """Typed, with what may be meant offered below."""
+
+    template_name = "forms/offered.html"
+
+    def __init__(self, offered: Iterable[str]) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self.offered = list(offered)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"{name}-offered"
+        return context | {"offered": self.offered}
+
+
+class UnitField(forms.CharField):
+    """A unit by name or code, of those a queryset holds."""
+
+    def __init__(self, label: Text, units: QuerySet[Unit], *, required: bool = True, help: Text | None = None) -> None:
+        self.units = units.filter(closed_on=None)
+        offered = [f"{unit.title.in_(spoken())} #{unit.pk}" for unit in self.units.order_by("order", "pk")[:_OFFERED]]
+        super().__init__(
+            label=in_language(label), required=required, widget=OfferedInput(offered), help_text=in_language(help)
+        )
+
+    def clean(self, value: Any) -> Unit | None:
+        said = str(super().clean(value)).strip()
+        if not said:
+            return None
+        by_id = _ID_BEHIND.search(said)
+        found = self.units.filter(
+            Q(pk=int(by_id[1])) if by_id else Q(code=said) | Q(title_zh=said) | Q(title_en__iexact=said)
+        )[:2]
+        unit: Unit = _the_one(said, list(found))
+        return unit
+
+
+class PersonField(forms.CharField):
+    """A person by sign-in name or name, of those a queryset holds."""
+
+    def __init__(self, label: Text, people: QuerySet[Person]) -> None:
+        self.people = people.filter(is_active=True)
+        offered = [f"{one.name} · {one.username}" for one in self.people.order_by("name", "pk")[:_OFFERED]]
+        super().__init__(label=in_language(label), widget=OfferedInput(offered))
+
+    def clean(self, value: Any) -> Person | None:
+        said = str(super().clean(value)).strip()
+        last = said.rsplit("·", 1)[-1].strip().lower()
+        found = self.people.filter(username=last) or self.people.filter(name=said)
+        person: Person = _the_one(said, list(found[:2]))
+        return person
+
+
+def _the_one(said: str, found: list[Any]) -> Any:
+    if len(found) == 1:
+        return found[0]
+    none, several = (
+        Text("没有找到“{said}”。从列表中选。", "'{said}' was not found. Choose from the list."),
+        Text("“{said}”不止一个。从列表中选。", "There are several '{said}'. Choose from the list."),
+    )
+    raise forms.ValidationError((several if found else none).filled(said=said).in_(spoken()))
+
+
+class PageForm(forms.Form):
+    """A form whose refusals stand where they belong."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Beside the field the refusal names; otherwise above the form."""
+        field = getattr(refusal, "field", "")
+        language = spoken()
+        stop = "。" if language == "zh" else ". "
+        said = f"{refusal.what.in_(language)}{stop}{refusal.remedy.in_(language)}"
+        if field in self.fields:
+            self.add_error(field, said)
+        else:
+            self.add_error(None, f"{refusal.where}{'：' if language == 'zh' else ': '}{said}")
+
+
+def answered(
+    request: ActorRequest,
+    form: PageForm,
+    act: Callable[[dict[str, Any]], object],
+    *,
+    title: Text,
+    subject: str,
+    back: str,
+    done: Text,
+    button: Text | None = None,
+    explained: Text | None = None,
+    grave: bool = False,
+    template: str = "forms/form.html",
+    more: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The page of a form; sent with what will do, `act` is done and leads `back`. One that refuses shows itself again."""
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                act(form.cleaned_data)
+            except NotAllowed:
+                raise
+            except Refusal as refusal:
+                form.refuse(refusal)
+                status = status_of(refusal)
+            else:
+                messages.success(request, done.in_(spoken()))
+                return redirect(back)
+    words = {
+        "form": form, "title": title, "subject": subject, "back": back, "button": button or title,
+        "explained": explained, "grave": grave, **(more or {}),
+    }  # fmt: skip
+    return render(request, template, words, status=status)
+
+
+def manageable(actor: Actor, permission: Permission = Permission.MANAGE_UNITS) -> QuerySet[Unit]:
+    return Unit.objects.visible_to(actor, permission)
