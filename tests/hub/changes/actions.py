@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 import guatu.hub
 from guatu.hub.accounts.actions.people import Details
 from guatu.hub.accounts.actions.site import FirstAdministrator
@@ -19,7 +21,11 @@ from guatu.hub.accounts.actions.successions import Part
 from guatu.hub.accounts.actions.tree_changes import placed
 from guatu.hub.accounts.models import ApiToken, Person, PersonalDetails, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS
+from guatu.hub.accounts.trail import Wanted
 from guatu.hub.audit.acting import ACTIONS
+from guatu.hub.audit.holders import Holder, HolderKind
+from guatu.hub.audit.models import Checkpoint
+from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
@@ -85,6 +91,16 @@ def _an_item(city: City) -> None:
     _a_ledger(city)
     ledger, zhao = Ledger.objects.get(), city.actor("zhao")
     ACTIONS["item.enter"](ledger=ledger, unit=city.units["town"], name="东关地块", on=LONG_AGO, by=zhao, at=NOW)
+
+
+def _a_sealed_record(city: City) -> None:
+    CHANGES["unit.rename"].make("unit.rename", city)
+    seal_waiting()
+
+
+def _an_archive_on_paper(city: City) -> None:
+    _a_sealed_record(city)
+    settings.AUDIT_HOLDERS = (Holder("archive", HolderKind.PAPER),)
 
 
 def _village(title: str) -> Unit:
@@ -232,5 +248,15 @@ CHANGES: Mapping[str, Change] = {
             "by": city.actor("zhao"),
         },
         before=_an_item,
+    ),
+    "audit.export": Change(
+        lambda city: {"wanted": Wanted(), "by": city.actor("wu")}, before=_a_sealed_record
+    ),
+    "audit.note_printed": Change(
+        lambda city: {
+            "checkpoint": Checkpoint.objects.order_by("pk").first(), "holder": "archive", "where": "第 7 期通报",
+            "by": city.actor("wu"),
+        },
+        before=_an_archive_on_paper,
     ),
 }  # fmt: skip
