@@ -126,6 +126,12 @@ CHANGES: Mapping[str, Change] = {
         },
         on_an_empty_site=True,
     ),
+    "site.back_up": Change(
+        lambda city: {"backup": {"manifest": "0" * 64, "rows": 9}, "by": OnBehalf(None, None, None, Source(Door.CLI))}
+    ),
+    "site.restore": Change(
+        lambda city: {"backup": {"manifest": "0" * 64}, "by": OnBehalf(None, None, None, Source(Door.CLI))}
+    ),
     "unit.open": Change(
         lambda city: {
             "parent": city.units["east"], "kind": "enterprise", "title": Text("新社", "New"), "on": DAY,

@@ -31,6 +31,7 @@ PROXIES = _env.networks("GUATU_PROXIES", "127.0.0.1,::1")
 # Cookies only over TLS, HSTS, redirect: on for every site but one tried out on its own machine.
 TLS = _env.flag("GUATU_TLS", False)
 
+ATTACHMENTS = HOME / "files"
 BACKUPS = _env.folder("GUATU_BACKUPS", HOME / "backups")
 BACKUP_HOURS = _env.whole("GUATU_BACKUP_HOURS", 26, 1, 24 * 366)
 STOP_SECONDS = _env.whole("GUATU_STOP_SECONDS", 30, 1, 600)
@@ -119,7 +120,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = _env.folder("GUATU_STATIC", HOME / "static")  # gathered there at every start
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": ATTACHMENTS}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
+from guatu.hub.audit.rights import restrict
 from guatu.hub.config.health import missing_migrations
 from guatu.text import Refusal, Text
 
@@ -33,9 +34,11 @@ class NotMigrated(Refusal):
 
 
 def migrate() -> list[str]:
-    """Every missing migration, and the static files; the names of what was done."""
+    """Every missing migration, the application's rights, and the static files; the names of what was done."""
     missing = missing_migrations()
     call_command("migrate", interactive=False, verbosity=0)
+    if role := os.environ.get("GUATU_APPLICATION_ROLE"):
+        restrict(role)
     gather_static()
     return missing
 

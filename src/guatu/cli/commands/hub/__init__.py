@@ -19,6 +19,12 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         Text("运行站点：网页，小站点连同后台任务", "Run the site: pages, and the worker for a small site"),
     ),
     "worker": (f"{_HERE}.worker", Text("只运行后台任务", "Run background work alone")),
+    "check": (f"{_HERE}.check", Text("正式使用还缺什么", "What is missing for production")),
+    "backup": (f"{_HERE}.backup", Text("备份数据库和附件", "Back up the database and attachments")),
+    "restore": (
+        f"{_HERE}.restore",
+        Text("把备份恢复到空的地方并核验", "Restore a backup into an empty place, and verify it"),
+    ),
     "settings": (f"{_HERE}.settings", Text("列出全部设置", "List all settings")),
 }
 
@@ -27,6 +33,6 @@ def command(language: Language) -> click.Command:
     return LateGroup(
         "hub",
         language,
-        Text("站点：启用、升级、运行。", "The site: begin, upgrade, serve."),
+        Text("站点：启用、运行、检查、备份、恢复。", "The site: begin, serve, check, back up, restore."),
         COMMANDS,
     )
