@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import make_aware
 
 from guatu.hub.accounts.actor import Actor, NotAllowed
-from guatu.hub.accounts.models import Post, Unit, UnitAncestry
+from guatu.hub.accounts.models import Person, Post, Unit, UnitAncestry
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.models import Record
@@ -62,7 +62,8 @@ class WrongFilter(Refusal):
 class Wanted:
     """What an auditor wants to see; nothing set means everything."""
 
-    person: int | None = None
+    who: str = ""
+    """A sign-in name, a name, or a person's id."""
     unit: int | None = None
     """Of this unit's subtree."""
     kind: str = ""
@@ -77,7 +78,7 @@ class Wanted:
     def of(cls, said: Mapping[str, str]) -> Wanted:
         """From the fields of a form or a query string."""
         return cls(
-            person=_number(said, "person"),
+            who=said.get("who", "").strip(),
             unit=_number(said, "unit"),
             kind=_one_of(said, "kind", Event),
             subject_kind=said.get("subject_kind", "").strip(),
@@ -87,9 +88,21 @@ class Wanted:
             until=_day(said, "until"),
         )
 
-    def said(self) -> dict[str, object]:
-        """What is set, for the record of an export and for links."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
+    def said(self) -> dict[str, str]:
+        """What is set, as a query string says it."""
+        return {name: str(value) for name, value in asdict(self).items() if value not in (None, "")}
+
+    def recorded(self) -> dict[str, object]:
+        """What is set, as the record of an export may keep it: people by id, for a name is personal."""
+        said: dict[str, object] = {name: value for name, value in self.said().items() if name != "who"}
+        return said | {"people": list(self._people().values_list("pk", flat=True))} if self.who else said
+
+    def _people(self) -> QuerySet[Person]:
+        by_name = Q(username=self.who.lower()) | Q(name=self.who)
+        people: QuerySet[Person] = Person.objects.filter(
+            by_name | Q(pk=int(self.who)) if self.who.isdecimal() and len(self.who) < 19 else by_name
+        )
+        return people
 
     def records(self, actor: Actor) -> QuerySet[Record]:
         """The records wanted, of those the actor may see."""
@@ -97,9 +110,11 @@ class Wanted:
         if self.unit is not None:
             under = UnitAncestry.objects.filter(ancestor_id=self.unit, descendant_id=OuterRef("unit_id"))
             found = found.filter(Exists(under))
-        fields = {"person_id": self.person, "kind": self.kind, "door": self.door}
+        if self.who:
+            found = found.filter(person_id__in=self._people().values("pk"))
+        fields = {"kind": self.kind, "door": self.door}
         fields |= {"subject_kind": self.subject_kind, "subject_id": self.subject}
-        found = found.filter(**{name: value for name, value in fields.items() if value not in (None, "")})
+        found = found.filter(**{name: value for name, value in fields.items() if value})
         if self.since is not None:
             found = found.filter(at__gte=_midnight(self.since))
         if self.until is not None:

@@ -87,7 +87,7 @@ def _claimed(state: HolderState, at: datetime) -> bool:
 def _failed(state: HolderState, error: Exception, at: datetime) -> None:
     failures = state.failures + 1
     wait = min(timedelta(seconds=15) * 2 ** min(failures, 10), LONGEST_WAIT)
-    problem = f"{type(error).__name__}: {error}"[:500]
+    problem = (str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}")[:500]
     HolderState.objects.filter(pk=state.pk).update(
         next_try_at=at + wait, failing_since=state.failing_since or at, failures=failures, problem=problem
     )
@@ -115,6 +115,8 @@ def _handed_to_folder(holder: Holder, checkpoints: Sequence[Checkpoint]) -> str:
 
 def _mailed(holder: Holder, checkpoints: Sequence[Checkpoint]) -> str:
     site, last = settings.HOSTS[0], checkpoints[-1]
+    if not settings.EMAIL_HOST and settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
+        raise ValueError("没有设 GUATU_MAIL · GUATU_MAIL is not set")
     block, message_id = printed_block(last), make_msgid(domain=site)
     message = EmailMessage(
         subject=f"[{site}] 审计检查点 audit checkpoint {last.place}",

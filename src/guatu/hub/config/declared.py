@@ -283,6 +283,15 @@ DECLARED: tuple[Setting, ...] = (
         "15",
     ),
     Setting(
+        "GUATU_AUDIT_WEB_EXPORT",
+        AUDIT,
+        "200000",
+        Text(
+            "网页上一次导出最多经过多少位；更多的用 guatu audit export",
+            "Most places one export through a page may span; more with guatu audit export",
+        ),
+    ),
+    Setting(
         "GUATU_MAIL",
         MAIL,
         "",

@@ -61,6 +61,10 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "tokens": {"GET": SIGNED_IN},
     "token_issue": {"POST": P.ISSUE_TOKENS},
     "token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post
+    "audit": {"GET": P.SEE_AUDIT},
+    "audit_export": {"POST": P.SEE_AUDIT},
+    "audit_checkpoint": {"GET": P.SEE_AUDIT},
+    "audit_checkpoint_filed": {"POST": P.SEE_AUDIT},
     # signing in
     "account_login": {"GET": ALL, "POST": ALL},
     "account_logout": {"GET": SIGNED_IN, "POST": SIGNED_IN},

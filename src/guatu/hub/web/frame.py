@@ -13,6 +13,7 @@ PLACES: tuple[tuple[str, Text, Permission | None], ...] = (
     ("home", Text("我的桌面", "My desk"), None),
     ("units", Text("单位", "Units"), Permission.SEE_UNITS),
     ("people", Text("人员", "People"), Permission.SEE_UNITS),
+    ("audit", Text("审计", "Audit"), Permission.SEE_AUDIT),
     ("tokens", Text("接口令牌", "API tokens"), Permission.ISSUE_TOKENS),
 )
 

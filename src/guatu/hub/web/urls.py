@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.views import login, logout
 from django.urls import path
 
-from guatu.hub.web import home, people, people_changes, posts, slips, tokens, unit_changes, units
+from guatu.hub.web import audit, home, people, people_changes, posts, slips, tokens, unit_changes, units
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -41,4 +41,8 @@ urlpatterns = [
     path("tokens", tokens.tokens, name="tokens"),
     path("tokens/issue", tokens.issue, name="token_issue"),
     path("tokens/<int:token_id>/revoke", tokens.revoke, name="token_revoke"),
+    path("audit", audit.records, name="audit"),
+    path("audit/export", audit.export, name="audit_export"),
+    path("audit/checkpoint", audit.checkpoint, name="audit_checkpoint"),
+    path("audit/checkpoint/<int:checkpoint_id>/filed", audit.filed, name="audit_checkpoint_filed"),
 ]

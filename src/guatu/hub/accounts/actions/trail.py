@@ -61,7 +61,7 @@ def export_audit(*, wanted: Wanted, most: int | None = None, by: Actor, at: date
             "from_place": piece.first,
             "to_place": piece.last,
             "records": piece.shown,
-            "filters": wanted.said(),
+            "filters": wanted.recorded(),
         },
         by=under,
         at=at,
