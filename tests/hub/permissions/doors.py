@@ -16,7 +16,7 @@ from django.utils import timezone
 from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.models import Person, Post
 from guatu.text import Text
-from tests.hub.permissions.world import MADE, SINCE, Caller, World, soon
+from tests.hub.permissions.world import MADE, PLACES, SINCE, Caller, World, soon
 
 Body = Callable[[World, Caller, str], Mapping[str, Any]]
 """What is sent, for a place of the world; right in everything but perhaps who sends it. It may make what it speaks of."""
@@ -208,6 +208,13 @@ PAGES_OF_CHANGES: Mapping[str, Door] = {
 }
 """Changes that have a page with a form at the same address: whoever may send it sees it, whether or not it would be done."""
 
+EVERYWHERE = frozenset({"mine", *PLACES})
+"""For what lies at no place: checkpoints are of the whole chain."""
+
+
+def _filed(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"holder": "box", "where": "issue 3"}
+
 
 DOORS: Mapping[tuple[str, str], Door] = {
     # pages
@@ -227,6 +234,10 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("tokens", "GET"): Door(Let(SIGNED_IN)),
     ("token_issue", "POST"): Door(Let(ROLES - {"leader"}, MINE), body=_token, records="token.issued"),
     ("token_revoke", "POST"): Door(Let(SIGNED_IN, MINE), Let(SECURITY), body=nothing, records="token.revoked"),
+    ("audit", "GET"): Door(Let(AUDIT)),
+    ("audit_export", "POST"): Door(Let(AUDIT), body=nothing, records="audit.exported"),
+    ("audit_checkpoint", "GET"): Door(Let(AUDIT)),
+    ("audit_checkpoint_filed", "POST"): Door(Let(AUDIT, EVERYWHERE), body=_filed, records="audit.checkpoint_printed"),
     # signing in
     ("account_login", "GET"): Door(Let(EVERYBODY)),
     ("account_login", "POST"): Door(Let(EVERYBODY), body=nothing),
@@ -267,12 +278,16 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("api-1:post_hand_over", "POST"): Door(Let(SECURITY), body=_successor, records="post.handed_over"),
     ("api-1:tokens", "GET"): Door(Let(ROLES)),
     ("api-1:token_revoke", "POST"): Door(Let(ROLES, MINE), Let(SECURITY), body=nothing, records="token.revoked"),
+    ("api-1:audit_records", "GET"): Door(Let(AUDIT)),
+    ("api-1:audit_checkpoints", "GET"): Door(Let(AUDIT)),
+    ("api-1:audit_chain", "GET"): Door(Let(AUDIT)),
 }
 
 ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "unit_id": lambda world, caller, place: world.unit(place, caller).pk,
     "person_id": lambda world, caller, place: world.person(place, caller).pk,
     "post_id": lambda world, caller, place: world.post(place, caller).pk,
+    "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
     "token_id": lambda world, caller, place: world.token(place, caller).pk,
 }
 """An object at a place for every argument a route may take, by the argument's name."""

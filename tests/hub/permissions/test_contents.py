@@ -31,10 +31,11 @@ CHANGING = (
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'),
     re.compile(r'name="idempotency_key" value="[^"]+"'),
     re.compile(r'nonce="[^"]+"'),
+    re.compile(r'<section class="chain".*?</section>', re.DOTALL),  # how far the one chain of the whole site is sealed
 )
 """What differs from one showing of a page to the next, whoever looks."""
-COUNTERS = ("/metrics",)
-"""Addresses that count requests, and so change with every look."""
+COUNTERS = ("/metrics", "/api/audit/chain", "/api/audit/checkpoints")
+"""Addresses that count requests, and so change with every look, or tell of the one chain of the whole site."""
 pytestmark = pytest.mark.django_db
 
 

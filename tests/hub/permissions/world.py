@@ -28,6 +28,11 @@ from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.models import ApiToken, Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ROLES
 from guatu.hub.accounts.tokens import digest_of, new_token
+from guatu.hub.audit.events import Event
+from guatu.hub.audit.models import Checkpoint
+from guatu.hub.audit.recording import record
+from guatu.hub.audit.sealing import seal_waiting
+from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.text import Text
 
 T = TypeVar("T")
@@ -77,6 +82,7 @@ class World:
     posts: dict[str, Post] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     callers: dict[str, Caller] = field(default_factory=dict)
+    checkpoint: Checkpoint = field(init=False)
 
     def unit(self, place: str, caller: Caller) -> Unit:
         return self.units["own" if place == "mine" else place]
@@ -109,6 +115,8 @@ def build_world() -> World:
         )
     for place in PLACES:
         settle(world, place)
+    seal_waiting()
+    world.checkpoint = Checkpoint.objects.get()
     for caller in _callers(world):
         world.callers[caller.name] = caller
     return world
@@ -132,6 +140,13 @@ def settle(world: World, place: str) -> None:
         starts_on=SINCE,
     )
     world.tokens[place] = _token(world.posts[place], f"canary-{place}-token")[0]
+    record(
+        Event.UNIT_RENAMED,
+        subject=world.units[place],
+        after={"title_zh": f"canary-{place}-title", "person": person.pk},
+        by=OnBehalf(person.pk, world.posts[place].pk, world.units[place].pk, Source(Door.WEB)),
+        at=MADE,
+    )
 
 
 def _person(username: str, name: str, **more: object) -> Person:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guatu.hub.api import me, people, posts, tokens, unit_changes
+from guatu.hub.api import audit, me, people, posts, tokens, unit_changes
 from guatu.hub.api.description import DescribedApi
 from guatu.hub.api.refusals import answer_refusals
 
@@ -20,3 +20,4 @@ api.add_router("/units", unit_changes.router)
 api.add_router("/people", people.router)
 api.add_router("/posts", posts.router)
 api.add_router("/tokens", tokens.router)
+api.add_router("/audit", audit.router)

@@ -101,6 +101,9 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "api-1:post_hand_over": {"POST": P.ASSIGN_POSTS},
     "api-1:tokens": {"GET": SIGNED_IN},
     "api-1:token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post
+    "api-1:audit_records": {"GET": P.SEE_AUDIT},
+    "api-1:audit_checkpoints": {"GET": P.SEE_AUDIT},
+    "api-1:audit_chain": {"GET": P.SEE_AUDIT},
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.timezone import localtime
@@ -73,13 +73,10 @@ def export(request: ActorRequest) -> StreamingHttpResponse:
 @never_cache
 def checkpoint(request: ActorRequest) -> HttpResponse:
     """The last checkpoint as a sheet to print, and where it was filed."""
-    latest = latest_checkpoints(1)
-    if not latest:
-        raise Http404
+    latest = next(iter(latest_checkpoints(1)), None)
     page = {
-        "checkpoint": latest[0].checkpoint,
-        "held_by": latest[0].holders,
-        "printed": printed_block(latest[0].checkpoint),
+        "latest": latest,
+        "printed": printed_block(latest.checkpoint) if latest else None,
         "papers": [one for one in settings.AUDIT_HOLDERS if one.kind is HolderKind.PAPER],
     }
     return render(request, "audit/checkpoint.html", page)
