@@ -30,6 +30,8 @@ class Permission(StrEnum):
     """Items of the ledgers, their history and figures, without what is personal in them."""
     CHANGE_ITEMS = "change_items"
     """Enter items, change them, move them between units, take them off and back on."""
+    IMPORT_REPORTS = "import_reports"
+    """Send workbooks of a unit into a ledger, take what they change, undo it."""
     MANAGE_PACKS = "manage_packs"
     """Install and upgrade packs."""
     SEE_SYSTEM = "see_system"
@@ -52,8 +54,11 @@ def _role(zh: str, en: str, *permissions: Permission, administrator: bool = Fals
 
 
 ROLES: dict[str, Role] = {
-    "dispatcher": _role("调度员", "Dispatcher", P.SEE_UNITS, P.SEE_ITEMS, P.CHANGE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
-    "reporter": _role("填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.ISSUE_TOKENS),
+    "dispatcher": _role(
+        "调度员", "Dispatcher", P.SEE_UNITS, P.SEE_ITEMS, P.CHANGE_ITEMS, P.IMPORT_REPORTS, P.REVEAL_PERSONAL_DATA,
+        P.ISSUE_TOKENS,
+    ),
+    "reporter": _role("填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.IMPORT_REPORTS, P.ISSUE_TOKENS),
     "reviewer": _role("审核员", "Reviewer", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
     "leader": _role("领导", "Leader", P.SEE_UNITS, P.SEE_ITEMS),
     "inspector": _role("督查员", "Inspector", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),

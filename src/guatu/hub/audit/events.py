@@ -53,6 +53,11 @@ class Event(StrEnum):
     ITEM_CHANGED = "item.changed"
     ITEM_MOVED = "item.moved"
     ITEM_STATE_SET = "item.state_set"
+    IMPORT_SUBMITTED = "import.submitted"
+    IMPORT_READ = "import.read"
+    IMPORT_TAKEN = "import.taken"
+    IMPORT_UNDONE = "import.undone"
+    IMPORT_DISCARDED = "import.discarded"
     SITE_BEGUN = "site.begun"
     SITE_BACKED_UP = "site.backed_up"
     SITE_RESTORED = "site.restored"
@@ -102,6 +107,11 @@ TITLES: dict[Event, Text] = {
     Event.ITEM_CHANGED: Text("修改事项", "Item changed"),
     Event.ITEM_MOVED: Text("事项划转", "Item moved"),
     Event.ITEM_STATE_SET: Text("事项状态变更", "Item state set"),
+    Event.IMPORT_SUBMITTED: Text("报送工作簿", "Workbook sent"),
+    Event.IMPORT_READ: Text("工作簿已读", "Workbook read"),
+    Event.IMPORT_TAKEN: Text("工作簿入账", "Workbook taken"),
+    Event.IMPORT_UNDONE: Text("撤销入账", "Import undone"),
+    Event.IMPORT_DISCARDED: Text("作废工作簿", "Workbook discarded"),
     Event.SITE_BEGUN: Text("启用站点", "Site begun"),
     Event.SITE_BACKED_UP: Text("备份", "Backup made"),
     Event.SITE_RESTORED: Text("从备份恢复", "Restored from a backup"),

@@ -54,23 +54,27 @@ def require_past(where: str, on: date, at: datetime) -> None:
 def enter(ledger: Ledger, row: Row, told: Told) -> Item:
     """A new item with its first revision."""
     sequence = next_sequence()
-    item = Item(ledger=ledger, revision=1, sequence=sequence, entered_on=told.effective_on)
-    _show(item, row)
+    item = Item(
+        ledger=ledger, revision=1, sequence=sequence, entered_on=told.effective_on, effective_on=told.effective_on
+    )
+    show(item, row)
     item.save()
     _write(item, row, told, number=1, sequence=sequence, on=told.effective_on)
     keep_dated(item, row, told.effective_on)
     return item
 
 
-def revise(item: Item, changes: Changes, told: Told) -> Item:
-    """The item's next revision. A change of an earlier day goes into every later row that said the same until then.
+def revise(item: Item, changes: Changes, told: Told, *, sequence: int | None = None) -> Item:
+    """The item's next revision, under a number of its own or that of a bulk change.
+
+    A change of an earlier day goes into every later row that said the same until then.
 
     `item` is locked by the caller. Its row of now is the latest by day, then by number.
     """
     timeline = rows_by_day(item)
     earlier = [day for day in timeline if day <= told.effective_on]
     base = timeline[max(earlier)] if earlier else timeline[min(timeline)]
-    sequence = next_sequence()
+    sequence = sequence if sequence is not None else next_sequence()
     number = item.revision
     written = {told.effective_on: base.changed(changes)}
     left = changes
@@ -84,8 +88,9 @@ def revise(item: Item, changes: Changes, told: Told) -> Item:
         _write(item, row, told, number=number, sequence=sequence, on=day)
     item.revision, item.sequence = number, sequence
     latest = {**timeline, **written}
-    now = latest[max(latest)]
-    _show(item, now)
+    item.effective_on = max(latest)
+    now = latest[item.effective_on]
+    show(item, now)
     item.save()
     keep_dated(item, now, told.effective_on)
     return item
@@ -106,7 +111,7 @@ def rows_by_day(item: Item, known_by: int | None = None) -> dict[date, Row]:
     return {one.effective_on: Row.of(one.row) for one in revisions.order_by("number").only("effective_on", "row")}
 
 
-def _show(item: Item, row: Row) -> None:
+def show(item: Item, row: Row) -> None:
     """The item's columns as the row says."""
     item.unit_id, item.name, item.code, item.state = row.unit, row.name, row.code, row.state
     item.merged_into_id, item.geometry = row.merged_into, row.geometry
@@ -114,9 +119,23 @@ def _show(item: Item, row: Row) -> None:
 
 
 def _write(item: Item, row: Row, told: Told, *, number: int, sequence: int, on: date) -> None:
-    ItemRevision.objects.create(
+    revision_of(item, row, told, number=number, sequence=sequence, on=on).save()
+
+
+def revision_of(
+    item: Item,
+    row: Row,
+    told: Told,
+    *,
+    number: int,
+    sequence: int,
+    on: date,
+    evidence: Mapping[str, object] | None = None,
+) -> ItemRevision:
+    """A revision, not yet written."""
+    return ItemRevision(
         item=item, number=number, sequence=sequence, effective_on=on, recorded_at=told.at, record_id=told.record.pk,
-        kind=told.kind, row=row.text, evidence=canonical(dict(told.evidence)), reason=told.reason,
+        kind=told.kind, row=row.text, evidence=canonical(dict(told.evidence if evidence is None else evidence)), reason=told.reason,
     )  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """Tables of packs, ledgers, items and what is dated about them."""
 
 from guatu.hub.ledger.models.dated import Duty, Figure, ItemCode, Link, ListMembership, Milestone, PersonalValue
+from guatu.hub.ledger.models.imports import Import, ImportedItem
 from guatu.hub.ledger.models.items import Item, ItemAccess, ItemRevision, SequenceCounter
 from guatu.hub.ledger.models.packs import Ledger, PackVersion
 
 __all__ = [
     "Duty",
     "Figure",
+    "Import",
+    "ImportedItem",
     "Item",
     "ItemAccess",
     "ItemCode",

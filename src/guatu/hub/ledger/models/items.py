@@ -54,6 +54,7 @@ class Item(models.Model):
     geometry = models.JSONField(null=True)  # GeoJSON, CGCS2000
     revision = models.PositiveIntegerField()
     sequence = models.BigIntegerField()  # of the latest revision
+    effective_on = models.DateField()  # the day since which it is as it is now
     entered_on = models.DateField()
     left_on = models.DateField(null=True)
 

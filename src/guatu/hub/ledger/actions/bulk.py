@@ -1,0 +1,202 @@
+"""Many items come to their next revision at once: the same rows as one by one, in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from guatu.hub.ledger.actions.revising import Told, revise, revision_of, show
+from guatu.hub.ledger.importing.offers import StatedFigure, StatedMilestone
+from guatu.hub.ledger.importing.plan import Standing, Step, changes_of
+from guatu.hub.ledger.models import (
+    Figure,
+    Item,
+    ItemAccess,
+    ItemCode,
+    ItemRevision,
+    Ledger,
+    ListMembership,
+    Milestone,
+    PersonalValue,
+)
+from guatu.hub.ledger.rows import Row, differing
+
+BATCH = 500
+
+
+@dataclass
+class Written:
+    """What a bulk change did to each item: its revision before (0: new) and after."""
+
+    items: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+
+def write_steps(ledger: Ledger, steps: Sequence[Step], standing: Standing, told: Told, sequence: int) -> Written:
+    """Carry out the steps of a plan under one sequence number. The items are locked by the caller."""
+    written = Written()
+    new = [step for step in steps if step.seen == 0]
+    created = _enter_all(ledger, new, told, sequence)
+    changed: list[tuple[Item, Row, Row, Step]] = []
+    for step in steps:
+        if step.seen == 0:
+            continue
+        item = standing.items[step.offer.item or 0]
+        before = standing.row(item)
+        changes = changes_of(step.offer, before)
+        if changes.empty:
+            continue
+        if told.effective_on < item.effective_on:
+            written.items[item.pk] = (item.revision, revise(item, changes, told, sequence=sequence).revision)
+            continue
+        after = before.changed(changes)
+        if differing(before, after) or changes.missing:
+            changed.append((item, before, after, step))
+    _revise_all(changed, told, sequence, written)
+    for item in created:
+        written.items[item.pk] = (0, 1)
+    paired = [
+        *zip(created, new, strict=True),
+        *((standing.items[one.offer.item or 0], one) for one in steps if one.seen),
+    ]
+    _state_all(paired, standing, sequence)
+    _keep_people(paired)
+    return written
+
+
+def _enter_all(ledger: Ledger, steps: Sequence[Step], told: Told, sequence: int) -> list[Item]:
+    items, rows = [], []
+    for step in steps:
+        blank = Row(unit=step.offer.unit, name=step.offer.name)
+        row = blank.changed(changes_of(step.offer, blank))
+        item = Item(
+            ledger=ledger, revision=1, sequence=sequence, entered_on=told.effective_on, effective_on=told.effective_on
+        )
+        show(item, row)
+        items.append(item)
+        rows.append(row)
+    created = Item.objects.bulk_create(items, batch_size=BATCH)
+    _write_revisions([(item, row, step) for item, row, step in zip(created, rows, steps, strict=True)], told, sequence)
+    on = told.effective_on
+    ItemCode.objects.bulk_create(
+        (ItemCode(item=one, scheme=ItemCode.MAIN, code=one.code, valid_from=on) for one in created if one.code),
+        batch_size=BATCH,
+    )
+    ListMembership.objects.bulk_create(
+        (
+            ListMembership(item=item, list=key, valid_from=on)
+            for item, row in zip(created, rows, strict=True)
+            for key in row.lists
+        ),
+        batch_size=BATCH,
+    )
+    ItemAccess.objects.bulk_create((ItemAccess(item=one, unit_id=one.unit_id) for one in created), batch_size=BATCH)
+    return created
+
+
+def _revise_all(changed: Sequence[tuple[Item, Row, Row, Step]], told: Told, sequence: int, written: Written) -> None:
+    for item, _, after, _ in changed:
+        written.items[item.pk] = (item.revision, item.revision + 1)
+        item.revision, item.sequence, item.effective_on = item.revision + 1, sequence, told.effective_on
+        show(item, after)
+    columns = [
+        "unit", "name", "code", "state", "merged_into", "geometry", "values", "missing", "revision", "sequence",
+        "effective_on",
+    ]  # fmt: skip
+    Item.objects.bulk_update([item for item, *_ in changed], columns, batch_size=BATCH)
+    _write_revisions([(item, after, step) for item, _, after, step in changed], told, sequence)
+    on = told.effective_on
+    recoded = [(item, after) for item, before, after, _ in changed if before.code != after.code]
+    _turn_codes(recoded, on)
+    relisted = [(item, set(before.lists), set(after.lists)) for item, before, after, _ in changed]
+    _turn_lists([one for one in relisted if one[1] != one[2]], on)
+    moved = [item for item, before, after, _ in changed if before.unit != after.unit]
+    ItemAccess.objects.filter(item__in=moved).delete()
+    ItemAccess.objects.bulk_create((ItemAccess(item=one, unit_id=one.unit_id) for one in moved), batch_size=BATCH)
+
+
+def _write_revisions(rows: Iterable[tuple[Item, Row, Step]], told: Told, sequence: int) -> None:
+    ItemRevision.objects.bulk_create(
+        (
+            revision_of(
+                item, row, told, number=item.revision, sequence=sequence, on=told.effective_on,
+                evidence={**told.evidence, "cells": dict(step.offer.cells)},
+            )
+            for item, row, step in rows
+        ),
+        batch_size=BATCH,
+    )  # fmt: skip
+
+
+def _turn_codes(recoded: Sequence[tuple[Item, Row]], on: date) -> None:
+    ids = [item.pk for item, _ in recoded]
+    held = ItemCode.objects.filter(item__in=ids, scheme=ItemCode.MAIN, valid_to=None)
+    held.filter(valid_from__gte=on).delete()
+    held.update(valid_to=on)
+    ItemCode.objects.bulk_create(
+        (ItemCode(item=item, scheme=ItemCode.MAIN, code=row.code, valid_from=on) for item, row in recoded if row.code),
+        batch_size=BATCH,
+    )
+
+
+def _turn_lists(relisted: Sequence[tuple[Item, set[str], set[str]]], on: date) -> None:
+    for key in sorted({key for _, before, after in relisted for key in before - after}):
+        left = [item.pk for item, before, after in relisted if key in before - after]
+        held = ListMembership.objects.filter(item__in=left, list=key, valid_to=None)
+        held.filter(valid_from__gte=on).delete()
+        held.update(valid_to=on)
+    ListMembership.objects.bulk_create(
+        (
+            ListMembership(item=item, list=key, valid_from=on)
+            for item, before, after in relisted
+            for key in sorted(after - before)
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _state_all(paired: Sequence[tuple[Item, Step]], standing: Standing, sequence: int) -> None:
+    """Figures and milestones said otherwise than before; what they were is superseded, never overwritten."""
+    figures: list[tuple[Item, StatedFigure]] = []
+    milestones: list[tuple[Item, StatedMilestone]] = []
+    for item, step in paired:
+        known = item.pk if step.seen else 0
+        figures += [(item, one) for one in standing.new_figures(known, step.offer.figures)]
+        milestones += [(item, one) for one in standing.new_milestones(known, step.offer.milestones)]
+    held = [standing.figures.get((item.pk, one.field, one.period)) for item, one in figures]
+    _supersede(Figure, [one.pk for one in held if one is not None], sequence)
+    Figure.objects.bulk_create(
+        (
+            Figure(
+                item=item, field=one.field, period=one.period, amount=one.amount, number=one.number, sequence=sequence
+            )
+            for item, one in figures
+        ),
+        batch_size=BATCH,
+    )
+    reached = [standing.milestones.get((item.pk, one.key, one.fact)) for item, one in milestones]
+    _supersede(Milestone, [one.pk for one in reached if one is not None], sequence)
+    Milestone.objects.bulk_create(
+        (
+            Milestone(item=item, key=one.key, fact=one.fact, on=one.on, precision=one.precision, sequence=sequence)
+            for item, one in milestones
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _supersede(model: type[Figure] | type[Milestone], ids: Sequence[int], sequence: int) -> None:
+    for start in range(0, len(ids), BATCH):
+        model.objects.filter(pk__in=ids[start : start + BATCH]).update(superseded_by_sequence=sequence)
+
+
+def _keep_people(paired: Iterable[tuple[Item, Step]]) -> None:
+    """What the workbook says of people, in place of what was known."""
+    said: Mapping[tuple[int, str], PersonalValue] = {
+        (item.pk, key): PersonalValue(item=item, field=key, value=value)
+        for item, step in paired
+        for key, value in step.offer.people.items()
+    }
+    PersonalValue.objects.bulk_create(
+        said.values(), batch_size=BATCH, update_conflicts=True, unique_fields=["item", "field"], update_fields=["value"]
+    )
