@@ -27,7 +27,9 @@ from guatu.hub.audit.holders import Holder, HolderKind
 from guatu.hub.audit.models import Checkpoint
 from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
-from guatu.hub.ledger.models import Item, Ledger
+from guatu.hub.ledger.importing.offers import Offer, StatedFigure
+from guatu.hub.ledger.importing.plan import Plan, Standing, planned
+from guatu.hub.ledger.models import Import, Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
 from guatu.text import Text
 from tests.hub.people import LONG_AGO, NOW, City
@@ -101,6 +103,34 @@ def _a_sealed_record(city: City) -> None:
 def _an_archive_on_paper(city: City) -> None:
     _a_sealed_record(city)
     settings.AUDIT_HOLDERS = (Holder("archive", HolderKind.PAPER),)
+
+
+def _the_worker() -> OnBehalf:
+    return OnBehalf(None, None, None, Source(Door.WORKER))
+
+
+def _a_plan(city: City) -> Plan:
+    figures = (StatedFigure("task_area", "2026-05", amount=1_000_000),)
+    offer = Offer(unit=city.units["town"].pk, name="东关地块", code="P-1", lists=("idle",), figures=figures)
+    return planned([offer], Standing(Item.objects.none()))
+
+
+def _a_workbook_sent(city: City) -> None:
+    _a_ledger(city)
+    ACTIONS["import.submit"](
+        ledger=Ledger.objects.get(), unit=city.units["town"], period="2026-05", file_name="东关镇.xlsx", content=b"PK",
+        sha256="0" * 64, by=city.actor("li"), at=NOW,
+    )  # fmt: skip
+
+
+def _a_workbook_read(city: City) -> None:
+    _a_workbook_sent(city)
+    ACTIONS["import.read"](sent=Import.objects.get(), findings=[], plan=_a_plan(city), by=_the_worker(), at=NOW)
+
+
+def _a_workbook_taken(city: City) -> None:
+    _a_workbook_read(city)
+    ACTIONS["import.take"](sent=Import.objects.get(), by=city.actor("li"), at=NOW)
 
 
 def _village(title: str) -> Unit:
@@ -264,5 +294,26 @@ CHANGES: Mapping[str, Change] = {
             "by": city.actor("wu"),
         },
         before=_an_archive_on_paper,
+    ),
+    "import.submit": Change(
+        lambda city: {
+            "ledger": Ledger.objects.get(), "unit": city.units["town"], "period": "2026-05", "file_name": "东关镇.xlsx",
+            "content": b"PK", "sha256": "0" * 64, "by": city.actor("li"),
+        },
+        before=_a_ledger,
+    ),
+    "import.read": Change(
+        lambda city: {"sent": Import.objects.get(), "findings": [], "plan": _a_plan(city), "by": _the_worker()},
+        before=_a_workbook_sent,
+    ),
+    "import.take": Change(
+        lambda city: {"sent": Import.objects.get(), "by": city.actor("li")}, before=_a_workbook_read
+    ),
+    "import.undo": Change(
+        lambda city: {"sent": Import.objects.get(), "reason": "报错", "by": city.actor("li")},
+        before=_a_workbook_taken,
+    ),
+    "import.discard": Change(
+        lambda city: {"sent": Import.objects.get(), "by": city.actor("li")}, before=_a_workbook_read
     ),
 }  # fmt: skip
