@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where the tests find PostgreSQL; they make and drop databases of their own there.
 POSTGRES ?= postgresql://postgres@127.0.0.1:5432/guatu
+# Where `make demo` serves the site, and whether it does.
+PORT ?= 8000
+SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup front settings wheel bench-setup demo test check fix openapi lock clean
@@ -39,12 +42,16 @@ settings: $(VENV)/.base ## write the pages about settings anew from their declar
 wheel: $(VENV)/.front ## build the wheel into dist/
 	$(BIN)/hatchling build -t wheel
 
-demo: $(VENV)/.base $(VENV)/.front ## run the main job on the demonstration city: three rounds in turn
+demo: $(VENV)/.base $(VENV)/.front ## the demonstration city: three rounds in turn, then its site (SERVE=0: no site; PORT=8000)
 	@$(BIN)/python demo/run.py
+ifneq ($(SERVE),0)
+	@$(BIN)/python demo/serve.py --port $(PORT)
+endif
 
-test: $(VENV)/.dev ## the tests (needs no Java, PostgreSQL or Chromium; says what it left out)
+test: $(VENV)/.dev ## the tests, the hub's on SQLite and on PostgreSQL (says what it left out)
 	$(BIN)/pytest -n 2 -q
-	@GUATU_DATABASE=$(POSTGRES) $(BIN)/pytest -n 2 -q tests/hub
+	@$(BIN)/python tests/postgresql.py $(POSTGRES) && GUATU_DATABASE=$(POSTGRES) $(BIN)/pytest -n 2 -q tests/hub \
+	  || { code=$$?; test $$code = 75 && test -z "$$GUATU_NOTHING_LEFT_OUT"; }
 
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
