@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Field, Query, Router, Schema
+from pydantic import WithJsonSchema
 
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.trail import Wanted
@@ -21,6 +22,10 @@ from guatu.hub.audit.models import Checkpoint, Seal
 from guatu.hub.audit.source import Door
 
 router = Router(tags=["审计 audit"])
+
+
+# Every app adds kinds; the description says their form and does not list them.
+Kind = Annotated[Event, WithJsonSchema({"type": "string", "pattern": r"^[a-z_]+\.[a-z_]+$"})]
 
 
 class RecordOut(Schema):
@@ -53,7 +58,7 @@ class RecordsQuery(PageQuery):
         "", title="人员：登录名、姓名或编号 sign-in name, name or id", examples=["li"]
     )
     unit: int | None = Field(None, ge=1, le=2**63 - 1, title="单位及下属 unit and below", examples=[7])
-    kind: Event | None = Field(None, title="事项 kind", examples=["unit.renamed"])
+    kind: Kind | None = Field(None, title="事项 kind", examples=["unit.renamed"])
     subject_kind: Annotated[str, one_line(64)] = Field("", title="对象类别 kind of subject", examples=["accounts.unit"])
     subject: Annotated[str, one_line(64)] = Field("", title="对象编号 id of subject", examples=["7"])
     door: Door | None = Field(None, title="入口 door", examples=["web"])

@@ -70,6 +70,14 @@ _KEY_PARAMETER: dict[str, Any] = {
 }
 
 
+_IDS = {
+    "unit_id": "单位编号 the unit's id",
+    "person_id": "人员编号 the person's id",
+    "post_id": "岗位编号 the post's id",
+    "token_id": "令牌编号 the token's id",
+}
+
+
 class DescribedApi(NinjaAPI):
     """Ninja's API with the description completed; it is worked out once."""
 
@@ -150,6 +158,8 @@ def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
         schema |= real
     examples = schema.pop("examples", None)
     plain = {name: value for name, value in parameter.items() if name != "examples"}
+    if parameter["in"] == "path":
+        return plain | {"description": _IDS[parameter["name"]], "schema": schema | {"minimum": 1}, "example": 7}
     plain["description"] = schema.pop("description", None) or schema.get("title", "")
     return plain | {"schema": schema} | ({"example": examples[0]} if examples else {})
 

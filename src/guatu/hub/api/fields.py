@@ -49,6 +49,7 @@ Reason = Annotated[
     str, one_line(500), Field(title="事由 reason, for the record", examples=["市编委〔2026〕3 号 Notice 3 of 2026"])
 ]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]
+IdAsked = Annotated[int, Field(ge=1, le=2**63 - 1)]  # in an address all is text
 RoleName = Annotated[str, AfterValidator(_known_role), WithJsonSchema({"type": "string", "enum": sorted(ROLES)})]
 
 

@@ -18,7 +18,7 @@ from guatu.hub.accounts.actions.people import Details, change_person, create_per
 from guatu.hub.accounts.actions.personal_data import erase_person
 from guatu.hub.accounts.models import Person, PersonalDetails, Unit
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.fields import Body, Id, Reason, named_in_body, one_line
+from guatu.hub.api.fields import Body, Id, IdAsked, Reason, named_in_body, one_line
 from guatu.hub.api.pages import Page, PageQuery, page_of
 from guatu.text import Refusal, Text
 
@@ -46,7 +46,7 @@ class PersonPage(Page):
 
 
 class PeopleQuery(PageQuery):
-    unit: int | None = Field(None, ge=1, title="所在单位 works at", examples=[7])
+    unit: IdAsked | None = Field(None, title="所在单位 works at", examples=[7])
     is_active: bool | None = Field(None, title="启用 may sign in", examples=[True])
 
 

@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema, Status
 from guatu.hub.accounts.actions.posts import assign_post, end_post, hand_over_post, name_stand_in
 from guatu.hub.accounts.models import Person, Post, Unit
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.fields import Body, Day, From, Id, Reason, RoleName, named_in_body, one_line
+from guatu.hub.api.fields import Body, Day, From, Id, IdAsked, Reason, RoleName, named_in_body, one_line
 from guatu.hub.api.pages import Page, PageQuery, page_of
 from guatu.text import Text
 
@@ -39,8 +39,8 @@ class PostPage(Page):
 
 class PostsQuery(PageQuery):
     on: Day | None = Field(None, title="某日在任 held on a day", examples=["2026-06-15"])
-    unit: int | None = Field(None, ge=1, title="单位 unit", examples=[7])
-    person: int | None = Field(None, ge=1, title="人员 person", examples=[12])
+    unit: IdAsked | None = Field(None, title="单位 unit", examples=[7])
+    person: IdAsked | None = Field(None, title="人员 person", examples=[12])
     role: RoleName | None = Field(None, title="角色 role", examples=["reporter"])
 
 

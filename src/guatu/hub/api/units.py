@@ -13,7 +13,7 @@ from guatu.hub.accounts.models import Succession, Unit, UnitSpan
 from guatu.hub.accounts.models.units import UnitKind
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.tree import tree_on
-from guatu.hub.api.fields import Day, one_line
+from guatu.hub.api.fields import Day, IdAsked, one_line
 from guatu.hub.api.pages import Page, PageQuery, page_of
 
 router = Router(tags=["单位 units"])
@@ -94,8 +94,8 @@ class SuccessionPage(Page):
 
 class UnitsQuery(PageQuery):
     kind: UnitKind | None = Field(None, title="类别 kind", examples=["town"])
-    parent: int | None = Field(None, ge=1, title="直接上级 directly under", examples=[2])
-    under: int | None = Field(None, ge=1, title="所有上级 anywhere under, itself included", examples=[1])
+    parent: IdAsked | None = Field(None, title="直接上级 directly under", examples=[2])
+    under: IdAsked | None = Field(None, title="所有上级 anywhere under, itself included", examples=[1])
     code: str | None = Field(None, max_length=18, title="代码 code", examples=["370203001"])
     open_on: Day | None = Field(None, title="某日在册 there on a day", examples=["2026-06-15"])
 
