@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from guatu.hub.audit.events import Event
+from guatu.hub.audit.models import HolderState
 from guatu.hub.audit.recording import Personal, record
 from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
@@ -17,7 +18,7 @@ def write_records(count: int, start: int = 0) -> None:
         source = Source(Door.WEB, address=f"203.0.113.{number % 250}", request=f"r-{number}")
         record(
             Event.PERSON_CHANGED if number % 2 else Event.UNIT_RENAMED,
-            subject=None,
+            subject=HolderState(holder=f"h{number}") if number % 2 else None,
             before={"title_zh": f"东关镇{number}", "on": None},
             after={"title_zh": f'东关“"{number}"”街道', "phone": Personal(f"1380000{number:04}", about=number)},
             reason="更正" if number % 3 else "",

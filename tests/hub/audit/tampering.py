@@ -25,7 +25,9 @@ def renumber(start: int, *, by: int) -> None:
 
 def hash_anew(start: int) -> None:
     """Seal everything from a place on once more, so that the chain agrees with itself."""
-    previous = Seal.objects.get(place=start - 1).hash if start > 1 else ""
+    previous, hashes = Seal.objects.get(place=start - 1).hash if start > 1 else "", []
     for row in list(sealed_rows(connection, start)):
         previous = sealed(previous, row.place, row.algorithm, row.sealed_at, digest(row.algorithm, row.text))
-        Seal.objects.filter(place=row.place).update(hash=previous)
+        hashes.append((previous, row.place))
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE audit_seal SET hash = %s WHERE place = %s", hashes)

@@ -25,13 +25,13 @@ class Unreadable(Exception):
     """A stored value is not as we write it."""
 
 
-def sealed_rows(connection: BaseDatabaseWrapper, start: int) -> Iterator[Row]:
+def sealed_rows(connection: BaseDatabaseWrapper, start: int, batch_size: int = BATCH) -> Iterator[Row]:
     """Every seal from a place on with its record, in the order of places, a batch at a time."""
     query = (
         f"SELECT s.place, {_text(connection, 's.algorithm')}, {_instant(connection, 's.sealed_at')}, "
         f"{_text(connection, 's.hash')}, {_record(connection)} "
         "FROM audit_seal s LEFT JOIN audit_record r ON r.id = s.record_id "
-        f"WHERE s.place >= %s ORDER BY s.place LIMIT {BATCH}"
+        f"WHERE s.place >= %s ORDER BY s.place LIMIT {batch_size}"
     )
     while True:
         with connection.cursor() as cursor:
@@ -39,7 +39,7 @@ def sealed_rows(connection: BaseDatabaseWrapper, start: int) -> Iterator[Row]:
             batch = cursor.fetchall()
         for place, *values in batch:
             yield _row(place, values)
-        if len(batch) < BATCH:
+        if len(batch) < batch_size:
             return
         start = batch[-1][0] + 1
 

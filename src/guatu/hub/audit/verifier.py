@@ -70,6 +70,11 @@ def sealed(previous: str, place: int, algorithm: str, sealed_at: str, record_dig
     return digest(algorithm, _encode(link))
 
 
+def belongs(row: Row, place: int, previous: str) -> bool:
+    """Whether what was found is what must stand at a place."""
+    return row.place == place and fits(row, place, previous)
+
+
 def fits(row: Row, place: int, previous: str, seal: Row | None = None, text: str | None = None) -> bool:
     """Whether a row's record belongs at a place after `previous`, under its own seal or another's."""
     seal = seal or row
@@ -183,7 +188,7 @@ def walk(
         waiting.setdefault(one.place, []).append(one)
     for row in source(first):
         place = first + verdict.rows
-        if row.place != place or not fits(row, place, verdict.head):
+        if not belongs(row, place, verdict.head):
             verdict.fault = diagnosed(source, row, place, verdict.head)
             return verdict
         verdict.rows, verdict.head, verdict.last_sealed_at = verdict.rows + 1, row.hash, row.sealed_at
