@@ -24,8 +24,8 @@ COLUMNS = (
     "id", "kind", "at", "person_id", "post_id", "unit_id", "door", "subject_kind", "subject_id", "before", "after", "context",
 )  # fmt: skip
 SEAL = ("place", "algorithm", "sealed_at", "hash")
-BROKEN = 5
-"""Exit code when the record is not as it was."""
+BROKEN, REFUSED = 5, 3
+"""Exit codes: the record is not as it was; nothing could be verified."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -480,12 +480,15 @@ def main() -> int:
     parser.add_argument("--lang", choices=["zh", "en"], default="zh")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
-    held = [one for path in chosen.checkpoints for one in held_in(path)]
     try:
+        held = [one for path in chosen.checkpoints for one in held_in(path)]
+        if chosen.checkpoints and not held:
+            print(f"{chosen.checkpoints[0]}: 里面没有检查点 · holds no checkpoint", file=sys.stderr)
+            return REFUSED
         verdict = verify_export(chosen.folder, held)
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"{chosen.folder}: 不是完整的审计导出 · is no complete audit export ({error!r})", file=sys.stderr)
-        return BROKEN
+        return REFUSED
     if chosen.json:
         print(json.dumps(asdict(verdict), ensure_ascii=False, indent=1))
     else:
