@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Max
@@ -68,6 +69,13 @@ def verify_database(
     return Verified(chain, parts.commitments, parts.kept, parts.erased, parts.erased_count, unsealed)
 
 
+class _Part(NamedTuple):
+    id: int
+    commitment: str
+    salt: str
+    value: str
+
+
 class _PersonalParts:
     """Personal parts against the commitments of the records walked over, some thousand records at a time."""
 
@@ -86,9 +94,12 @@ class _PersonalParts:
                 self.check()
 
     def check(self) -> None:
-        parts: dict[int, dict[str, PersonalPart]] = {}
-        for part in PersonalPart.objects.filter(record_id__in=list(self._waiting)):
-            parts.setdefault(part.record_id, {})[part.commitment] = part
+        parts: dict[int, dict[str, _Part]] = {}
+        found = PersonalPart.objects.filter(record_id__in=list(self._waiting))
+        for record_id, number, commitment, salt, value in found.values_list(
+            "record_id", "id", "commitment", "salt", "value"
+        ):
+            parts.setdefault(record_id, {})[commitment] = _Part(number, commitment, salt, value)
         for record_id, (place, commitments) in self._waiting.items():
             there = parts.get(record_id, {})
             for commitment in commitments:
@@ -97,7 +108,7 @@ class _PersonalParts:
                 self._wrong(place, part)
         self._waiting = {}
 
-    def _one(self, place: int, commitment: str, part: PersonalPart | None) -> None:
+    def _one(self, place: int, commitment: str, part: _Part | None) -> None:
         self.commitments += 1
         if part is None:
             self.erased_count += 1
@@ -108,11 +119,11 @@ class _PersonalParts:
         else:
             self._wrong(place, part)
 
-    def _wrong(self, place: int, part: PersonalPart) -> None:
+    def _wrong(self, place: int, part: _Part) -> None:
         if self.fault is None:
             self.fault = Fault(
                 place,
                 "changed",
-                f"个人信息（第 {part.pk} 号）与记录里的承诺不符",
-                f"personal part {part.pk} is not what the record commits to",
+                f"个人信息（第 {part.id} 号）与记录里的承诺不符",
+                f"personal part {part.id} is not what the record commits to",
             )
