@@ -266,6 +266,20 @@ def test_accounts_are_changed_disabled_enabled_and_erased(city: City, sign_in: S
     assert Person.objects.get(pk=person.pk).name == "已注销人员"
 
 
+def test_the_form_of_a_change_shows_nothing_personal_and_keeps_what_is_sent_back_masked(
+    city: City, sign_in: SignIn
+) -> None:
+    li, system = city.people["li"], sign_in("sun")
+    page = system.get(f"/people/{li.pk}/change").content.decode()
+
+    assert "138****0000" in page and "13800000000" not in page and "110101199003070000" not in page
+
+    kept = {"name": "李改名", "unit": "东关镇", "phone": "138****0000", "id_number": "", "email": "li@example.cn"}
+    assert system.post(f"/people/{li.pk}/change", kept).status_code == 302
+    details = PersonalDetails.objects.get(person=li)
+    assert (details.phone, details.id_number, details.email) == ("13800000000", "", "li@example.cn")
+
+
 def test_a_copy_of_ones_own_data_is_a_file_and_on_the_record(sign_in: SignIn) -> None:
     answer = sign_in("li").post("/my-data/copy")
 

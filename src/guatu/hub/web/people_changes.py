@@ -22,6 +22,7 @@ from guatu.hub.accounts.actions.people import (
 )
 from guatu.hub.accounts.actions.personal_data import DETAIL_FIELDS, DetailField, erase_person, reveal_personal_data
 from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.masking import masked_email, masked_id_number, masked_phone
 from guatu.hub.accounts.models import Person, PersonalDetails
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
@@ -30,6 +31,7 @@ from guatu.hub.web.people import person_page
 from guatu.text import Text
 
 SLIPS_AT_MOST = 2000
+MASKS = {"phone": masked_phone, "id_number": masked_id_number, "email": masked_email}
 
 
 class _DetailsForm(PageForm):
@@ -67,12 +69,19 @@ class CreateForm(_DetailsForm):
 
 
 class ChangeForm(_DetailsForm):
+    """What is personal stands masked; whatever is sent back as it stood stays what it is."""
+
     def __init__(self, request: ActorRequest, person: Person) -> None:
-        details = PersonalDetails.objects.filter(person=person).first() or PersonalDetails()
+        kept = PersonalDetails.objects.filter(person=person).first() or PersonalDetails()
+        self._kept = {str(field): getattr(kept, field) for field in DETAIL_FIELDS}
+        self._shown = {field: MASKS[field](value) for field, value in self._kept.items()}
         unit = f"{person.unit.title.in_(spoken())} #{person.unit.pk}" if person.unit else ""
-        known = {"name": person.name, "unit": unit, "email": details.email}
-        super().__init__(request, known | {"phone": details.phone, "id_number": details.id_number})
+        super().__init__(request, {"name": person.name, "unit": unit, **self._shown})
         self.order_fields(["name", "unit"])
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        return said | {field: kept for field, kept in self._kept.items() if said.get(field) == self._shown[field]}
 
 
 class ReasonForm(PageForm):

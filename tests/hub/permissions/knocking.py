@@ -1,0 +1,130 @@
+"""Knock at a door and judge the answer by the table of doors."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.urls import reverse
+
+from guatu.hub.audit.models import Record
+from tests.hub.permissions.doors import ARGUMENTS, DOORS, Door
+from tests.hub.permissions.matching import lets_in, places_of
+from tests.hub.permissions.routes import METHODS, Route
+from tests.hub.permissions.world import Caller, World
+
+REFUSALS: frozenset[str] = frozenset()
+"""Kinds of records that tell of something refused."""
+SAFE = ("GET", "HEAD", "OPTIONS")
+_keys = count(1)
+ASKED_EVERYWHERE = ("GET", "POST", "PUT", "PATCH", "DELETE")
+"""HEAD and OPTIONS knock at the strangest place alone: they get what GET gets, without its body."""
+WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+HOW_THE_SITE_RUNS = ("audit_", "django_", "config_")
+"""Beginnings of the names of tables that hold sessions, jobs and the record itself: nothing anybody would ask after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """One cell of the matrix."""
+
+    caller: str
+    method: str
+    route: str
+    place: str
+    wrong: str | None
+
+    def __str__(self) -> str:
+        return f"{self.caller}, {self.method} {self.route} of {self.place}: {self.wrong}"
+
+
+def knocks_at(world: World, caller: Caller, route: Route) -> Iterator[Knock]:
+    """A caller at a route, with every method, for objects at every place."""
+    for method in METHODS:
+        door = DOORS.get((route.name, "GET" if method == "HEAD" else method))
+        places = places_of(route, door, caller)
+        for place in places if method in ASKED_EVERYWHERE else places[-1:]:
+            answer, written, tables = knock(world, caller, route, method, door, place)
+            should = lets_in(door, caller, route, place)
+            wrong = (
+                judged(answer, method, should)
+                or judged_by_record(written, door, method, should)
+                or judged_by_tables(tables, written)
+            )
+            yield Knock(caller.name, method, route.name, place, wrong)
+
+
+def knock(
+    world: World, caller: Caller, route: Route, method: str, door: Door | None, place: str
+) -> tuple[HttpResponse, set[str], set[str]]:
+    """One request, the kinds of records it wrote and the tables it wrote to; all it did is taken back."""
+    address = reverse(route.name, kwargs={name: ARGUMENTS[name](world, caller, place) for name in route.arguments})
+    cookies = dict(caller.client.cookies)
+    cache.clear()  # how often one may knock is another test's matter
+    with transaction.atomic():
+        body = door.body(world, caller, place) if door is not None and door.body is not None else {}
+        there = Record.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        sent = _sent(route, method, body) | {"headers": caller.headers(f"knock-{next(_keys)}")}
+        tables: set[str] = set()
+        with connection.execute_wrapper(_noting(tables)):
+            answer: HttpResponse = getattr(caller.client, method.lower())(address, **sent)
+        written = set(Record.objects.filter(pk__gt=there).values_list("kind", flat=True))
+        transaction.set_rollback(True)
+    caller.client.cookies.clear()
+    caller.client.cookies.update(cookies)
+    return answer, written, tables
+
+
+def _noting(tables: set[str]) -> Any:
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if found := WRITES.match(sql):
+            tables.add(found.group(1))
+        return execute(sql, params, many, context)
+
+    return watch
+
+
+def _sent(route: Route, method: str, body: Mapping[str, object]) -> dict[str, object]:
+    if method in ("GET", "HEAD", "OPTIONS"):
+        return {}
+    if route.is_api:
+        return {"data": json.dumps(body), "content_type": "application/json"}
+    return {"data": body} if method == "POST" else {}
+
+
+def judged(answer: HttpResponse, method: str, should: bool) -> str | None:
+    """What is wrong with an answer, or None. HEAD need not be answered, but tells nobody more than GET would."""
+    status = answer.status_code
+    if status >= 500:
+        return f"fails with {status}"
+    is_in = status < 400 and not to_sign_in(answer)
+    if is_in and not should:
+        return f"lets in with {status} who should stay outside"
+    if should and not is_in and method != "HEAD":
+        return f"keeps out with {status} who should be let in: {answer.content[:200].decode(errors='replace')}"
+    return None
+
+
+def judged_by_record(written: set[str], door: Door | None, method: str, should: bool) -> str | None:
+    """What is wrong with what was recorded: a change by whoever was let in to make it, nothing by anybody else."""
+    changes = written - REFUSALS
+    if should and door is not None and door.records is not None and method not in SAFE:
+        return None if changes == {door.records} else f"should have recorded {door.records}, but {changes or 'nothing'}"
+    return f"should record no change, but {changes}" if changes and not should else None
+
+
+def judged_by_tables(tables: set[str], written: set[str]) -> str | None:
+    """What is wrong with where it was written: whatever changes what the site knows leaves a record."""
+    silent = {one for one in tables if not one.startswith(HOW_THE_SITE_RUNS)}
+    return f"wrote to {sorted(silent)} without a record" if silent and not written else None
+
+
+def to_sign_in(answer: HttpResponse) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith(reverse("account_login"))
