@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from guatu.hub.config.logs import network_of
@@ -27,7 +28,7 @@ class ObservingMiddleware:
         made, begun = new_request_id(), time.perf_counter()
         response = self.get_response(request)
         seconds = time.perf_counter() - begun
-        route = route_of(request, response)
+        route = route_of(request)
         method = request.method if request.method in METHODS else "other"
         observe(route, method, response.status_code, seconds)
         if route not in _UNWATCHED:
@@ -45,8 +46,8 @@ class ObservingMiddleware:
         return response
 
 
-def route_of(request: HttpRequest, response: HttpResponse) -> str:
+def route_of(request: HttpRequest) -> str:
     """The name of the route; never the address itself, in which people's words may stand."""
     if request.resolver_match is not None:
         return request.resolver_match.view_name or "unnamed"
-    return "static" if response.status_code < 400 else "none"
+    return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"

@@ -20,13 +20,15 @@ from granian.server.mp import MPServer
 from guatu.hub.config.upkeep import gather_static, require_migrated
 
 log = logging.getLogger("guatu.serve")
+SITE = "guatu.hub.config.wsgi:application"
 _WORKER = "import sys; from guatu.cli.main import main; main(sys.argv[1:])"
 
 
 class Serving:
     """One `guatu hub serve`: runs until it is told to stop."""
 
-    def __init__(self, address: str, port: int, workers: int, with_worker: bool) -> None:
+    def __init__(self, address: str, port: int, workers: int, with_worker: bool, application: str = SITE) -> None:
+        self.application = application
         self.address, self.port, self.workers = address, port, workers
         self.beside = WorkerBeside() if with_worker else None
 
@@ -50,7 +52,7 @@ class Serving:
 
     def _server(self) -> MPServer:
         return MPServer(
-            "guatu.hub.config.wsgi:application",
+            self.application,
             address=self.address,
             port=self.port,
             interface=Interfaces.WSGI,

@@ -64,7 +64,7 @@ def _print(found: list[Finding], missing: int, language: Language) -> None:
         if one.remedy.zh:
             out.print(f"    {one.remedy.in_(language)}", soft_wrap=True, style="dim")
     said = (
-        Text(f"\n正式使用还缺 {missing} 项。", f"\n{missing} matters are missing for production.")
+        Text(f"\n正式使用还缺 {missing} 项。", f"\nMissing for production: {missing}.")
         if missing
         else Text("\n可以正式使用。", "\nFit for production.")
     )
