@@ -22,7 +22,7 @@ from guatu.hub.audit.verifier import Held, belongs, digest, sealed
 from guatu.hub.audit.verifying import verify_database
 from tests.hub.audit.chained import write_records
 from tests.hub.audit.flips import COLUMNS, KEYS, Column, rounds, write
-from tests.hub.audit.tampering import hash_anew, renumber, run
+from tests.hub.audit.tampering import CONTENTS, hash_anew, renumber, run
 
 
 @dataclass
@@ -147,7 +147,7 @@ def swap(drill: Drill) -> str:
     else:
         first, second = Record.objects.get(seal__place=one), Record.objects.get(seal__place=other)
         for into, said in ((first.pk, second), (second.pk, first)):
-            fields = {name: getattr(said, name) for name in ("kind", "at", "person_id", "before", "after", "context")}
+            fields = {name: getattr(said, name) for name in CONTENTS}
             Record.objects.filter(pk=into).update(**fields)
     return f"places {one} and {other}, {way}"
 

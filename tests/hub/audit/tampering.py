@@ -6,10 +6,13 @@ from django.db import connection
 
 from guatu.hub.audit.models import Seal
 from guatu.hub.audit.stored import sealed_rows
-from guatu.hub.audit.verifier import digest, sealed
+from guatu.hub.audit.verifier import COLUMNS, digest, sealed
 from tests.hub.past_triggers import past_the_triggers
 
-__all__ = ["hash_anew", "past_the_triggers", "renumber", "run"]
+__all__ = ["CONTENTS", "hash_anew", "past_the_triggers", "renumber", "run"]
+
+CONTENTS = tuple(column for column in COLUMNS if column != "id")
+"""All that a record says but its id."""
 
 
 def run(statement: str) -> None:

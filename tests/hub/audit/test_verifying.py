@@ -17,7 +17,7 @@ from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.verifier import Held, Verdict, held_in, verify_export
 from guatu.hub.audit.verifying import verify_database
 from tests.hub.audit.chained import sealed_records, write_records
-from tests.hub.audit.tampering import hash_anew, past_the_triggers, renumber, run
+from tests.hub.audit.tampering import CONTENTS, hash_anew, past_the_triggers, renumber, run
 
 
 @pytest.fixture
@@ -58,9 +58,7 @@ def exchange_records_between_seals() -> None:
 def exchange_what_records_say() -> None:
     one, other = (Record.objects.get(seal__place=place) for place in (20, 21))
     for into, said in ((one.pk, other), (other.pk, one)):
-        fields = {
-            name: getattr(said, name) for name in ("kind", "at", "person_id", "post_id", "before", "after", "context")
-        }
+        fields = {name: getattr(said, name) for name in CONTENTS}
         Record.objects.filter(pk=into).update(**fields)
 
 
