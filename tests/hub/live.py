@@ -30,22 +30,23 @@ OFTEN = {"GUATU_API_PER_TOKEN": "1000000", "GUATU_API_PER_ADDRESS": "1000000", "
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where it answers, the token of each of the cast, the ids of the city's units, and how to look behind it."""
+    """Where it answers, token and session of each of the cast, the ids of the city's units, and how to look behind it."""
 
     base: str
     tokens: dict[str, str]
+    sessions: dict[str, str]
     units: dict[str, int]
     environment: dict[str, str]
     pid: int
 
     def ask(self, python: str) -> Any:
         """Evaluate an expression beside the site, on its database, with Django set up and all models at hand."""
-        script = (
-            "import django, json; django.setup()\n"
-            "from guatu.hub.accounts.models import *; from guatu.hub.audit.models import *\n"
-            f"print(json.dumps({python}))"
-        )
-        return _said(script, self.environment)
+        models = "from guatu.hub.accounts.models import *; from guatu.hub.audit.models import *"
+        return self.run(f"{models}\nprint(json.dumps({python}))")
+
+    def run(self, script: str) -> Any:
+        """Run a script beside the site, Django set up; what its last line printed, as JSON."""
+        return _said(f"import django, json; django.setup()\n{script}", self.environment)
 
 
 @contextmanager
@@ -67,7 +68,7 @@ def live_site(folder: Path, *, database: str = "", port: int = 0, workers: int =
             environment,
         )
         with _served(environment, folder, port or _free_port(), workers) as (base, pid):
-            yield Site(base, city["tokens"], city["units"], environment, pid)
+            yield Site(base, city["tokens"], city["sessions"], city["units"], environment, pid)
     finally:
         if database:
             _at_server(database, "DROP DATABASE IF EXISTS {} WITH (FORCE)")
@@ -77,19 +78,24 @@ def settled() -> dict[str, Any]:
     """The city, with a token for each of its people whose post may have one."""
     from datetime import timedelta
 
+    from django.test import Client
     from django.utils.timezone import localdate, now
 
     from guatu.hub.accounts.actions.tokens import issue_token
     from guatu.hub.accounts.roles import Permission, roles_with
     from tests.hub.people import build_city
 
-    city, tokens = build_city(), {}
+    city, tokens, sessions = build_city(), {}, {}
+    for name, person in city.people.items():
+        client = Client()
+        client.force_login(person, "guatu.hub.accounts.backends.PersonBackend")
+        sessions[name] = client.cookies["sessionid"].value
     for name, post in city.posts.items():
         if post.role in roles_with(Permission.ISSUE_TOKENS):
             by = city.actor(name, at=now())
             issued = issue_token(post=post, name="程序", expires_on=localdate() + timedelta(days=30), by=by, at=now())
             tokens[name] = issued.secret
-    return {"tokens": tokens, "units": {name: unit.pk for name, unit in city.units.items()}}
+    return {"tokens": tokens, "sessions": sessions, "units": {name: unit.pk for name, unit in city.units.items()}}
 
 
 @contextmanager

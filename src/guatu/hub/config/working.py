@@ -1,4 +1,4 @@
-"""The worker process: background jobs, the sealer of the record, and a sign of life."""
+"""The worker process: background jobs, the sealer of the record, tidying, and a sign of life."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from guatu.hub.audit.sealing import run_sealer
 from guatu.hub.config.models import Pulse
+from guatu.hub.config.tidying import keep_tidy
 from guatu.hub.config.upkeep import require_migrated
 
 log = logging.getLogger("guatu.worker")
@@ -29,7 +30,11 @@ def work(*, parent: int | None = None) -> None:
     require_migrated()
     stop = threading.Event()
     name = f"{socket.gethostname()[:40]}-{os.getpid()}"
-    sides = [_side("heart", lambda: beat(name, stop, parent)), _side("sealer", lambda: run_sealer(stop))]
+    sides = [
+        _side("heart", lambda: beat(name, stop, parent)),
+        _side("sealer", lambda: run_sealer(stop)),
+        _side("tidying", lambda: keep_tidy(stop)),
+    ]
     jobs = Worker(
         queue_names=["*"],
         interval=1,
