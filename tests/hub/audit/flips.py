@@ -15,7 +15,7 @@ RECORD_COLUMNS = {
 }  # fmt: skip
 SEAL_COLUMNS = {"place": "number", "record_id": "number", "algorithm": "text", "hash": "text", "sealed_at": "instant"}
 KEYS = frozenset({"id", "place", "record_id"})
-"""Columns in which no value may stand twice: flipped row by row, the others in all rows at a time."""
+"""Columns in which no value may stand twice: flipped row by row where two might be the same, else in all rows at a time."""
 DAY = 86_400_000_000
 EARLIEST, LATEST = -210_866_803_200_000_000, 9_224_318_016_000_000_000  # what PostgreSQL's timestamptz can hold
 
@@ -84,21 +84,38 @@ def _holds(column: Column, value: bytes) -> bool:
 
 def write(column: Column, values: list[tuple[int, bytes]]) -> None:
     """Put values into rows by their keys."""
-    on_postgresql = connection.vendor == "postgresql"
-    if column.kind == "number":
-        said, given = "%s", [(int.from_bytes(value, "big", signed=True), key) for key, value in values]
-    elif column.kind == "instant" and on_postgresql:
-        said = "timestamptz '1970-01-01 00:00:00+00' + make_interval(days => %s) + (%s || ' microseconds')::interval"
-        moments = [(*divmod(int.from_bytes(value, "big", signed=True), DAY), key) for key, value in values]
-        with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {column.table} SET {column.name} = {said} WHERE {column.key} = %s", moments)
+    if connection.vendor == "postgresql":
+        _write_at_once(column, values)
         return
-    elif on_postgresql:
-        said, given = "%s", [(value.decode("utf-8"), key) for key, value in values]  # type: ignore[misc]  # text now
-    else:
-        said, given = "CAST(%s AS TEXT)", [(value, key) for key, value in values]  # type: ignore[misc]  # bytes now
+    said = "%s" if column.kind == "number" else "CAST(%s AS TEXT)"
+    given = [(_number(value) if column.kind == "number" else value, key) for key, value in values]
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {column.table} SET {column.name} = {said} WHERE {column.key} = %s", given)
+
+
+def _write_at_once(column: Column, values: list[tuple[int, bytes]]) -> None:
+    keys = [key for key, _ in values]
+    if column.kind == "instant":
+        days, rest = zip(*(divmod(_number(value), DAY) for _, value in values), strict=True)
+        said = "timestamptz '1970-01-01 00:00:00+00' + make_interval(days => v.days) + (v.rest || ' microseconds')::interval"
+        given, arrays = (
+            (keys, list(days), list(rest)),
+            "unnest(%s::bigint[], %s::int[], %s::bigint[]) v(key, days, rest)",
+        )
+    elif column.kind == "number":
+        said, arrays = "v.said", "unnest(%s::bigint[], %s::bigint[]) v(key, said)"
+        given = (keys, [_number(value) for _, value in values])  # type: ignore[assignment]  # two arrays, not three
+    else:
+        said, arrays = "v.said", "unnest(%s::bigint[], %s::text[]) v(key, said)"
+        given = (keys, [value.decode("utf-8") for _, value in values])  # type: ignore[assignment]  # two arrays, not three
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {column.table} t SET {column.name} = {said} FROM {arrays} WHERE t.{column.key} = v.key", given
+        )
+
+
+def _number(value: bytes) -> int:
+    return int.from_bytes(value, "big", signed=True)
 
 
 def rounds(column: Column, keys: list[int], dice: random.Random) -> Iterator[tuple[list[tuple[int, bytes]], int]]:

@@ -65,7 +65,7 @@ class Drill:
             )
             for values, refused in rounds(column, keys, self.dice):
                 self.counts.refused[f"{column.table.removeprefix('audit_')}.{column.name}"] += refused
-                if column.name in KEYS:
+                if column.name in KEYS and len({value for _, value in values}) < len(values):
                     for value in values:
                         self._flip(column, [value])
                 else:

@@ -33,4 +33,12 @@ def hash_anew(start: int) -> None:
         previous = sealed(previous, row.place, row.algorithm, row.sealed_at, digest(row.algorithm, row.text))
         hashes.append((previous, row.place))
     with connection.cursor() as cursor:
-        cursor.executemany("UPDATE audit_seal SET hash = %s WHERE place = %s", hashes)
+        if connection.vendor == "postgresql":
+            said = [[hash for hash, _ in hashes], [place for _, place in hashes]]
+            cursor.execute(
+                "UPDATE audit_seal s SET hash = v.hash FROM unnest(%s::text[], %s::bigint[]) v(hash, place) "
+                "WHERE s.place = v.place",
+                said,
+            )
+        else:
+            cursor.executemany("UPDATE audit_seal SET hash = %s WHERE place = %s", hashes)

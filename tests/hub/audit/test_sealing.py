@@ -7,9 +7,10 @@ from threading import Barrier, Event, Thread
 from time import monotonic, sleep
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from guatu.hub.audit import sealing
 from guatu.hub.audit.models import Checkpoint, Record, Seal
 from guatu.hub.audit.sealing import Settled, checkpoint_is_due, run_sealer, seal_batch, seal_waiting
 from guatu.hub.audit.verifying import verify_database
@@ -108,6 +109,27 @@ def test_sealers_in_many_threads_make_one_chain() -> None:
 
     assert places() == list(range(1, 161))
     assert verify_database([], at=timezone.now()).chain.fault is None
+
+
+def test_the_loop_goes_on_after_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, tries = Event(), []
+
+    def seal(settled: Settled) -> int:
+        tries.append(settled)
+        if len(tries) == 1:
+            raise OperationalError("the server closed the connection")
+        stop.set()
+        return 0
+
+    monkeypatch.setattr(sealing, "seal_waiting", seal)
+    monkeypatch.setattr(sealing, "run_deliveries", lambda stop: None)
+    monkeypatch.setattr(sealing, "AFTER_TROUBLE", 0.01)
+
+    thread = Thread(target=run_sealer, args=(stop,))
+    thread.start()
+    thread.join(10)
+
+    assert len(tries) == 2
 
 
 @pytest.mark.django_db(transaction=True)

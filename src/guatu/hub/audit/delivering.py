@@ -13,7 +13,7 @@ from threading import Event
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from guatu.hub.audit.checkpoints import checkpoint_line, printed_block
@@ -35,8 +35,8 @@ def run_deliveries(stop: Event) -> None:
         try:
             deliver_due(settings.AUDIT_HOLDERS, at=timezone.now())
             pause = PAUSE
-        except DatabaseError as error:
-            log.error("Checkpoints could not be delivered, next try soon: %s", error)
+        except Exception:  # the database may be away for a while
+            log.exception("Checkpoints could not be delivered; the next try comes soon")
             connection.close()
             pause = AFTER_TROUBLE
         stop.wait(pause)

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from guatu.hub.audit.delivering import run_deliveries
@@ -66,8 +66,8 @@ def run_sealer(stop: Event) -> None:
         try:
             seal_waiting(settled)
             pause = PAUSE
-        except DatabaseError as error:
-            log.error("The sealer could not seal and tries again: %s", error)
+        except Exception:  # the database may be away for a while; a sealer that ends would be missed by nobody
+            log.exception("The sealer could not seal and tries again")
             connection.close()
             pause = AFTER_TROUBLE
         stop.wait(pause)
