@@ -123,7 +123,7 @@ def rounds(column: Column, keys: list[int], dice: random.Random) -> Iterator[tup
     there = stored(column)
     values = {key: there[key] for key in keys}
     taken = frozenset(value for value in there.values() if value) if column.name in KEYS else frozenset()
-    for at in range(max(len(value or b"\0") for value in values.values())):
+    for at in range(max((len(value or b"\0") for value in values.values()), default=0)):
         reached = {key: value for key, value in values.items() if at < len(value or b"\0")}
         turned = {key: flipped(column, value, at, taken, dice) for key, value in reached.items()}
         yield [(key, value) for key, value in turned.items() if value is not None], list(turned.values()).count(None)
