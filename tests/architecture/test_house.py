@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -57,6 +58,33 @@ def test_the_command_opens_without_loading_anything_heavy() -> None:
     loaded = subprocess.run([sys.executable, "-c", program, *HEAVY], capture_output=True, text=True, check=True)
 
     assert loaded.stdout.strip() == "[]"
+
+
+def test_workbooks_are_read_before_anything_that_judges_them_is_loaded() -> None:
+    program = "import sys, guatu.cli.commands.run; print([name for name in sys.argv[1:] if name in sys.modules])"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", program, "pyarrow", "duckdb", "sqlglot", "docx", "typst", "guatu.engine"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert loaded.stdout.strip() == "[]"
+
+
+def test_arrow_does_not_load_pandas_for_us(tmp_path: Path) -> None:
+    (tmp_path / "pandas.py").write_text("raise SystemExit('pandas was loaded')", encoding="utf-8")
+    program = "from guatu.dispatch.arrow import load_arrow; load_arrow(); import guatu.dispatch.writing; print('ours done'); import pandas"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+
+    assert (loaded.stdout.strip(), loaded.stderr.strip()) == ("ours done", "pandas was loaded")
 
 
 def test_every_dependency_says_why_it_is_there() -> None:

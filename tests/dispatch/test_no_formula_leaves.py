@@ -17,7 +17,7 @@ from openpyxl.cell.cell import Cell
 from guatu.declarations import load_pack
 from guatu.dispatch.form import form_facts
 from guatu.dispatch.job import run_round
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from guatu.office.forms import write_form
 from guatu.office.forms.ledger_table import LedgerTable, write_ledger_table
 from guatu.standards.periods import Period

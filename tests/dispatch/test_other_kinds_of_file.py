@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from guatu.dispatch.job import run_round
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from guatu.dispatch.writing import Outcome
 from tests.dispatch.cast import AUGUST, HEADER, no_notice, pack, project
 from tests.office.containers.binary import biff, ods, ole, xls_number, xls_stream

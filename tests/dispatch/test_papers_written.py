@@ -12,7 +12,7 @@ from guatu.declarations import load_pack
 from guatu.declarations.entries import DeclarationRefused
 from guatu.dispatch.job import run_round
 from guatu.dispatch.papers import load_papers
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from tests.dispatch.cast import AUGUST, no_notice, pack, project, workbook
 
 LETTERHEAD = (

@@ -18,7 +18,7 @@ from guatu.declarations import load_pack
 from guatu.dispatch.explaining import FinishedRound
 from guatu.dispatch.form import form_facts
 from guatu.dispatch.job import run_round
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from guatu.dispatch.writing import Outcome
 from guatu.office.forms import write_form
 from guatu.standards.periods import Period

@@ -13,7 +13,7 @@ import pytest
 from guatu.cli.main import main
 from guatu.declarations import load_pack
 from guatu.dispatch.job import run_round
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from guatu.dispatch.schedules import codes_of, load_schedule_plan, predecessors, task_table
 from guatu.office.forms import write_ledger_table
 from guatu.office.schedules import read_schedule

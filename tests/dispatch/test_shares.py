@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guatu.dispatch.job import run_round
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from guatu.dispatch.writing import Outcome
 from guatu.engine.evaluation import Results
 from guatu.standards.periods import Period

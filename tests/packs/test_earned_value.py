@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from guatu.dispatch.job import run_round
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from guatu.standards.periods import Period
 from tests.dispatch.cast import no_notice
 

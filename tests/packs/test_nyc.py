@@ -10,7 +10,7 @@ import pytest
 
 from guatu.dispatch.checking import check_pack
 from guatu.dispatch.job import run_round
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from guatu.engine.evaluation import Results
 from guatu.standards.periods import Period
 

@@ -12,7 +12,7 @@ from guatu.declarations import FieldType, Ledger, Pack, load_pack
 from guatu.declarations.entries import nearest
 from guatu.dispatch.figures import list_title
 from guatu.dispatch.items import Cell, Item, identity_name
-from guatu.dispatch.round import kept_history
+from guatu.dispatch.request import kept_history
 from guatu.dispatch.store import read_items
 from guatu.engine.evaluation import (
     EarlierResults,

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from guatu.dispatch.papers import PapersPlan
-from guatu.dispatch.round import Round, RoundRequest, kept_language
+from guatu.dispatch.request import RoundRequest, kept_language
+from guatu.dispatch.round import Round
 from guatu.office.documents import CircularFacts, Edits, load_template, produce, recover_edits
 from guatu.office.documents.numbering import IssueNumber
 from guatu.text import Refusal, Text

@@ -38,8 +38,12 @@ def read_all(
     memory: Memory,
     answers: Path | None,
     notice: Notice,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[WorkbookReading]:
-    """Every workbook read; what `memory` holds of its sender decides its columns."""
+    """Every workbook read; what `memory` holds of its sender decides its columns.
+
+    `meanwhile` is done here while children of this process read the last of them.
+    """
     given = load_answers(answers) if answers else {}
     # What Excel and WPS leave beside a workbook somebody has open is none.
     wanted = [path for path in workbooks if not path.name.startswith(OPEN_MARK)]
@@ -56,7 +60,7 @@ def read_all(
         )
         reads.append((path, read))
     notice(READING, 0, len(reads))
-    found = read_each(reads, done=lambda count: notice(READING, count, len(reads)))
+    found = read_each(reads, done=lambda count: notice(READING, count, len(reads)), meanwhile=meanwhile)
     return [
         _unread(path, one, units) if isinstance(one, UnreadableWorkbook) else with_codes(one, ledger)
         for path, one in zip(wanted, found, strict=True)

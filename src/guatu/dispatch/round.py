@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
-from typing import Literal
 
-from guatu.declarations import Ledger, Pack, UnitDeclaration, load_pack
+from guatu.declarations import Ledger, Pack, UnitDeclaration
 from guatu.dispatch.arrivals import (
     Arrival,
     State,
     count,
     leaves,
-    national_units,
     recounted,
     refuse_doubles,
     refuse_namesakes,
@@ -25,14 +20,16 @@ from guatu.dispatch.arrivals import (
 )
 from guatu.dispatch.candidates import gather
 from guatu.dispatch.figures import looked_back_at
+from guatu.dispatch.given import Given
 from guatu.dispatch.items import Item, month_and_cumulative, month_from_last_round
-from guatu.dispatch.mappings import keep_path, load_memory, said_of
-from guatu.dispatch.reading import Notice, load_decisions, read_all, unknown_items, unused_answers
+from guatu.dispatch.mappings import said_of
+from guatu.dispatch.reading import Notice, load_decisions, unknown_items
 from guatu.dispatch.reconciliation.decisions import Decisions, read_decisions
 from guatu.dispatch.reconciliation.identity import Places, Question
 from guatu.dispatch.reconciliation.joining import reconcile
 from guatu.dispatch.reconciliation.past import PastItem, past_items
 from guatu.dispatch.reconciliation.rows import RowContext
+from guatu.dispatch.request import RoundRequest
 from guatu.dispatch.shares import own_findings, reporting_units, shares_of
 from guatu.dispatch.store import read_arrivals, read_findings, read_items
 from guatu.dispatch.tables import (
@@ -44,36 +41,10 @@ from guatu.dispatch.tables import (
 )
 from guatu.engine.evaluation import EarlierResults, Inputs, Results, derive_lists, evaluate
 from guatu.engine.rulebook import Rulebook, load_rulebook
-from guatu.office.workbooks import Finding, Memory, WorkbookReading
-from guatu.standards.periods import Period
-from guatu.text import Language, Refusal, Text
+from guatu.office.workbooks import Finding, WorkbookReading
+from guatu.text import Refusal, Text
 
 EVALUATING = Text("评判", "Evaluating")
-
-
-@dataclass(frozen=True, slots=True)
-class RoundRequest:
-    """What a dispatcher asks for."""
-
-    workbooks: Sequence[Path]
-    pack: str
-    rulebook: str
-    period: Period
-    out: Path
-    dated: date
-    history: Sequence[Path] = ()
-    on_error: Literal["refuse", "blank"] = "refuse"
-    mappings: Path | None = None
-    """Folder of kept mappings (see `folder_of`); None reads without any."""
-    answers: Path | None = None
-    engine: Literal["duckdb", "reference"] = "duckdb"
-    number: str | None = None
-    """发文字号 of the circular, once it has one."""
-    issue: str | None = None
-    """期号 of the bulletin as `in the year/in all`; None counts on from the last round."""
-    language: Language = "zh"
-    """Of the papers, when neither `paper_language` nor this round's folder says another."""
-    paper_language: Language | None = None
 
 
 @dataclass(slots=True)
@@ -121,42 +92,42 @@ class Round:
         return next(code for code, unit in self.units.items() if unit.parent is None)
 
 
-def read_round(request: RoundRequest, notice: Notice) -> Round:
-    """Read, accept or refuse, join into items. Nothing is computed or written yet.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a round before any workbook is read: the rules it is judged by, and the rounds before it."""
 
-    A round run again without `history` reads the rounds it read before, so that nobody's light changes for that.
-    """
-    before = kept_history(request.out)
-    notes = [*_other_history(request.history, before), *unused_answers(request.answers, request.workbooks)]
-    language = request.paper_language or kept_language(request.out) or request.language
-    request = replace(request, history=request.history or before, language=language)
-    pack = load_pack(request.pack)
-    rulebook = load_rulebook(pack.rulebook(request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
-    readings = read_all(
-        request.workbooks,
-        pack.ledger,
-        request.period,
-        list(pack.units.values()) or national_units(pack),
-        memory=load_memory(request.mappings, pack.ledger) if request.mappings else Memory(),
-        answers=request.answers,
-        notice=notice,
-    )
-    shares, declared = shares_of(readings, pack) if pack.ledger.unit_field else (list(readings), {})
-    refuse_doubles(shares)
-    refuse_namesakes(readings)
-    notes += said_of(readings)
-    history = [EarlierResults.read(folder / "results") for folder in request.history]
+    rulebook: Rulebook
+    history: Sequence[EarlierResults]
+    earlier: Mapping[str, Sequence[Item]]
+    """Items of those rounds, by period."""
+
+
+def known_of(given: Given) -> Known:
+    """Load the rulebook and the earlier rounds of a request."""
+    pack, folders = given.pack, given.request.history
+    rulebook = load_rulebook(pack.rulebook(given.request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
+    history = [EarlierResults.read(folder / "results") for folder in folders]
     known = {"name", "project_code", *(to_date for _, to_date in month_and_cumulative(pack.ledger))}
     known |= looked_back_at(rulebook)
     earlier = {
         one.period: read_items(folder / "results", pack.ledger, known)
-        for one, folder in zip(history, request.history, strict=True)
+        for one, folder in zip(history, folders, strict=True)
     }
-    given = {reading.name for reading in readings} if pack.ledger.unit_field else set()
-    stood = [one.unit for one in read_arrivals(request.out / "results") if one.workbook not in given]
+    return Known(rulebook, history, earlier)
+
+
+def joined(given: Given, known: Known, readings: Sequence[WorkbookReading]) -> Round:
+    """Accept or refuse what was read, and join it into items. Nothing is computed or written yet."""
+    request, pack = given.request, given.pack
+    shares, declared = shares_of(readings, pack) if pack.ledger.unit_field else (list(readings), {})
+    refuse_doubles(shares)
+    refuse_namesakes(readings)
+    notes = [*given.notes, *said_of(readings)]
+    named = {reading.name for reading in readings} if pack.ledger.unit_field else set()
+    stood = [one.unit for one in read_arrivals(request.out / "results") if one.workbook not in named]
     reporting = [*stood, *(share.unit.code for share in shares if share.unit is not None)]
     units = reporting_units(declared, reporting) if pack.ledger.unit_field else unit_tree(pack, reporting)
-    made = Round(request, pack, rulebook, units, readings, earlier, history=history, notes=notes)
+    made = Round(request, pack, known.rulebook, units, readings, known.earlier, history=known.history, notes=notes)
     _require_units(made)
     shares = _check(made, shares)
     _accept(made, shares)
@@ -165,49 +136,6 @@ def read_round(request: RoundRequest, notice: Notice) -> Round:
     made.findings[:] = dict.fromkeys(made.findings)
     _months_from_history(made)
     return made
-
-
-HISTORY = "history.json"
-LANGUAGE = "language.txt"
-
-
-def kept_language(out: Path) -> Language | None:
-    """The language this round's papers were written in before."""
-    path = out / "results" / LANGUAGE
-    if not path.is_file():
-        return None
-    return "en" if path.read_text(encoding="utf-8").strip() == "en" else "zh"
-
-
-def kept_history(out: Path) -> tuple[Path, ...]:
-    """The earlier rounds this folder's round was made with."""
-    path = out / "results" / HISTORY
-    if not path.is_file():
-        return ()
-    folders = [Path(os.path.normpath(out / folder)) for folder in json.loads(path.read_text(encoding="utf-8"))]
-    return tuple(folder for folder in folders if folder.is_dir())
-
-
-def keep_request(folder: Path, request: RoundRequest) -> None:
-    """Write down what a later run of this round must do alike: earlier rounds and mappings (relative to the
-    folder), language."""
-    folders = [os.path.relpath(earlier, request.out) for earlier in request.history]
-    (folder / HISTORY).write_text(json.dumps(folders, ensure_ascii=False), encoding="utf-8")
-    (folder / LANGUAGE).write_text(request.language, encoding="utf-8")
-    if request.mappings is not None:
-        keep_path(folder, request.out, request.mappings)
-
-
-def _other_history(given: Sequence[Path], before: Sequence[Path]) -> list[Text]:
-    if not given or not before or {path.resolve() for path in given} == {path.resolve() for path in before}:
-        return []
-    names = "、".join(str(path) for path in before)
-    return [
-        Text(
-            f"上次用的往期结果是 {names}，这次不同：要看往期的规则会给出不同的灯",
-            f"the earlier rounds read before were {names}; with others, rules that look back give other lights",
-        )
-    ]
 
 
 def _require_units(made: Round) -> None:

@@ -22,7 +22,8 @@ from guatu.dispatch.papers import load_papers
 from guatu.dispatch.reading import Notice
 from guatu.dispatch.reasons import Reasons
 from guatu.dispatch.reconciliation.decisions import write_decisions
-from guatu.dispatch.round import Round, keep_request
+from guatu.dispatch.request import keep_request
+from guatu.dispatch.round import Round
 from guatu.dispatch.store import write_arrivals, write_cells, write_findings
 from guatu.engine.evaluation import Results
 from guatu.office.documents import CircularFacts

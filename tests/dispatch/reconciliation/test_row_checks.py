@@ -18,7 +18,7 @@ from guatu.dispatch.job import run_round
 from guatu.dispatch.reading import read_all
 from guatu.dispatch.reconciliation.decisions import Decisions
 from guatu.dispatch.reconciliation.rows import RowContext
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from guatu.dispatch.writing import Outcome
 from guatu.office.workbooks import Finding, Memory
 from guatu.standards.periods import Period

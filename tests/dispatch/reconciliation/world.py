@@ -14,8 +14,10 @@ from typing import Any
 
 import openpyxl
 
+from guatu.dispatch.job import read_round
 from guatu.dispatch.reconciliation.decisions import write_decisions
-from guatu.dispatch.round import Round, RoundRequest, evaluate_round, read_round
+from guatu.dispatch.request import RoundRequest
+from guatu.dispatch.round import Round, evaluate_round
 from guatu.dispatch.store import write_arrivals, write_cells, write_findings
 from guatu.standards.credit_codes import check_character, organisation_check_character
 from guatu.standards.periods import Period

@@ -104,6 +104,26 @@ def test_a_refusal_says_the_limit_and_the_setting_that_raises_it() -> None:
     assert "the reader broke off" in odd.what.en and "GUATU" not in odd.remedy.en
 
 
+@pytest.mark.parametrize("words", [(), ("甲",), ("甲", "乙", "丙", "丁", "戊")])
+def test_what_is_to_be_done_meanwhile_is_done_here_once(words: tuple[str, ...]) -> None:
+    done: list[int] = []
+
+    answers = run_each([partial(said, word) for word in words], Limits(), meanwhile=lambda: done.append(os.getpid()))
+
+    assert done == [os.getpid()]
+    assert answers == [said(word) for word in words]
+
+
+def test_a_fault_meanwhile_ends_the_tasks() -> None:
+    def fail() -> None:
+        raise LookupError("the rulebook")
+
+    with pytest.raises(LookupError, match="the rulebook"):
+        run_each([sleep, sleep], Limits(), meanwhile=fail)
+
+    assert child.multiprocessing.active_children() == []
+
+
 def test_nothing_is_left_running_or_open() -> None:
     held = Path("/proc/self/fd")
     run_each([partial(said, "甲")], Limits())

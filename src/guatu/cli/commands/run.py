@@ -9,12 +9,11 @@ import click
 
 from guatu.cli.exits import Exit
 from guatu.cli.parameters import Day, ExistingFile, Folder, Round
-from guatu.cli.shown import print_outcome
 from guatu.cli.spoken import MAPPINGS_HELP, SpokenCommand, json_option, options_in
 from guatu.cli.terminal import print_json, progress
 from guatu.dispatch.job import run_round
 from guatu.dispatch.mappings import folder_of
-from guatu.dispatch.round import RoundRequest
+from guatu.dispatch.request import RoundRequest
 from guatu.standards.periods import Period
 from guatu.text import Language, Text
 
@@ -61,6 +60,8 @@ def command(language: Language) -> click.Command:
         if as_json:
             print_json(outcome.record(language))
         else:
+            from guatu.cli.shown import print_outcome  # loads the engine, which must not hold up the reading
+
             print_outcome(outcome, language)
         return Exit.REFUSED_PARTLY if outcome.waiting else Exit.DONE
 

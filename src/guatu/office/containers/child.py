@@ -73,21 +73,30 @@ class BrokenOff:
 
 
 def run_each(
-    tasks: Sequence[Task], limits: Limits, *, at_once: int | None = None, done: Callable[[int], None] | None = None
+    tasks: Sequence[Task],
+    limits: Limits,
+    *,
+    at_once: int | None = None,
+    done: Callable[[int], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[bytes | BrokenOff]:
     """The bytes each task gives, in the order of the tasks, or why it gave none.
 
-    As many run at once as there are cores, unless told; `done` hears how many have ended. Nothing a task does to the
-    state of the process is seen here.
+    As many run at once as there are cores, unless told; `done` hears how many have ended. `meanwhile` is done here as
+    soon as no task waits for its turn; what it raises ends the tasks. Nothing a task does to the state of the process
+    is seen here.
     """
     waiting = deque(enumerate(tasks))
     running: list[_Child] = []
     results: dict[int, bytes | BrokenOff] = {}
     try:
-        while waiting or running:
+        while waiting or running or meanwhile is not None:
             while waiting and len(running) < (at_once or _cores()):
                 running.append(_Child(*waiting.popleft(), limits))
-            for child in _ended(running):
+            if not waiting and meanwhile is not None:
+                meanwhile()
+                meanwhile = None
+            for child in _ended(running) if running else ():
                 running.remove(child)
                 results[child.index] = child.result()
                 if done is not None:

@@ -21,15 +21,18 @@ _READ, _UNREADABLE, _REFUSED = b"R", b"U", b"N"
 
 
 def read_each(
-    reads: Sequence[tuple[Path, Read]], *, done: Callable[[int], None] | None = None
+    reads: Sequence[tuple[Path, Read]],
+    *,
+    done: Callable[[int], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[WorkbookReading | UnreadableWorkbook]:
     """What each workbook gives, in the order given, or why it cannot be read; several are read at once.
 
-    `done` hears how many have been read. Raises any other refusal of the first workbook that meets one: a mapping
-    file that does not fit is no fault of the workbook.
+    `done` hears how many have been read; `meanwhile` is done here once all are begun. Raises any other refusal of the
+    first workbook that meets one: a mapping file that does not fit is no fault of the workbook.
     """
     limits = limits_in_force()
-    answers = run_each([partial(_packed, read) for _, read in reads], limits, done=done)
+    answers = run_each([partial(_packed, read) for _, read in reads], limits, done=done, meanwhile=meanwhile)
     return [_unpacked(path, answer, limits) for (path, _), answer in zip(reads, answers, strict=True)]
 
 
