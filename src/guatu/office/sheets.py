@@ -18,6 +18,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from guatu.office.body import TableSheet
 from guatu.office.figures import MISSING, REST_MARK, Figure, FigureKind, Mark, Scale
 from guatu.office.palette import HAIRLINE, INK, LIGHT_COLOURS, LIGHT_TINTS, QUIET, WARM
 from guatu.text import Language, Text
@@ -25,7 +26,7 @@ from guatu.text import Language, Text
 FONT = "微软雅黑"
 LONGEST_TEXT = 32_767
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
-_WIDE = re.compile("[\u2e80-\U0010ffff]")
+_WIDE = re.compile("[\u2e80-\U0010ffff]+")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 _STARTS = tuple(_FORMULA_STARTS)
@@ -34,9 +35,17 @@ _STARTS = tuple(_FORMULA_STARTS)
 def safe_text(text: str) -> str:
     """`text` so that no spreadsheet program takes it for a formula, and short enough for a cell."""
     clean = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-    if begins_like_formula(clean):
+    if begins_like_formula(clean) or (clean.startswith("<r>") and clean.endswith("</r>")):  # XlsxWriter's own markup
         clean = "'" + clean
-    return clean if len(clean) <= LONGEST_TEXT else clean[: LONGEST_TEXT - 1] + "…"
+    return clean if len(clean) <= LONGEST_TEXT // 2 else _cut(clean)
+
+
+def _cut(text: str) -> str:
+    """As much of a text as a cell holds, which counts in units of 16 bits."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_TEXT:
+        return text
+    return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def begins_like_formula(value: object) -> bool:
@@ -48,7 +57,7 @@ def width_of(text: str) -> float:
     """The width of a text in a column's units: a Chinese character takes two."""
     if "\n" in text:
         return max(map(width_of, text.split("\n")))
-    return 1.1 * len(text) + (0.0 if text.isascii() else len(_WIDE.findall(text)))
+    return 1.1 * len(text) + (0.0 if text.isascii() else sum(map(len, _WIDE.findall(text))))
 
 
 def shown_number(figure: Figure, scale: Scale) -> float | None:
@@ -123,9 +132,9 @@ class Book:
     def light(self, mark: Mark) -> Format:
         return self.cell(font_color=LIGHT_COLOURS[mark.colour], bg_color=LIGHT_TINTS[mark.colour], align="center")
 
-    def sheet(self, title: Text, *, landscape: bool = True) -> Worksheet:
+    def sheet(self, title: Text, *, landscape: bool = True) -> TableSheet:
         """A new sheet with our print set-up; its name is made legal and unlike the others."""
-        worksheet = self.book.add_worksheet(self.name(title.in_(self.language)))
+        worksheet: TableSheet = self.book.add_worksheet(self.name(title.in_(self.language)), TableSheet)
         if landscape:
             worksheet.set_landscape()
         worksheet.set_paper(9)
@@ -159,17 +168,26 @@ class Book:
         self, sheet: Worksheet, row: int, column: int, figure: Figure | None, scale: Scale, *, strong: bool = False
     ) -> None:
         """A figure as a number with its format; a missing one as a dash whose comment says why."""
+        value, style = self.figure_cell(figure, scale, strong=strong)
+        (sheet.write_string if isinstance(value, str) else sheet.write_number)(row, column, value, style)
+        self.figure_comment(sheet, row, column, figure)
+
+    def figure_cell(self, figure: Figure | None, scale: Scale, *, strong: bool = False) -> tuple[str | float, Format]:
+        """What a figure's cell holds, and its format."""
         ground = {"bold": True, "top": 1, "top_color": INK} if strong else {}
         if figure is None or figure.value is None:
-            style = self.cell(align="center", font_color=QUIET, **ground)
-            sheet.write_string(row, column, MISSING, style)
-            if figure is not None and figure.missing is not None:
-                self.comment(sheet, row, column, figure.missing.in_(self.language))
-            return
+            return MISSING, self.cell(align="center", font_color=QUIET, **ground)
         align = "center" if figure.kind is FigureKind.RANK else "right"
-        style = self.cell(num_format=number_format(figure), align=align, **ground)
-        sheet.write_number(row, column, shown_number(figure, scale) or 0.0, style)
-        if figure.rests_on_missing:
+        return shown_number(figure, scale) or 0.0, self.cell(num_format=number_format(figure), align=align, **ground)
+
+    def figure_comment(self, sheet: Worksheet, row: int, column: int, figure: Figure | None) -> None:
+        """Why a figure is missing, or that it rests on cells that are."""
+        if figure is None:
+            return
+        if figure.value is None:
+            if figure.missing is not None:
+                self.comment(sheet, row, column, figure.missing.in_(self.language))
+        elif figure.rests_on_missing:
             cells = figure.provenance.missing_cells
             zh, en = f"有 {cells} 个单元格缺报", f"{cells} cells are missing"
             self.comment(sheet, row, column, zh if self.language == "zh" else en)

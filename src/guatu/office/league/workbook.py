@@ -8,13 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
+from guatu.office.body import CellOut, TableSheet
 from guatu.office.figures import Figure, Mark, Scale, number_of, scale_for
 from guatu.office.league.facts import LeagueFacts
 from guatu.office.league.ranking import RANK, UNIT, headed, write_ranking
 from guatu.office.palette import CINNABAR
-from guatu.office.sheets import Book, width_of
+from guatu.office.sheets import Book, safe_text, width_of
 from guatu.text import Text
 
 Cell = str | int | Decimal | date | Figure | Mark | None
@@ -238,40 +237,15 @@ def _table(
     sheet.set_row(2, 34)
     for column, text in enumerate(header):
         book.text(sheet, 2, column, text, book.header())
-    widest = [width_of(text) for text in header]
+    body = _Body(book, sheet, [*scales, *[None] * (len(header) - len(scales))], [width_of(text) for text in header])
     for index, row in enumerate(rows, 3):
-        marked = alert is not None and alert[index - 3]
-        longest = 0.0
-        for column, value in enumerate(row):
-            scale = scales[column] if column < len(scales) else None
-            _cell(book, sheet, index, column, value, scale, alert=marked)
-            width = width_of(value) if type(value) is str else width_of(_said(value, scale))
-            if type(value) is str:
-                longest = max(longest, width)
-                width = width if len(value) <= _MOST_SHOWN else width_of(value[:_MOST_SHOWN])
-            if width > widest[column]:
-                widest[column] = width
-        if longest > 46:
-            sheet.set_row(index, min(20 * -(-int(longest) // 44), 180))
+        body.row(index, row, alert=alert is not None and alert[index - 3])
     if not rows:
         book.text(sheet, 3, 0, Text("无", "None").in_(language), book.cell())
-    book.set_widths(sheet, widest)
+    book.set_widths(sheet, body.widest)
     sheet.freeze_panes(3, freeze)
     sheet.autofilter(2, 0, 2 + max(len(rows), 1), len(header) - 1)
     sheet.repeat_rows(0, 2)
-
-
-def _said(value: Cell, scale: Scale | None) -> str:
-    """About what a cell shows, for the width of its column."""
-    match value:
-        case Figure():
-            return number_of(value, scale or scale_for([value]), "en")
-        case Mark():
-            return value.shown("en")
-        case date():
-            return "2021-08-31"
-        case _:
-            return "" if value is None else str(value)[:_MOST_SHOWN]
 
 
 def _exact(text: str | None) -> Cell:
@@ -281,22 +255,65 @@ def _exact(text: str | None) -> Cell:
     return text
 
 
-def _cell(
-    book: Book, sheet: Worksheet, row: int, column: int, value: Cell, scale: Scale | None, *, alert: bool
-) -> None:
-    if type(value) is str:
-        colour = {"font_color": CINNABAR} if alert and column == 4 else {}
-        book.text(sheet, row, column, value, book.cell(text_wrap=True, **colour))
-        return
-    match value:
-        case None:
-            book.text(sheet, row, column, None, book.cell())
-        case Figure():
-            book.figure(sheet, row, column, value, scale or scale_for([value]))
-        case Mark():
-            book.text(sheet, row, column, value.shown(book.language), book.light(value))
-        case date():
-            moment = datetime(value.year, value.month, value.day)
-            sheet.write_datetime(row, column, moment, book.cell(num_format="yyyy-mm-dd", align="center"))
-        case int() | Decimal():
-            sheet.write_number(row, column, float(value), book.cell(num_format="General", align="right"))
+_FIRST_DAY = date(1899, 12, 30)
+"""Day 0 of the serial numbers a workbook keeps dates as."""
+
+
+class _Body:
+    """The rows of a table, and how wide its columns get; what many cells share is worked out once."""
+
+    def __init__(self, book: Book, sheet: TableSheet, scales: Sequence[Scale | None], widest: list[float]) -> None:
+        self.book, self.sheet, self.scales, self.widest = book, sheet, scales, widest
+        self.words, self.empty = book.cell(text_wrap=True), book.cell()
+        self.alert = book.cell(text_wrap=True, font_color=CINNABAR)
+        self.texts: dict[str, tuple[str, float, float]] = {}
+        """A text as it is written, its width, and the width its column needs for it."""
+        self.marks: dict[int, tuple[Mark, CellOut, float]] = {}
+
+    def row(self, index: int, values: Sequence[Cell], *, alert: bool) -> None:
+        cells: list[CellOut] = []
+        widest, longest = self.widest, 0.0
+        for column, value in enumerate(values):
+            width = 0.0
+            if type(value) is str:
+                text, full, width = self.texts.get(value) or self._text(value)
+                longest = max(longest, full)
+                cells.append((text or None, self.alert if alert and column == 4 else self.words))
+            elif value is None:
+                cells.append((None, self.empty))
+            elif type(value) is Mark:
+                _, cell, width = self.marks.get(id(value)) or self._mark(value)
+                cells.append(cell)
+            else:
+                cell, width = self._other(index, column, value)
+                cells.append(cell)
+            if width > widest[column]:
+                widest[column] = width
+        self.sheet.add_row(index, cells, min(20 * -(-int(longest) // 44), 180) if longest > 46 else None)
+
+    def _text(self, text: str) -> tuple[str, float, float]:
+        full = width_of(text)
+        short = full if len(text) <= _MOST_SHOWN else width_of(text[:_MOST_SHOWN])
+        found = self.texts[text] = (safe_text(text), full, short)
+        return found
+
+    def _mark(self, mark: Mark) -> tuple[Mark, CellOut, float]:
+        cell = (safe_text(mark.shown(self.book.language)), self.book.light(mark))
+        found = self.marks[id(mark)] = (mark, cell, width_of(mark.shown("en")))
+        return found
+
+    def _other(self, row: int, column: int, value: Cell) -> tuple[CellOut, float]:
+        """A figure, a date or a number, and about how wide it shows."""
+        match value:
+            case Figure():
+                scale = self.scales[column] or scale_for([value])
+                self.book.figure_comment(self.sheet, row, column, value)
+                return self.book.figure_cell(value, scale), width_of(number_of(value, scale, "en"))
+            case date():
+                style = self.book.cell(num_format="yyyy-mm-dd", align="center")
+                return ((value - _FIRST_DAY).days, style), width_of("2021-08-31")
+            case int() | Decimal():
+                style = self.book.cell(num_format="General", align="right")
+                return (float(value), style), width_of(str(value)[:_MOST_SHOWN])
+            case _:
+                raise TypeError(f"A {type(value).__name__} has no place in a table.")
