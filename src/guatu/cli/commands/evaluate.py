@@ -7,9 +7,10 @@ from typing import cast
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json, progress
 from guatu.cli.parameters import Round
 from guatu.cli.spoken import SpokenCommand, json_option, options_in
-from guatu.cli.terminal import console, print_json, progress, table
+from guatu.cli.terminal import console, table
 from guatu.dispatch.lake import OUT, Evaluated, LakeRequest, evaluate_lake
 from guatu.engine.evaluation.stage import Engine
 from guatu.engine.values import Severity

@@ -9,9 +9,10 @@ import click
 from rich.console import Console
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.parameters import Folder
 from guatu.cli.spoken import SpokenCommand, json_option, options_in
-from guatu.cli.terminal import bracketed, colon, console, light, print_json, table
+from guatu.cli.terminal import bracketed, colon, console, light, table
 from guatu.dispatch.explaining import FinishedRound, ItemCells
 from guatu.dispatch.items import Item
 from guatu.engine.evaluation import IndicatorExplanation, LightExplanation, StepExplanation

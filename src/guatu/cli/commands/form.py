@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.parameters import Day, Folder, NewFile, Round
 from guatu.cli.spoken import SpokenCommand, json_option, options_in
-from guatu.cli.terminal import console, print_json
+from guatu.cli.terminal import console
 from guatu.declarations import load_pack
 from guatu.dispatch.form import form_facts, unit_named
 from guatu.office.forms import write_form

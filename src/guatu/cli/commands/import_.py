@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json, progress
 from guatu.cli.parameters import ExistingFile, Folder, Round
 from guatu.cli.shown import print_finding
 from guatu.cli.spoken import MAPPINGS_HELP, SpokenCommand, json_option, options_in
-from guatu.cli.terminal import bracketed, colon, console, print_json, progress, table
+from guatu.cli.terminal import bracketed, colon, console, table
 from guatu.declarations import Ledger, load_pack
 from guatu.dispatch.arrivals import national_units
 from guatu.dispatch.candidates import gather

@@ -8,9 +8,10 @@ from typing import cast
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.parameters import Folder
 from guatu.cli.spoken import SpokenCommand, SpokenGroup, json_option, options_in
-from guatu.cli.terminal import console, print_json
+from guatu.cli.terminal import console
 from guatu.dispatch.lake import add_round, open_lake
 from guatu.engine.evaluation.stage import Engine
 from guatu.engine.tables import spark_session

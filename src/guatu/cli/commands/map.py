@@ -11,9 +11,10 @@ import click
 from guatu.cli.exits import Exit
 from guatu.cli.mapping_shown import Screen
 from guatu.cli.mapping_talk import Stopped, Talk
+from guatu.cli.output import print_json
 from guatu.cli.parameters import ExistingFile, Folder, Round
 from guatu.cli.spoken import MAPPINGS_HELP, SpokenCommand, json_option, options_in
-from guatu.cli.terminal import colon, console, print_json
+from guatu.cli.terminal import colon, console
 from guatu.declarations import load_pack
 from guatu.declarations.entries import is_encoding, no_encoding
 from guatu.dispatch.arrivals import national_units

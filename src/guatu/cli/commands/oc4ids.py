@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.parameters import ExistingFile, Folder, NewFile
 from guatu.cli.spoken import SpokenCommand, SpokenGroup, json_option, options_in
-from guatu.cli.terminal import console, print_json
+from guatu.cli.terminal import console
 from guatu.declarations import load_pack
 from guatu.dispatch.explaining import FinishedRound
 from guatu.dispatch.open_contracting import export_items, import_projects, load_open_plan, read_document, written

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.spoken import SpokenCommand, SpokenGroup, json_option
-from guatu.cli.terminal import console, print_json, table
+from guatu.cli.terminal import console, table
 from guatu.declarations.packs import load_pack, pack_names
 from guatu.dispatch.checking import PackReport, check_pack
 from guatu.text import Language, Refusal, Text

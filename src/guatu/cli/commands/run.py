@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json, progress
 from guatu.cli.parameters import Day, ExistingFile, Folder, Round
 from guatu.cli.spoken import MAPPINGS_HELP, SpokenCommand, json_option, options_in
-from guatu.cli.terminal import print_json, progress
 from guatu.dispatch.job import run_round
 from guatu.dispatch.mappings import folder_of
 from guatu.dispatch.request import RoundRequest

@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.text import Text as Styled
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.parameters import ExistingFile, NewFile
 from guatu.cli.spoken import SpokenCommand, json_option, options_in
-from guatu.cli.terminal import console, print_json, table
+from guatu.cli.terminal import console, table
 from guatu.declarations import load_pack
 from guatu.dispatch.schedules import (
     codes_of,
