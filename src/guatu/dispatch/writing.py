@@ -28,7 +28,8 @@ from guatu.dispatch.store import write_arrivals, write_cells, write_findings
 from guatu.engine.evaluation import Results
 from guatu.office.documents import CircularFacts
 from guatu.office.league import write_league
-from guatu.office.workbooks import Finding, write_error_workbook
+from guatu.office.workbooks import Finding
+from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.text import Language, Text
 
 WRITING = Text("写结果", "Writing results")

@@ -88,6 +88,8 @@ class ProjectCodeResult:
 
 def normal_project_code(text: str) -> str:
     """Half-width, without spaces, every kind of dash a hyphen: as codes are compared."""
+    if text.isascii():
+        return "".join(text.split())
     return _DASHES.sub("-", re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
 
 

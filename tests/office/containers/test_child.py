@@ -23,8 +23,8 @@ from guatu.office.workbooks import (
     pack_reading,
     read_each,
     read_workbook,
-    write_error_workbook,
 )
+from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
 from tests.office.containers.binary import xlsx

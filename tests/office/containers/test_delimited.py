@@ -20,8 +20,8 @@ from guatu.office.workbooks import (
     WorkbookReading,
     WrongMapping,
     read_workbook,
-    write_error_workbook,
 )
+from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.office.workbooks.memory import SenderFile, memory_of, read_sender_file
 from guatu.office.workbooks.memory import written as written_mapping
 from guatu.office.workbooks.reading import Sender

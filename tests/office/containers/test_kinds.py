@@ -15,7 +15,8 @@ from guatu.declarations import load_pack
 from guatu.office.containers.biff import read_markup as biff_markup
 from guatu.office.containers.grid import Book
 from guatu.office.containers.opening import open_book
-from guatu.office.workbooks import WorkbookReading, read_workbook, write_error_workbook
+from guatu.office.workbooks import WorkbookReading, read_workbook
+from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.standards.periods import Period
 from tests.office.containers.binary import (
     biff,

@@ -11,7 +11,8 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from guatu.declarations.ledger import Ledger
-from guatu.office.workbooks import Finding, read_workbook, write_error_workbook
+from guatu.office.workbooks import Finding, read_workbook
+from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.text import Text
 from tests.office.workbooks.conftest import AUGUST, ROWS, TITLES
 

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from guatu.declarations import load_pack
-from guatu.office.workbooks import WorkbookReading, read_workbook, write_error_workbook
+from guatu.office.workbooks import WorkbookReading, read_workbook
+from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.office.workbooks.turning import place_as_it_lies
 from guatu.standards.periods import Period
 from tests.office.workbooks.conftest import ROWS, TITLES

@@ -157,7 +157,7 @@ class _Page:
             comments={place: self._words[key] for place, key in self._notes.items() if key in self._words},
             epoch_1904=self._book.epoch_1904,
         )
-        return SheetMarkup(facts, self._height, self._width, has_integers=True)
+        return SheetMarkup(facts, self._height, self._width)
 
     def _cell(self, row: int, column: int, style: int) -> None:
         self._height, self._width = max(self._height, row + 1), max(self._width, column + 1)

@@ -40,5 +40,3 @@ class SheetMarkup:
     """None where the reader of the values gives them."""
     flags: Mapping[Position, bool] = field(default_factory=dict)
     """True and false where the reader of the values gives numbers."""
-    has_integers: bool = False
-    """Whether the reader of the values gives whole numbers as integers; a number in a grid is always a float."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,6 +67,20 @@ class Sheet:
 
     def value(self, row: int, column: int) -> Value:
         return self.rows[row][column]
+
+    def put(self, row: int, column: int, value: Value) -> None:
+        self.rows[row][column] = value
+        self.__dict__.pop("_columns", None)
+
+    @cached_property
+    def _columns(self) -> list[tuple[Value, ...]]:
+        return list(zip(*self.rows, strict=True))
+
+    def cells_of(self, column: int, rows: Sequence[int]) -> list[Value]:
+        """The cells of a column in these rows."""
+        if len(rows) < 2:
+            return [self.rows[row][column] for row in rows]
+        return list(itemgetter(*rows)(self._columns[column]))
 
     def text(self, row: int, column: int) -> str:
         """The cell as clean text; empty for a blank cell."""

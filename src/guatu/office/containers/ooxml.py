@@ -29,6 +29,7 @@ _NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 _SPAN = re.compile(rb"""\b(min|max)=["'](\d+)["']""")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+_USUAL_PLACE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})')
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'](?:[^>]*[^>/])?)>(.*?)</(?:\w+:)?c>""", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b")
@@ -186,10 +187,10 @@ def _placed(data: bytes) -> bytes:
 
 
 def _is_placed(data: bytes) -> bool:
-    if b":row" not in data and b":c " not in data and b":c>" not in data:
-        cells = data.count(b"<c ") + data.count(b"<c>") + data.count(b"<c/>")
-        rows = data.count(b"<row ") + data.count(b"<row>") + data.count(b"<row/>")
-        if cells == data.count(b"<c r=") and rows == data.count(b"<row r="):
+    start, end = data.find(b"<sheetData"), data.rfind(b"</sheetData")
+    if 0 <= start < end and b":row" not in data and b":c" not in data:
+        cells, rows = data.count(b"<c", start, end), data.count(b"<ro", start, end)
+        if cells == data.count(b"<c r=", start, end) and rows == data.count(b"<row r=", start, end):
             return True  # as every usual program writes it; counting is a fraction of searching
     placed = sum(1 for _ in _ROW_PLACED.finditer(data)) + sum(1 for _ in _CELL_PLACED.finditer(data))
     return placed == sum(1 for _ in _ROW_OR_CELL.finditer(data))
@@ -237,9 +238,35 @@ def _styled(data: bytes, styles: Sequence[int]) -> Iterator[tuple[Position, int]
     if not styles:
         return
     numbers = b"|".join(b"%d" % style for style in styles)
+    usual = _usually_styled(data, styles, numbers)
+    if usual is not None:
+        yield from usual
+        return
     for match in re.finditer(rb"""<(?:\w+:)?c\b([^>]*\bs=["'](%s)["'][^>]*)>""" % numbers, data):
         if place := _REFERENCE.search(match[1]):
             yield _position(place), int(match[2])
+
+
+def _usually_styled(data: bytes, styles: Sequence[int], numbers: bytes) -> list[tuple[Position, int]] | None:
+    """The same where every styled cell is written as usual programs write it, the style right behind the address: found by
+    the style alone, which few cells have. None where anything is written otherwise."""
+    if b"s='" in data:
+        return None
+    found: list[tuple[Position, int]] = []
+    columns: dict[bytes, int] = {}
+    count = 0
+    for match in re.finditer(rb'" s="(%s)"' % numbers, data):
+        count += 1
+        start = data.rfind(b"<", 0, match.start())
+        place = _USUAL_PLACE.fullmatch(data, start, match.start())
+        if place is not None:
+            letters = place[1]
+            if letters not in columns:
+                columns[letters] = _column_number(letters) - 1
+            found.append(((int(place[2]) - 1, columns[letters]), int(match[1])))
+        elif not data.startswith((b"<row ", b"<col "), start):
+            return None
+    return found if count == sum(data.count(b's="%d"' % style) for style in styles) else None
 
 
 def _positions(pattern: re.Pattern[bytes], data: bytes) -> Iterator[Position]:

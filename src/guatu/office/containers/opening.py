@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import stat
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
@@ -22,7 +22,6 @@ from guatu.office.containers.refusals import UnreadableWorkbook, refused
 from guatu.text import Text
 
 _MOST_MERGED = 100_000
-_MOST = sys.float_info.max
 
 
 def open_book(path: Path, *, encoding: str | None = None, limits: Limits | None = None) -> Book:
@@ -105,14 +104,8 @@ def _sheets(name: str, content: bytes, markup: Sequence[SheetMarkup]) -> tuple[S
 
 def _sheet(workbook: CalamineWorkbook, about: SheetMetadata, markup: SheetMarkup) -> Sheet:
     source, facts = workbook.get_sheet_by_name(about.name), markup.facts
-    rows: list[list[Value]] = [
-        [None if value == "" else value for value in row] for row in source.to_python(skip_empty_area=False)
-    ]
-    if markup.has_integers:
-        rows = [[float(value) if type(value) is int else value for value in row] for row in rows]
-    for cells in rows:
-        for at in [at for at, value in enumerate(cells) if type(value) is float and not -_MOST <= value <= _MOST]:
-            cells[at] = "#NUM!"  # what Excel, which has no such numbers, would show
+    rows: list[list[Value]] = source.to_python(skip_empty_area=False)  # type: ignore[assignment]
+    _clean(rows)
     _widen(rows, facts)
     given = source.merged_cell_ranges if markup.merges is None else markup.merges
     merges = list(_within(given or (), len(rows), len(rows[0]) if rows else 0))
@@ -121,6 +114,21 @@ def _sheet(workbook: CalamineWorkbook, about: SheetMetadata, markup: SheetMarkup
     for (row, column), shown in facts.errors.items():
         rows[row][column] = shown
     return Sheet(about.name, about.visible is SheetVisibleEnum.Visible, rows, merges, facts)
+
+
+def _clean(rows: list[list[Value]]) -> None:
+    """Cells as Excel keeps them: a blank is nothing, a whole number a float. By column, most of which need none of it."""
+    for column, cells in enumerate(zip(*rows, strict=True)):
+        kinds = set(map(type, cells))
+        if str in kinds and "" in cells:
+            for row in [row for row, value in enumerate(cells) if value == ""]:
+                rows[row][column] = None
+        if int in kinds:
+            for row in [row for row, value in enumerate(cells) if type(value) is int]:
+                rows[row][column] = float(rows[row][column])  # type: ignore[arg-type]
+        if float in kinds and not all(isfinite(value) for value in cells if type(value) is float):
+            for row in [row for row, value in enumerate(cells) if type(value) is float and not isfinite(value)]:
+                rows[row][column] = "#NUM!"  # what Excel, which has no such numbers, would show
 
 
 def _within(merges: Iterable[Merge], height: int, width: int) -> Iterator[Merge]:

@@ -133,7 +133,7 @@ class _Page:
             comments=_comments(archive, part),
             epoch_1904=epoch_1904,
         )
-        return SheetMarkup(facts, self._height, self._width, tuple(self._merges), has_integers=True)
+        return SheetMarkup(facts, self._height, self._width, tuple(self._merges))
 
     def _cell(self, kind: int, body: bytes) -> None:
         column, style = struct.unpack_from("<II", body)

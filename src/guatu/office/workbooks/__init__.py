@@ -2,7 +2,6 @@
 
 from guatu.office.containers.refusals import UnreadableWorkbook
 from guatu.office.workbooks.confined import read_each
-from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.office.workbooks.memory import Memory, WrongMapping
 from guatu.office.workbooks.packed import NotAReading, pack_reading, unpack_reading
 from guatu.office.workbooks.reader import read_workbook
@@ -36,5 +35,4 @@ __all__ = [
     "read_each",
     "read_workbook",
     "unpack_reading",
-    "write_error_workbook",
 ]

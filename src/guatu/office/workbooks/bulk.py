@@ -6,7 +6,7 @@ those rows are read cell by cell, by the same readers, so that findings stay wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -47,7 +47,7 @@ class ColumnRead:
 def slice_of(sheet: Sheet, rows: Sequence[int], column: int, *, figures: bool, percent: bool) -> Slice:
     """The cells of a column in these rows; odd are those a merge covers and those markup says more of."""
     facts = sheet.facts
-    raws = [sheet.rows[row][column] for row in rows]
+    raws = sheet.cells_of(column, rows)
     odd: set[int] = set()
     special: set[int] = {row for row, at in facts.formulas if at == column and sheet.value(row, column) is None}
     if figures:
@@ -74,15 +74,18 @@ def read_column(reader: CellReader, mapped: FieldColumn, cells: Slice, settled: 
             _take(found, index, parsed)
         return found
     if cells.ratios is not None and any(cells.ratios):
-        as_they_are, as_ratios = once(reader, cells.raws), once(reader.as_ratio, cells.raws)
-        answers = [
-            ratio if marked else plain
-            for marked, plain, ratio in zip(cells.ratios, as_they_are, as_ratios, strict=True)
-        ]
+        as_ratios = iter(once(reader.as_ratio, [raw for raw, marked in _marked(cells) if marked]))
+        as_they_are = iter(once(reader, [raw for raw, marked in _marked(cells) if not marked]))
+        answers = [next(as_ratios if marked else as_they_are) for _, marked in _marked(cells)]
     else:
         answers = once(reader, cells.raws)
     _take_all(found, answers, settled)
     return found
+
+
+def _marked(cells: Slice) -> Iterable[tuple[Value, bool]]:
+    """Every cell, and whether its number format shows a percentage."""
+    return zip(cells.raws, cells.ratios or (), strict=True)
 
 
 def _amounts(reader: AmountReader, raws: Sequence[Value]) -> list[int | None] | None:

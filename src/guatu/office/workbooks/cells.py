@@ -25,6 +25,7 @@ from guatu.office.workbooks.words import (
 from guatu.standards.quantities import Unit
 
 _BLANK = absent("blank")
+_AS_RATIO = PercentReader(points=False)
 
 Reader = Callable[[Value], Parsed]
 
@@ -57,7 +58,7 @@ class CellReader:
     def as_ratio(self, value: Value) -> Parsed:
         """The same cell when its number format shows it as a percentage: 0.813 is 81.3 % whatever its column does."""
         if isinstance(value, float) and isinstance(self.reader, PercentReader):
-            return PercentReader(points=False)(value)
+            return _AS_RATIO(value)
         return self(value)
 
     def as_shown(self, value: Value, code: str) -> Parsed:

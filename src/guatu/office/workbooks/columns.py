@@ -178,6 +178,8 @@ def _may_be_data(sheet: Sheet, row: int) -> bool:
     columns = sheet.filled(row)
     if len(columns) < 2:
         return False
+    if not isinstance(sheet.value(row, columns[0]), str):
+        return True  # a running number says none of this
     text = sheet.text(row, columns[0])
     return not (is_total(text) or is_note(text) or is_section(text) or is_guide(text))
 
@@ -186,7 +188,7 @@ def _column(sheet: Sheet, table: Table, index: int, rows: Sequence[int], words: 
     path = table.paths[index]
     found = tuple(unit for part in reversed(path) for unit in find_units(part))
     title = read_title(path, period.year, frozenset(word_key(unit.name) for unit in found), words.qualifiers)
-    seen = profile([sheet.rows[row][index] for row in rows], words.blanks, words.tags, period.year, words.dates)
+    seen = profile(sheet.cells_of(index, rows), words.blanks, words.tags, period.year, words.dates)
     own = find_units(path[-1]) if path else ()
     return _Column(index, title, seen, found, own, index in sheet.facts.hidden_columns)
 

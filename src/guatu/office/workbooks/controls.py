@@ -9,8 +9,9 @@ from decimal import Decimal
 from guatu.declarations.ledger import FieldType
 from guatu.office.containers.grid import address
 from guatu.office.workbooks.desk import Desk
-from guatu.office.workbooks.extraction import Extract, MappedTable
+from guatu.office.workbooks.extraction import Extract
 from guatu.office.workbooks.held import HeldRows
+from guatu.office.workbooks.mapped import MappedTable
 from guatu.office.workbooks.normalising import squeezed
 from guatu.office.workbooks.numbers import is_excel_error, read_number
 from guatu.office.workbooks.reading import CellValue, ColumnMapping, ControlSum, ReadCell, ReadRow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger
@@ -12,43 +12,21 @@ from guatu.office.containers.spelling import plain
 from guatu.office.workbooks.alternatives import first_filled
 from guatu.office.workbooks.asides import settle_asides
 from guatu.office.workbooks.bulk import TagsRead, once, read_column, slice_of
-from guatu.office.workbooks.cells import FIGURES, CellReader, Setting, cell_reader
-from guatu.office.workbooks.columns import column_unit, selector_column
+from guatu.office.workbooks.cells import FIGURES, CellReader
+from guatu.office.workbooks.columns import selector_column
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.held import FieldColumn, HeldRows
+from guatu.office.workbooks.mapped import MappedTable, identity_fields
 from guatu.office.workbooks.normalising import name_key
-from guatu.office.workbooks.numbers import read_number
 from guatu.office.workbooks.parsed import Parsed, Problem, refused
-from guatu.office.workbooks.profiles import Profile
-from guatu.office.workbooks.rates import written_in_points
+from guatu.office.workbooks.plans import Plan, Planner
 from guatu.office.workbooks.reading import ColumnMapping, ReadCell, ReadRow, Tag
 from guatu.office.workbooks.rows import LEAST_ROW, Kind, Line, legend, lines
-from guatu.office.workbooks.tables import Table
 from guatu.office.workbooks.words import CIRCLED, States
-from guatu.standards.periods import Period
-from guatu.standards.quantities import Unit, UnitKind, parse_unit, unit_named
+from guatu.standards.quantities import Unit
 
 _SECTION = "section"
 """A text field with states of this key takes section titles of that shape: `states: {section: ["*街道"]}`."""
-
-
-@dataclass(frozen=True)
-class MappedTable:
-    """A table whose columns are known."""
-
-    sheet: Sheet
-    table: Table
-    columns: tuple[ColumnMapping, ...]
-    profiles: Mapping[int, Profile]
-    captions: tuple[str, ...]
-    above: tuple[str, ...] = ()
-    """Captions of the tables above on the same sheet, nearest first: their unit line holds until another is written."""
-
-    def of(self, role: str) -> list[ColumnMapping]:
-        return [one for one in self.columns if one.role == role]
-
-    def field_column(self, key: str) -> ColumnMapping | None:
-        return next((one for one in self.of("field") if one.field == key), None)
 
 
 @dataclass
@@ -60,32 +38,6 @@ class Extract:
     notes: list[str] = field(default_factory=list)
     units: dict[int, Unit | None] = field(default_factory=dict)
     """The unit each money or area column was read in."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Everything about reading one field's column that does not change from row to row."""
-
-    mapping: ColumnMapping
-    reader: CellReader
-    key: str
-    period: Period | None
-    column: int
-    unit: str | None
-    is_tags: bool
-    is_listed: bool
-    """A flag that is a list too: yes puts the item on it."""
-    fills_down: bool
-    """Words in a column with merged cells; figures are never filled down."""
-    is_figure: bool
-    """A figure in a sheet with merged cells: one written for two rows belongs to neither for certain."""
-    by_cell: bool
-    """Formulas, percent formats or a selector make the cell's own position matter."""
-
-
-def identity_fields(ledger: Ledger) -> list[str]:
-    """Fields that can identify an item, strongest first, without repeats."""
-    return list(dict.fromkeys(key for keys in ledger.identity for key in keys))
 
 
 def extract(desk: Desk, mapped: MappedTable, standing: Sequence[Tag], *, by_cell: bool = False) -> Extract:
@@ -130,15 +82,17 @@ class _Extraction:
         self.result.lines = list(lines(self.sheet, self.mapped.table, named_by))
         self.result.notes = [line.label for line in self.result.lines if line.kind is Kind.NOTE]
         self.legend = legend(self.result.notes)
-        self.readers = {one.column: self._reader(one) for one in self.mapped.of("field")}
         self.tag_columns = [
             one for one in self.mapped.of("field") if self.ledger.fields[one.field or ""].type is FieldType.TAGS
         ]
         self.flag_columns = self.mapped.of("list_flag")
         self.selector = selector_column(self.mapped.columns, self.desk.words)
+        self.planner = Planner(self.desk, self.mapped, self.selector)
+        self.readers = {one.column: self.planner.reader(one) for one in self.mapped.of("field")}
+        self.result.units = self.planner.units
         self.fields = [one for one in self.mapped.of("field") if one is not self.selector]
         self.present = {one.field for one in self.mapped.of("field")}
-        self.plans = [self._plan(one) for one in self.fields]
+        self.plans = [self.planner.plan(one, self.readers[one.column]) for one in self.fields]
         several = Counter(one.field for one in self.fields if self.ledger.fields[one.field or ""].several)
         self.several = {key for key, columns in several.items() if key and columns > 1}
         items = [line.row for line in self.result.lines if line.kind is Kind.ITEM]
@@ -156,54 +110,6 @@ class _Extraction:
         if self.hidden:
             self.desk.say("hidden_rows", self.sheet.name, rows=_ranges(self.hidden))
         return self.result
-
-    # -- columns -------------------------------------------------------------------------------------------
-
-    def _reader(self, one: ColumnMapping) -> CellReader:
-        declared = self.ledger.fields[one.field or ""]
-        unit = self._unit(one, declared)
-        seen = self.mapped.profiles.get(one.column)
-        setting = Setting(
-            year=self.desk.period.year,
-            epoch_1904=self.sheet.facts.epoch_1904,
-            unit=unit,
-            points=declared.type is FieldType.PERCENT and written_in_points(self.mapped, one, self.ledger),
-            blank_is_false=seen is not None and _only_ticks(seen, self.desk.words.states.get(declared.key)),
-            proves=self._proven_flag(declared),
-            phones=self._phones_field(declared),
-            is_name=declared.type is FieldType.TEXT and declared.key in identity_fields(self.ledger),
-        )
-        return cell_reader(declared, self.desk.words, setting)
-
-    def _unit(self, one: ColumnMapping, declared: FieldDeclaration) -> Unit | None:
-        """Unit of the column beats the unit of the sheet; without either a money column is refused, not guessed."""
-        kind = {FieldType.MONEY: UnitKind.MONEY, FieldType.AREA: UnitKind.AREA}.get(declared.type)
-        if kind is None:
-            return None
-        unit = parse_unit(f"({one.unit})", expecting=kind) if one.unit else column_unit(one.title, declared)
-        for caption in (*self.mapped.captions, *self.mapped.above):
-            unit = unit or parse_unit(caption, expecting=kind)
-        if unit is None and declared.unit_holds and declared.unit is not None:
-            unit = unit_named(declared.unit)
-        self.result.units[one.column] = unit
-        if unit is None and _needs_unit(self.mapped.profiles[one.column]):
-            self.desk.say(
-                "no_unit_column",
-                self.sheet.name,
-                address(self.mapped.table.header[1], one.column),
-                title=one.shown_title,
-            )
-        return unit
-
-    def _proven_flag(self, declared: FieldDeclaration) -> str | None:
-        flags = [one.key for one in self.ledger.fields.values() if one.dated_by == declared.key]
-        return next((key for key in flags if self.mapped.field_column(key) is None), None)
-
-    def _phones_field(self, declared: FieldDeclaration) -> str | None:
-        if declared.type is not FieldType.PEOPLE:
-            return None
-        phones = (one.key for one in self.ledger.fields.values() if one.type is FieldType.PHONES)
-        return next((key for key in phones if self.mapped.field_column(key) is None), None)
 
     # -- rows ----------------------------------------------------------------------------------------------
 
@@ -247,35 +153,14 @@ class _Extraction:
         state = self.desk.words.states[self.selector.field or ""].key(self.sheet.text(row, self.selector.column))
         return self.ledger.fields[state] if state else None
 
-    def _reader_for(self, plan: _Plan, row: int) -> CellReader:
+    def _reader_for(self, plan: Plan, row: int) -> CellReader:
         """A month column is read as the field its row selects."""
         selected = self._selected(row) if plan.period is not None else None
         if selected is None or selected.key == plan.key:
             return plan.reader
         if selected.key not in self.selected_readers:
-            self.selected_readers[selected.key] = self._reader(replace(plan.mapping, field=selected.key))
+            self.selected_readers[selected.key] = self.planner.reader(replace(plan.mapping, field=selected.key))
         return self.selected_readers[selected.key]
-
-    def _plan(self, one: ColumnMapping) -> _Plan:
-        reader = self.readers[one.column]
-        declared, facts = reader.declared, self.sheet.facts
-        unit = self.result.units.get(one.column)
-        return _Plan(
-            mapping=one,
-            reader=reader,
-            key=declared.key,
-            period=one.period,
-            column=one.column,
-            unit=unit.name if unit else None,
-            is_tags=declared.type is FieldType.TAGS,
-            is_listed=declared.key in self.ledger.lists,
-            fills_down=declared.type not in FIGURES and bool(self.sheet.merges),
-            is_figure=declared.type in FIGURES and bool(self.sheet.merges),
-            by_cell=bool(facts.formulas)
-            or (declared.type is FieldType.PERCENT and bool(facts.percents))
-            or (declared.type in FIGURES and bool(facts.formats))
-            or (self.selector is not None and one.period is not None),
-        )
 
     # -- rows by column --------------------------------------------------------------------------------------
 
@@ -302,7 +187,7 @@ class _Extraction:
             if plan.is_listed:
                 tags.flag(plan.column, plan.key, declared.title.zh, [value is True for value in own.values])
         for one in self.flag_columns:
-            raws = [self.sheet.rows[row][one.column] for row in items]
+            raws = self.sheet.cells_of(one.column, items)
             tags.flag(one.column, one.field, one.shown_title, once(self._says_yes, raws))
         takers = {self._taker(line.heading) for line in self.result.lines if line.kind is Kind.SECTION} - {None}
         if len(unsaid := takers - self.present) == 1:
@@ -403,12 +288,12 @@ class _Extraction:
         """Whether a figure written once is merged over this row from another item above."""
         return self.selector is None and self._filled_down(row, column)[0] != row
 
-    def _shared(self, plan: _Plan, row: int) -> ReadCell:
+    def _shared(self, plan: Plan, row: int) -> ReadCell:
         self.desk.say_of_cell(Problem("merged_figure", {}), plan.reader.declared, self.sheet, row, plan.column)
         return ReadCell(plan.key, plan.period, None, "question", None, self.sheet.name, row, plan.column, plan.unit)
 
     def _note(
-        self, cells: list[ReadCell], tags: list[Tag], plan: _Plan, declared: FieldDeclaration, parsed: Parsed,
+        self, cells: list[ReadCell], tags: list[Tag], plan: Plan, declared: FieldDeclaration, parsed: Parsed,
         value: Value, origin: int,
     ) -> None:  # fmt: skip
         """What a cell says beyond its own value: a finding, values of other fields, lists."""
@@ -496,19 +381,6 @@ def _joined(first: ReadRow, other: ReadRow) -> ReadRow:
     seen = {(cell.field, cell.row, cell.column) for cell in first.cells}
     new = tuple(cell for cell in other.cells if (cell.field, cell.row, cell.column) not in seen)
     return first._replace(cells=first.cells + new, tags=_unique(first.tags + other.tags))
-
-
-def _needs_unit(seen: Profile) -> bool:
-    """Whether any figure of a column stands there without its own unit; nought is nought in every unit."""
-    figures = [read_number(value) for value in seen.values]
-    return any(number and not unit for number, unit, _ in figures)
-
-
-def _only_ticks(seen: Profile, states: States | None) -> bool:
-    """A column of √ and nothing else: there a blank says no."""
-    if states is None or seen.empty or seen.marks < 1.0:
-        return False
-    return all(states.key(str(value)) == "true" for value in seen.values)
 
 
 def _unique(tags: Sequence[Tag]) -> tuple[Tag, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from guatu.office.containers.grid import Sheet, address
 from guatu.office.workbooks.desk import Desk
-from guatu.office.workbooks.extraction import Extract, MappedTable
+from guatu.office.workbooks.extraction import Extract
+from guatu.office.workbooks.mapped import MappedTable
 from guatu.office.workbooks.rows import LEAST_ROW, Kind
 from guatu.office.workbooks.tables import Table
 from guatu.text import Text

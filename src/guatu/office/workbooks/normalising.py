@@ -11,9 +11,9 @@ from guatu.office.containers.spelling import plain
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _PINYIN = re.compile(rf"(?<=[\u3400-\u9fff])[(](?=[^()]*[{_TONED}])[a-zü'\s{_TONED}]+[)]")
-_SPACES = re.compile(r"\s+")
 _QUOTES = re.compile("[\"'“”‘’「」『』«»《》]")
 _DASHES = re.compile("[‐‑‒–—―−~～]")
+_QUOTE_OR_DASH = re.compile(f"{_QUOTES.pattern}|{_DASHES.pattern}")
 
 
 @lru_cache(maxsize=1)
@@ -37,15 +37,19 @@ def simplified(raw: str) -> str:
 @lru_cache(maxsize=65536)
 def squeezed(raw: str) -> str:
     """`simplified` without any white space: for words in cells (合 计, 已 纳统)."""
-    return _SPACES.sub("", simplified(raw))
+    return "".join(simplified(raw).split())
 
 
 @lru_cache(maxsize=16384)
 def word_key(raw: str) -> str:
     """A title or list name for comparison: squeezed, without quotes, dashes alike, lower case."""
-    return _DASHES.sub("-", _QUOTES.sub("", squeezed(raw))).casefold()
+    text = squeezed(raw)
+    if _QUOTE_OR_DASH.search(text):
+        text = _DASHES.sub("-", _QUOTES.sub("", text))
+    return text.casefold()
 
 
+@lru_cache(maxsize=65536)
 def name_key(raw: str) -> str:
     """An item's name for identity: spelling and spaces do not count, 一期/二期 and places do."""
     return word_key(raw)

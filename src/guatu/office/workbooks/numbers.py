@@ -36,7 +36,7 @@ def exact(number: float) -> Decimal:
 
 def is_excel_error(value: Value) -> bool:
     """#REF!, #N/A and their kin; Err:502 is LibreOffice's."""
-    return isinstance(value, str) and bool(_ERRORS.fullmatch(value))
+    return isinstance(value, str) and value.startswith(("#", "Err:")) and bool(_ERRORS.fullmatch(value))
 
 
 def read_number(value: Value) -> tuple[Decimal | None, str, Parsed | None]:
@@ -195,10 +195,15 @@ class PercentReader:
     """Ratios beyond this (10 000 %) are no rates."""
 
     def __call__(self, value: Value) -> Parsed:
+        if type(value) is float:
+            return self._rate(exact(value), percent=self.points)
         number, suffix, problem = read_number(value)
         if number is None:
             return problem or refused("not_a_number", "bad")
         if suffix not in ("", "%", "%%", "个百分点", "百分点"):
             return refused("unknown_unit", "question", unit=suffix)
-        ratio = number / 100 if suffix or self.points else number
+        return self._rate(number, percent=bool(suffix) or self.points)
+
+    def _rate(self, number: Decimal, *, percent: bool) -> Parsed:
+        ratio = number / 100 if percent else number
         return refused("implausible_rate", "question") if abs(ratio) > self.most else Parsed(ratio)

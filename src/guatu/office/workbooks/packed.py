@@ -34,7 +34,7 @@ from guatu.text import Text
 
 _MARK = b"GUATU-READING-1\n"
 _HEAD = 8  # bytes of the head's length
-_TEXTS, _FLOATS, _WHOLES = ({kind, type(None)} for kind in (str, float, int))
+_TEXTS, _FLOATS, _WHOLES, _DECIMALS, _FLAGS = ({kind, type(None)} for kind in (str, float, int, Decimal, bool))
 _ALIKE = {float, Decimal, bool}
 
 
@@ -110,7 +110,9 @@ class _Out:
             with suppress(OverflowError):  # beyond 64 bits: as text, below
                 return self._numbers("q", values, 0)
         keys: Sequence[Any] = values
-        if kinds & _ALIKE:  # 1.0, 1, TRUE, 1 and 1.0 as decimals compare equal and are not the same
+        if kinds <= _DECIMALS:
+            keys = list(map(str, values))  # 1 and 1.0 compare equal and are not the same
+        elif kinds & _ALIKE and not kinds <= _FLAGS:  # nor are 1.0, TRUE and 1
             keys = [(type(value), repr(value)) for value in values]
         known = dict(zip(keys, values, strict=True))
         return {"distinct": [_written(value) for value in known.values()], "codes": self._codes(known, keys)}
@@ -171,7 +173,7 @@ def _column(out: _Out, one: FieldColumn) -> dict[str, Any]:
         "column": one.column,
         "unit": one.unit,
         "values": out.values(one.values),
-        "sources": out.values(one.sources),
+        "sources": None if _are_their_sources(one) else out.values(one.sources),
         "missing": _sparse(out, one.missing),
         "units": _sparse(out, one.units),
         "precision": one.precision,
@@ -181,14 +183,20 @@ def _column(out: _Out, one: FieldColumn) -> dict[str, Any]:
     }
 
 
+def _are_their_sources(one: FieldColumn) -> bool:
+    """Whether values are but the texts the cells hold: then they travel once."""
+    return one.values == one.sources and set(map(type, one.values)) <= _TEXTS
+
+
 def _column_back(take: _In, record: Mapping[str, Any]) -> FieldColumn:
+    values = take.values(record["values"])
     return FieldColumn(
         field=record["field"],
         period=_period_back(record["period"]),
         column=record["column"],
         unit=record["unit"],
-        values=take.values(record["values"]),
-        sources=take.values(record["sources"]),
+        values=values,
+        sources=list(values) if record["sources"] is None else take.values(record["sources"]),
         missing=_sparse_back(take, record["missing"]),
         units=_sparse_back(take, record["units"]),
         precision=record["precision"],
@@ -314,7 +322,7 @@ def pack_reading(reading: WorkbookReading) -> bytes:
         "sender": None if reading.sender is None else [reading.sender.code, reading.sender.title],
     }
     head["buffers"] = [len(one) for one in out.buffers]
-    written = json.dumps(head).encode("ascii")
+    written = json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return b"".join([_MARK, len(written).to_bytes(_HEAD, "little"), written, *out.buffers])
 
 
@@ -325,7 +333,7 @@ def unpack_reading(data: bytes, path: Path) -> WorkbookReading:
             raise NotAReading("these bytes do not begin like a reading")
         start = len(_MARK) + _HEAD
         size = int.from_bytes(data[len(_MARK) : start], "little")
-        head = json.loads(data[start : start + size])
+        head = json.loads(data[start : start + size].decode("utf-8", "surrogatepass"))
         return _reading(head, _In(memoryview(data)[start + size :], head["buffers"]), path)
     except NotAReading:
         raise

@@ -40,7 +40,9 @@ def profile(values: Sequence[Value], blanks: Blanks, tags: TagWords, year: int, 
     filled = [value for value in values if value is not None]
     if len(filled) > _MOST_WEIGHED:
         filled = filled[:: len(filled) // _MOST_WEIGHED]
-    told = [value for value in filled if blanks.reason(value) is None and not is_excel_error(value)]
+    words = {value for value in filled if isinstance(value, str)}
+    nothing = {word for word in words if blanks.reason(word) is not None or is_excel_error(word)}
+    told = [value for value in filled if not isinstance(value, str) or value not in nothing]
     sample = tuple(told[:: max(1, len(told) // _SAMPLE)])
     texts = [show(value) for value in sample]
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from guatu.declarations.ledger import Basis, FieldDeclaration, FieldType, Ledger
 from guatu.office.containers.grid import Sheet
+from guatu.office.workbooks.mapped import MappedTable
 from guatu.office.workbooks.numbers import read_number
 from guatu.office.workbooks.reading import ColumnMapping
 from guatu.standards.quantities import UnitKind, find_units
-
-if TYPE_CHECKING:
-    from guatu.office.workbooks.extraction import MappedTable
 
 _SURE_OF_RATIO = Decimal("2.5")
 _SHARE = 0.6

@@ -16,10 +16,11 @@ from guatu.office.workbooks.checks import check_rows
 from guatu.office.workbooks.columns import SURE, Columns, LedgerWords, map_columns, selector_column
 from guatu.office.workbooks.controls import check_controls
 from guatu.office.workbooks.desk import Desk
-from guatu.office.workbooks.extraction import Extract, MappedTable, extract, identity_fields
+from guatu.office.workbooks.extraction import Extract, extract
 from guatu.office.workbooks.fingerprints import lay_out
 from guatu.office.workbooks.held import AllRows, HeldRows
 from guatu.office.workbooks.leftovers import PassedOver, check_emptiness, check_sheet
+from guatu.office.workbooks.mapped import MappedTable, identity_fields
 from guatu.office.workbooks.memory import Memory
 from guatu.office.workbooks.normalising import squeezed, word_key
 from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadTable, Tag, WorkbookReading
@@ -153,7 +154,7 @@ def _put_answers(desk: Desk, book: Book, answers: Mapping[tuple[str, str], str])
             desk.say("answer_without_cell", name, cell, answer)
             continue
         desk.say("answered", name, cell, show(sheet.value(*place)), answer=answer)
-        sheet.rows[place[0]][place[1]] = answer
+        sheet.put(*place, answer)
 
 
 # -- which sheets and tables count ---------------------------------------------------------------------------

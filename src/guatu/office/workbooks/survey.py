@@ -13,9 +13,9 @@ from guatu.office.containers.opening import open_book
 from guatu.office.workbooks.columns import PERIODIC, SURE, Columns, LedgerWords
 from guatu.office.workbooks.desk import Desk
 from guatu.office.workbooks.differences import Change
-from guatu.office.workbooks.extraction import MappedTable
 from guatu.office.workbooks.fingerprints import leaf
 from guatu.office.workbooks.headers import is_figure
+from guatu.office.workbooks.mapped import MappedTable
 from guatu.office.workbooks.masking import masked
 from guatu.office.workbooks.memory import (
     LEFT_OUT,

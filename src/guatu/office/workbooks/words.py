@@ -24,6 +24,7 @@ _EDGES = re.compile(r"^[\s():.-]+|[\s():.-]+$")
 _MARKS = str.maketrans(dict.fromkeys("✓✔☑✅", "√") | dict.fromkeys("✗✘✖✕╳❌☒Xx", "×"))
 _ONE_HAN = r"[\u3400-\u9fff]"
 _SPACED_NAME = re.compile(rf"(?<!{_ONE_HAN})({_ONE_HAN})[ \t]+({_ONE_HAN}{{1,2}})(?!{_ONE_HAN})")
+_BESIDE_HAN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+|\s+(?=[\u3000-\u9fff\uff00-\uffef])")
 CIRCLED = re.compile("[\u2460-\u2473\u2776-\u277f]")
 
 
@@ -187,10 +188,10 @@ def read_text(value: Value) -> Parsed:
 
 def read_name(value: Value) -> Parsed:
     """An item's name: no blanks at all between Chinese characters (台东供热供水 / 改造项目 is one name)."""
-    text = re.sub(
-        r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+|\s+(?=[\u3000-\u9fff\uff00-\uffef])", "", simplified(show(value))
-    )
-    return Parsed(" ".join(text.split())) if text.strip() else absent("blank")
+    parts = simplified(show(value)).split()
+    if len(parts) > 1:
+        parts = _BESIDE_HAN.sub("", simplified(show(value))).split()
+    return Parsed(" ".join(parts)) if parts else absent("blank")
 
 
 def read_project_code(value: Value) -> Parsed:
