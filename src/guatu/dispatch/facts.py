@@ -46,7 +46,7 @@ class Gatherer:
     plan: PapersPlan
     published: Mapping[str, Mapping[tuple[str, str, str], Mapping[str, object]]]
     """Period of an earlier round -> unit, list, indicator -> its published row."""
-    _marks: dict[Severity, Mark] = field(default_factory=dict)
+    _marks: dict[str, Mark] = field(default_factory=dict)
 
     def circular(self) -> paper.CircularFacts:
         """The facts of the round, in the order the papers tell them."""
@@ -184,14 +184,15 @@ class Gatherer:
 
     # -- lights ----------------------------------------------------------------------------------------------
 
-    def mark(self, severity: Severity) -> Mark:
+    def mark(self, key: str) -> Mark:
         """How this rulebook shows a severity: its word and colour, and the shape every page uses."""
-        if severity not in self._marks:
-            rulebook = self.made.rulebook
+        found = self._marks.get(key)
+        if found is None:
+            rulebook, severity = self.made.rulebook, Severity(key)
             colour = rulebook.colour(severity) or "grey"
-            serious = severity.value in self.plan.lagging.at
-            self._marks[severity] = Mark(severity.value, severity.glyph, rulebook.word(severity), colour, serious)
-        return self._marks[severity]
+            serious = key in self.plan.lagging.at
+            found = self._marks[key] = Mark(key, severity.glyph, rulebook.word(severity), colour, serious)
+        return found
 
     def _shown(self) -> list[Severity]:
         """The severities items can show under this rulebook, worst first, not judged last; none without lights."""
@@ -209,14 +210,14 @@ class Gatherer:
         bad = Counter(str(row["severity"]) for row in rows if self.reasons.rests_on_bad_cells(row))
         return {
             one.value: self._count(
-                f"light:{unit}:{listed}:{one.value}", counted[one.value], self.mark(one).word, bad[one.value]
+                f"light:{unit}:{listed}:{one.value}", counted[one.value], self.mark(one.value).word, bad[one.value]
             )
             for one in self._shown()
         }
 
     def _light_counts(self) -> tuple[LightCount, ...]:
         counts = self.lights_of(self.made.top, self.plan.list)
-        return tuple(LightCount(self.mark(one), counts[one.value]) for one in self._shown())
+        return tuple(LightCount(self.mark(one.value), counts[one.value]) for one in self._shown())
 
     def _count(self, key: str, number: int, title: Text, bad: int = 0) -> Figure:
         """A count; `bad`: how many of those counted were judged without a cell that could not be accepted."""
@@ -257,7 +258,7 @@ class Gatherer:
         dimensions = tuple(
             DimensionLight(
                 title=self.reasons.dimension_title(str(one["dimension"])),
-                mark=self.mark(Severity(str(one["severity"]))),
+                mark=self.mark(str(one["severity"])),
                 because=self.reasons.because(one),
             )
             for one in self.reasons.dimensions(item.item_id)
@@ -267,7 +268,7 @@ class Gatherer:
             key=item.item_id,
             name=item.name,
             unit=self.made.units[item.unit].title,
-            mark=self.mark(Severity(str(row["severity"]))),
+            mark=self.mark(str(row["severity"])),
             dimensions=dimensions,
             owner=self.owner(item),
             next_date=self.next_date(item),
@@ -284,12 +285,12 @@ class Gatherer:
 
     def next_date(self, item: Item) -> date | None:
         """The first declared date that is still ahead."""
-        ahead = [
-            value
-            for key in self.plan.lagging.next_date
-            if isinstance(value := item.value(key), date) and value > self.made.request.period.last_day
-        ]
-        return ahead[0] if ahead else None
+        last_day = self.made.request.period.last_day
+        for key in self.plan.lagging.next_date:
+            value = item.value(key)
+            if isinstance(value, date) and value > last_day:
+                return value
+        return None
 
     def _text(self, item: Item, key: str | None) -> str | None:
         value = item.value(key) if key else None
@@ -306,7 +307,7 @@ class Gatherer:
             units = Counter(str(row["unit"]) for row in rows)
             most = tuple(self.made.units[unit].title for unit, _ in units.most_common(3))
             count = self._count(f"cause:{dimension}", len(rows), title)
-            found.append(paper.Cause(dimension, title, self.mark(worst), count, most))
+            found.append(paper.Cause(dimension, title, self.mark(worst.value), count, most))
         return tuple(found)
 
     # -- ladder, missing data, yardsticks --------------------------------------------------------------------

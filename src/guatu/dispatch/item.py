@@ -225,9 +225,13 @@ class Held:
         for table, positions, rows in self.tables:
             one = table.current.get(key)
             if one is not None:
-                values = one.values
-                for position, row in zip(positions, rows, strict=True):
-                    found[position] = values[row]
+                values = [one.values[row] for row in rows]
+                first, last = positions[0], positions[-1] + 1
+                if last - first == len(positions):  # they come in order: a table's items stand together
+                    found[first:last] = values
+                    continue
+                for position, value in zip(positions, values, strict=True):
+                    found[position] = value
         for position, item in self.others:
             found[position] = item.value(key)
         return found

@@ -314,14 +314,14 @@ def give_ids(items: Iterable[Item], earlier: Mapping[str, tuple[str, str | None,
     anywhere = {code: known for known, (_, code, _) in earlier.items() if code}
     taken: dict[str, Item] = {}
     waiting = []
-    for item in items:  # whoever reported it before keeps it, before anybody may take it over
+    for item in items if earlier else ():  # whoever reported it before keeps it, before anybody may take it over
         known = item.item_id if item.item_id in earlier else None
         known = known or codes.get((item.unit, item.code or "")) or _by_name(item, names, earlier)
         if known is not None and known not in taken:
             item.item_id, taken[known] = known, item
         else:
             waiting.append(item)
-    for item in waiting:
+    for item in waiting if earlier else items:
         known = anywhere.get(item.code or "")
         item.item_id = known if known is not None and known not in taken else _new_id(item, taken)
         taken[item.item_id] = item
@@ -337,11 +337,16 @@ def _by_name(
     return known
 
 
+@lru_cache(maxsize=65536)
+def _id_of(key: str) -> str:
+    return "i" + hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
 def _new_id(item: Item, taken: Mapping[str, Item]) -> str:
     """A lasting id from the code, or else from unit and name; never one that is already taken."""
     key = item.code or f"{item.unit}|{identity_name(item.name)}"
     for salt in range(len(taken) + 1):
-        found = "i" + hashlib.sha256(f"{key}|{salt}|{item.unit if salt else ''}".encode()).hexdigest()[:12]
+        found = _id_of(f"{key}|{salt}|{item.unit if salt else ''}")
         if found not in taken:
             return found
     raise AssertionError("more ids are taken than there are")

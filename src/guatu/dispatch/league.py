@@ -68,11 +68,11 @@ def _league(gatherer: Gatherer, facts: CircularFacts, key: str) -> ListLeague:
 def _item(gatherer: Gatherer, item: Item) -> ItemLine:
     reasons = gatherer.reasons
     overall = reasons.overall_of(item.item_id)
-    severity = Severity(str(overall["severity"])) if overall else Severity.NOT_JUDGED
+    severity = str(overall["severity"]) if overall else Severity.NOT_JUDGED.value
     lights = {
         str(row["dimension"]): DimensionLight(
             title=reasons.dimension_title(str(row["dimension"])),
-            mark=gatherer.mark(Severity(row["severity"])),
+            mark=gatherer.mark(str(row["severity"])),
             because=reasons.because(row),
         )
         for row in reasons.dimensions(item.item_id)

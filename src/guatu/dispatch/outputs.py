@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,10 +28,17 @@ LADDER = ("unit_code", "subject", "ladder", "step", "measure", "hold", "because"
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
     """UTF-8 with a byte-order mark, so that Excel and WPS open the Chinese right; no cell can start a formula."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(columns)
-        writer.writerows([_harmless(row.get(key)) for key in columns] for row in rows)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows(
+        [
+            value if type(value := row.get(key)) is str and value[:1] not in _BEGINS else _harmless(value)
+            for key in columns
+        ]
+        for row in rows
+    )
+    path.write_bytes(text.getvalue().encode("utf-8-sig"))
 
 
 _BEGINS = frozenset("=+-@\t\r＝＋－＠")

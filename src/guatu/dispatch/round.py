@@ -28,7 +28,7 @@ from guatu.dispatch.reconciliation.decisions import Decisions, read_decisions
 from guatu.dispatch.reconciliation.identity import Places, Question
 from guatu.dispatch.reconciliation.joining import reconcile
 from guatu.dispatch.reconciliation.past import PastItem, past_items
-from guatu.dispatch.reconciliation.rows import RowContext
+from guatu.dispatch.reconciliation.rows import RowContext, book_of
 from guatu.dispatch.request import RoundRequest
 from guatu.dispatch.shares import own_findings, reporting_units, shares_of
 from guatu.dispatch.store import read_arrivals, read_findings, read_items
@@ -103,9 +103,10 @@ class Known:
 
 
 def known_of(given: Given) -> Known:
-    """Load the rulebook and the earlier rounds of a request."""
+    """Load the rulebook, the checks and the earlier rounds of a request."""
     pack, folders = given.pack, given.request.history
     rulebook = load_rulebook(pack.rulebook(given.request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
+    book_of(pack.ledger)
     history = [EarlierResults.read(folder / "results") for folder in folders]
     known = {"name", "project_code", *(to_date for _, to_date in month_and_cumulative(pack.ledger))}
     known |= looked_back_at(rulebook)

@@ -124,13 +124,8 @@ def members_of(items: pa.Table, membership: pa.Table, closure: pa.Table) -> dict
     return found
 
 
-def rows_of(table: pa.Table) -> list[dict[str, Any]]:
-    """The rows of a table of texts and lists of texts, each distinct text made once."""
-    columns = [_listed(column) for column in table.itercolumns()]
-    return [dict(zip(table.column_names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _listed(column: pa.Array | pa.ChunkedArray) -> list[Any]:
+def listed(column: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """A column of texts, or of lists of texts as tuples, each distinct text made once."""
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     if pa.types.is_string(column.type):
@@ -138,6 +133,6 @@ def _listed(column: pa.Array | pa.ChunkedArray) -> list[Any]:
         words = [*coded.dictionary.to_pylist(), None]
         return [words[code] for code in coded.indices.fill_null(-1).to_numpy().tolist()]
     if pa.types.is_list(column.type) and not column.null_count:
-        words, ends = _listed(column.values), column.offsets.to_numpy().tolist()
-        return [words[first:last] for first, last in pairwise(ends)]
-    return list(column.to_pylist())
+        told, ends = tuple(listed(column.values)), column.offsets.to_numpy().tolist()
+        return [told[first:last] for first, last in pairwise(ends)]
+    return [tuple(value) if isinstance(value, list) else value for value in column.to_pylist()]

@@ -116,17 +116,18 @@ def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
     )  # fmt: skip
     reasons = Reasons(made, results)
     gatherer = Gatherer(made, figures, reasons, load_papers(made.pack), published_indicators(made.history))
-    facts = gatherer.circular()
     notes: list[Text] = list(made.notes)
     with replaced(made.request.out, ours=OURS) as folder:
         notice(WRITING, 0, 4)
+        kept = beside(lambda: _keep(folder, made, results, figures))
+        facts = gatherer.circular()
         league = beside(lambda: write_league(folder / "league.xlsx", league_facts(gatherer, facts)))
-        _write_results(folder, made, results)
-        if facts.letterhead.issue is not None:
-            keep_issue(folder / "results", facts.letterhead.issue)
         _write_tables(folder, made, figures, reasons)
         notice(WRITING, 1, 4)
         _write_returned(folder, made)
+        kept()
+        if facts.letterhead.issue is not None:
+            keep_issue(folder / "results", facts.letterhead.issue)
         notes += write_papers(folder, made, facts, gatherer.plan)
         notice(WRITING, 2, 4)
         league()
@@ -145,7 +146,8 @@ def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
     )
 
 
-def _write_results(folder: Path, made: Round, results: Results) -> None:
+def _keep(folder: Path, made: Round, results: Results, figures: Figures) -> None:
+    """What the next round and `explain` read, and the cell behind every value."""
     home = folder / "results"
     results.write(home)
     write_cells(home, made.items, made.ledger)
@@ -154,12 +156,15 @@ def _write_results(folder: Path, made: Round, results: Results) -> None:
     write_decisions(home, made.decisions)
     keep_request(home, made.request)
     keep_declarations(made.pack, home / "declarations")
+    _write_provenance(folder / "provenance.json", made, figures)
 
 
 def keep_declarations(pack: Pack, home: Path) -> None:
     """The pack as it was: an old round is explained by the rules it was judged by."""
     for root in pack.folders:
-        shutil.copytree(root, home / root.name, ignore=lambda _, names: [n for n in names if not _declared(n)])
+        shutil.copytree(
+            root, home / root.name, ignore=lambda _, names: [n for n in names if not _declared(n)], dirs_exist_ok=True
+        )
     (home / "pack.json").write_text(json.dumps({"pack": pack.folder.name}), encoding="utf-8")
 
 
@@ -177,8 +182,12 @@ def _write_tables(folder: Path, made: Round, figures: Figures, reasons: Reasons)
     outputs.write_csv(folder / "ladder.csv", outputs.LADDER, _ladder_rows(reasons, made, language))
     if made.rulebook.points is not None:
         outputs.write_csv(folder / "points.csv", outputs.POINTS, point_rows(figures.results, language))
+
+
+def _write_provenance(path: Path, made: Round, figures: Figures) -> None:
+    language = made.request.language
     outputs.write_json(
-        folder / "provenance.json",
+        path,
         {
             "round": str(made.request.period),
             "pack": made.pack.key,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from guatu.declarations import Ledger
-from guatu.declarations.checks import IdentityCheck, Naming
+from guatu.declarations.checks import IdentityCheck
 from guatu.declarations.located import Place
 from guatu.dispatch.items import Item, identity_name
 from guatu.dispatch.reconciliation.decisions import CONFIRMED, DIFFERENT, ENDED, SAME, Decision, Decisions
@@ -133,15 +134,19 @@ class _Identifier:
                 self._pair(check, other, item, "project_code")
 
     def _similar(self, check: IdentityCheck) -> None:
-        entries = [(item, *_entry(item.value, item.name, check, self.ledger.checks.naming)) for item in self.items]
-        entries = [one for one in entries if one[1] is not None]
-        pairs = likely_pairs([(key, name) for _, key, name in entries], None, check.likeness)
-        for left, right, _ in sorted(pairs):
-            one, other = entries[left][0], entries[right][0]
+        stated = [(item, _facts(item.value, check)) for item in self.items]
+        shared = {facts for facts, count in Counter(facts for _, facts in stated).items() if count > 1}
+        items = [(item, facts) for item, facts in stated if facts in shared and facts is not None]
+        for left, right, _ in sorted(likely_pairs(self._named(items), None, check.likeness)):
+            one, other = items[left][0], items[right][0]
             if one.code and other.code and one.code != other.code:
                 continue  # registered as two projects
             if _within(check, one.unit == other.unit):
                 self._pair(check, one, other, "name")
+
+    def _named(self, entries: Sequence[tuple[Item | PastItem, Hashable]]) -> list[tuple[Hashable, ComparedName]]:
+        """What must be equal, and the name to be compared."""
+        return [(facts, compared(one.name, self.ledger.checks.naming)) for one, facts in entries]
 
     def _pair(self, check: IdentityCheck, one: Item, other: Item, named: str) -> None:
         pair = frozenset((one.item_id, other.item_id))
@@ -217,18 +222,15 @@ class _Identifier:
         )
 
     def _succeeds(self, check: IdentityCheck) -> None:
-        naming = self.ledger.checks.naming
-        away = [(one, *_entry(one.values.get, one.name, check, naming)) for one in self._away()]
-        new = [
-            (item, *_entry(item.value, item.name, check, naming))
-            for item in self.items
-            if item.item_id not in self.past
-        ]
-        away = [one for one in away if one[1] is not None]
-        new = [one for one in new if one[1] is not None]
-        pairs = likely_pairs(
-            [(key, name) for _, key, name in away], [(key, name) for _, key, name in new], check.likeness
-        )
+        gone = [(one, facts) for one in self._away() if (facts := _facts(one.values.get, check)) is not None]
+        known = {facts for _, facts in gone}
+        if not known:
+            return
+        here = [(item, _facts(item.value, check)) for item in self.items if item.item_id not in self.past]
+        new = [(item, facts) for item, facts in here if facts in known]
+        came = {facts for _, facts in new}
+        away = [(one, facts) for one, facts in gone if facts in came]
+        pairs = likely_pairs(self._named(away), self._named(new), check.likeness)
         for left, right, _ in sorted(pairs, key=lambda found: (-found[2], found[:2])):
             before, item = away[left][0], new[right][0]
             pair, alone = (
@@ -285,12 +287,10 @@ class _Identifier:
             self.found.questions.append(Question(finding, decision, choices))
 
 
-def _entry(
-    value: Callable[[str], object | None], name: str, check: IdentityCheck, naming: Naming
-) -> tuple[tuple[object, ...] | None, ComparedName]:
-    """What must be equal (None where a fact is missing), and the name to be compared."""
-    facts = tuple(value(key) for key in check.fields)
-    return (None if None in facts else facts), compared(name, naming)
+def _facts(value: Callable[[str], object | None], check: IdentityCheck) -> tuple[object, ...] | None:
+    """What must be equal for two items to be held against each other; None where a fact is missing."""
+    facts = tuple([value(key) for key in check.fields])
+    return None if None in facts else facts
 
 
 def _within(check: IdentityCheck, same_unit: bool) -> bool:

@@ -63,7 +63,7 @@ def check_rows(
 
 
 def _fired(items: Sequence[Item], context: RowContext) -> list[Fired]:
-    book = _book(context.ledger)
+    book = book_of(context.ledger)
     if not book.checks or not items:
         return []
     # Only what the checks look at becomes a column: a ledger has many fields, its checks read a few.
@@ -75,7 +75,7 @@ def _fired(items: Sequence[Item], context: RowContext) -> list[Fired]:
 _BOOKS: dict[int, tuple[Ledger, CheckBook]] = {}
 
 
-def _book(ledger: Ledger) -> CheckBook:
+def book_of(ledger: Ledger) -> CheckBook:
     """The ledger's checks, read once as long as the ledger is in use."""
     known = _BOOKS.get(id(ledger))
     if known is None or known[0] is not ledger:
