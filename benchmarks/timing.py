@@ -64,14 +64,14 @@ def in_turn(contestants: Mapping[str, Sequence[str]], repetitions: int) -> dict[
 
 def print_table(runs: Mapping[str, Sequence[Run]], ours: str) -> None:
     """Medians of all contestants, and how often the first fits into each other."""
-    print("| | wall s, median (min-max) | CPU s | peak MiB | wall: ours / this |")
-    print("|---|---:|---:|---:|---:|")
-    our_wall = median(one.wall for one in runs[ours])
+    print("| | wall s, median (min-max) | CPU s | peak MiB | wall: ours / this | CPU: ours / this |")
+    print("|---|---:|---:|---:|---:|---:|")
+    our_wall, our_cpu = median(one.wall for one in runs[ours]), median(one.cpu for one in runs[ours])
     for name, found in runs.items():
-        walls = [one.wall for one in found]
+        walls, cpu = [one.wall for one in found], median(one.cpu for one in found)
         print(
-            f"| {name} | {median(walls):.2f} ({min(walls):.2f}-{max(walls):.2f}) | {median(one.cpu for one in found):.2f} "
-            f"| {median(one.peak for one in found):.0f} | {our_wall / median(walls):.2f} |"
+            f"| {name} | {median(walls):.2f} ({min(walls):.2f}-{max(walls):.2f}) | {cpu:.2f} "
+            f"| {median(one.peak for one in found):.0f} | {our_wall / median(walls):.2f} | {our_cpu / cpu:.2f} |"
         )
 
 

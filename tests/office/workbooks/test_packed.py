@@ -31,6 +31,7 @@ VALUES = st.one_of(
     st.times().map(unfolded), st.timedeltas(), st.tuples(st.text()), st.just(1), st.just(1.0), st.just(True),
 )  # fmt: skip
 FLOATS, WHOLES = st.none() | st.floats(allow_nan=False), st.none() | st.integers(-(2**64), 2**64)
+DECIMALS, TEXTS = st.none() | st.decimals(allow_nan=False), st.none() | st.text()
 
 
 def around(reading: WorkbookReading) -> WorkbookReading:
@@ -51,7 +52,8 @@ def test_a_demonstration_workbook_comes_back_equal(path: Path, demo_pack: Pack) 
 
 @settings(max_examples=80, deadline=None)
 @example(values=[1, Decimal("1"), Decimal("1.0"), 1.0, True])
-@given(values=st.lists(VALUES) | st.lists(FLOATS) | st.lists(WHOLES))
+@example(values=[Decimal("1"), None, Decimal("1.0"), Decimal("0"), Decimal("-0")])
+@given(values=st.lists(VALUES) | st.lists(FLOATS) | st.lists(WHOLES) | st.lists(DECIMALS) | st.lists(TEXTS))
 def test_every_kind_of_value_comes_back_as_it_was(values: list[Any]) -> None:
     places = list(range(len(values)))
     column = FieldColumn(
@@ -70,6 +72,19 @@ def test_every_kind_of_value_comes_back_as_it_was(values: list[Any]) -> None:
 
     assert [repr(one) for one in again.parts[0].columns[0].values] == [repr(one) for one in values]
     assert repr(again.parts) == repr((held,))
+
+
+def test_values_that_travel_with_their_sources_are_lists_of_their_own(read_changed: Reader) -> None:
+    held = HeldRows("表", (FieldColumn("note", None, 0, None, ["甲", None], ["甲", None]),), [0, 1], [(), ()])
+    reading = read_changed()
+    object.__setattr__(reading, "rows", AllRows([held]))
+
+    again = around(reading).rows
+    assert isinstance(again, AllRows)
+    [column] = again.parts[0].columns
+    column.values[0] = None  # a question leaves the value missing
+
+    assert column.sources == ["甲", None]
 
 
 def test_days_hours_and_spans_keep_their_kind(read_changed: Reader) -> None:

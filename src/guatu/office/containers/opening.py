@@ -126,7 +126,7 @@ def _clean(rows: list[list[Value]]) -> None:
         if int in kinds:
             for row in [row for row, value in enumerate(cells) if type(value) is int]:
                 rows[row][column] = float(rows[row][column])  # type: ignore[arg-type]
-        if float in kinds and not all(isfinite(value) for value in cells if type(value) is float):
+        if float in kinds and not all(map(isfinite, [value for value in cells if type(value) is float])):
             for row in [row for row, value in enumerate(cells) if type(value) is float and not isfinite(value)]:
                 rows[row][column] = "#NUM!"  # what Excel, which has no such numbers, would show
 

@@ -115,7 +115,7 @@ def once(reader: Callable[[Value], Answer], raws: Sequence[Value]) -> list[Answe
     if _confusable(raws):
         return [reader(raw) for raw in raws]
     seen = {raw: reader(raw) for raw in set(raws)}
-    return [seen[raw] for raw in raws]
+    return list(map(seen.__getitem__, raws))
 
 
 def _confusable(raws: Sequence[Value]) -> bool:

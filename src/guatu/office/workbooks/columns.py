@@ -175,6 +175,9 @@ def _figure_rows(sheet: Sheet, columns: Sequence[_Column], rows: Sequence[int], 
 
 
 def _may_be_data(sheet: Sheet, row: int) -> bool:
+    values = sheet.rows[row]
+    if type(values[0]) is float and len(values) > 1 and values[1] is not None:
+        return True  # as most rows begin: a running number, and something beside it
     columns = sheet.filled(row)
     if len(columns) < 2:
         return False

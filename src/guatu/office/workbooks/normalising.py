@@ -37,7 +37,7 @@ def simplified(raw: str) -> str:
 @lru_cache(maxsize=65536)
 def squeezed(raw: str) -> str:
     """`simplified` without any white space: for words in cells (合 计, 已 纳统)."""
-    return "".join(simplified(raw).split())
+    return "".join((raw if raw.isascii() else simplified(raw)).split())
 
 
 @lru_cache(maxsize=16384)

@@ -109,10 +109,12 @@ class _Out:
         if int in kinds and kinds <= _WHOLES:
             with suppress(OverflowError):  # beyond 64 bits: as text, below
                 return self._numbers("q", values, 0)
-        keys: Sequence[Any] = values
         if kinds <= _DECIMALS:
-            keys = list(map(str, values))  # 1 and 1.0 compare equal and are not the same
-        elif kinds & _ALIKE and not kinds <= _FLAGS:  # nor are 1.0, TRUE and 1
+            spelt = ["" if value is None else str(value) for value in values]  # 1 and 1.0 are equal and not the same
+            spellings = dict.fromkeys(spelt)
+            return {"decimals": list(spellings), "codes": self._codes(spellings, spelt)}
+        keys: Sequence[Any] = values
+        if kinds & _ALIKE and not kinds <= _FLAGS:  # 1.0, 1 and TRUE compare equal, too
             keys = [(type(value), repr(value)) for value in values]
         known = dict(zip(keys, values, strict=True))
         return {"distinct": [_written(value) for value in known.values()], "codes": self._codes(known, keys)}
@@ -153,6 +155,8 @@ class _In:
     def values(self, record: Mapping[str, Any]) -> list[Any]:
         if "distinct" in record:
             return self._coded([_read(one) for one in record["distinct"]], record["codes"])
+        if "decimals" in record:
+            return self._coded([Decimal(one) if one else None for one in record["decimals"]], record["codes"])
         if "texts" in record:
             return self._coded(record["texts"], record["codes"])
         if record["kind"] not in ("d", "q"):
@@ -185,7 +189,7 @@ def _column(out: _Out, one: FieldColumn) -> dict[str, Any]:
 
 def _are_their_sources(one: FieldColumn) -> bool:
     """Whether values are but the texts the cells hold: then they travel once."""
-    return one.values == one.sources and set(map(type, one.values)) <= _TEXTS
+    return set(map(type, one.values)) <= _TEXTS and one.values == one.sources
 
 
 def _column_back(take: _In, record: Mapping[str, Any]) -> FieldColumn:

@@ -76,6 +76,8 @@ def _ended(table: Table, last: int) -> Table:
 
 def _is_anchor(sheet: Sheet, row: int, is_title: IsTitle) -> bool:
     """A row that must be part of a header: mostly texts, several of them known titles."""
+    if float in map(type, sheet.rows[row]):
+        return False  # most rows: a number is a figure
     columns = sheet.filled(row)
     if len(columns) < 2 or any(is_figure(sheet, row, column) for column in columns):
         return False
