@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json, progress
 from guatu.cli.parameters import Day, Folder, WrongValue
 from guatu.cli.person import acting_person
 from guatu.cli.site import at_site
 from guatu.cli.spoken import SpokenCommand, SpokenGroup, json_option, options_in
-from guatu.cli.terminal import bracketed, colon, console, print_json, progress, table
+from guatu.cli.terminal import bracketed, colon, console, table
 from guatu.text import Language, Refusal, Text
 
 if TYPE_CHECKING:

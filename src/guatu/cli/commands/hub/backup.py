@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.parameters import Folder
 from guatu.cli.site import at_site, by_command
 from guatu.cli.spoken import SpokenCommand, json_option, options_in
-from guatu.cli.terminal import console, print_json
+from guatu.cli.terminal import console
 from guatu.text import Language, Text
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.site import at_site
 from guatu.cli.spoken import SpokenCommand, json_option
-from guatu.cli.terminal import colon, console, print_json
+from guatu.cli.terminal import colon, console
 from guatu.text import Language, Text
 
 if TYPE_CHECKING:

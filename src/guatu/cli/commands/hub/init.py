@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.parameters import Day
 from guatu.cli.site import at_site, by_command
 from guatu.cli.spoken import SpokenCommand, json_option, options_in
-from guatu.cli.terminal import console, print_json, table
+from guatu.cli.terminal import console, table
 from guatu.text import Language, Refusal, Text
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.site import at_site
 from guatu.cli.spoken import SpokenCommand, json_option
-from guatu.cli.terminal import console, print_json
+from guatu.cli.terminal import console
 from guatu.text import Language, Text
 
 

@@ -7,8 +7,9 @@ import os
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.spoken import SpokenCommand, json_option, options_in
-from guatu.cli.terminal import console, print_json, table
+from guatu.cli.terminal import console, table
 from guatu.hub.config.declared import Setting, as_env, as_markdown, by_area
 from guatu.text import Language, Text
 
