@@ -136,7 +136,7 @@ class Load:
 
 
 def drill(
-    place_of: Callable[[], object], *, rate: float, seconds: float, port: int, workers: int = 2
+    place_of: Callable[[], object], *, rate: float, seconds: float, port: int, workers: int = 2, people: int = 100
 ) -> tuple[Answers, int]:
     """Fill, serve, load; the answers, and over how many pages they were spread."""
     with place_of() as place:  # type: ignore[attr-defined]
@@ -148,7 +148,7 @@ def drill(
         server = subprocess.Popen(line, env=place.environment, stderr=subprocess.DEVNULL)
         try:
             _until_ready(server, port)
-            pages = [page for session in sessions.values() for page in pages_of(port, session)]
+            pages = [page for session in list(sessions.values())[:people] for page in pages_of(port, session)]
             return asyncio.run(Load(port).run(pages, rate, seconds)), len(pages)
         finally:
             _end(server)
@@ -167,13 +167,15 @@ def _until_ready(server: subprocess.Popen[bytes], port: int) -> None:
     for _ in range(200):
         if server.poll() is not None:
             raise SystemExit("The site did not start.")
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=2)
             connection.request("GET", "/health/ready")
             if connection.getresponse().status == 200:
                 return
         except OSError:
             time.sleep(0.2)
+        finally:
+            connection.close()
     raise SystemExit("The site was not ready in time.")
 
 

@@ -163,6 +163,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "guatu.hub.config.errors.stale_form"
 SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked on the machine itself, where no TLS is
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0

@@ -14,3 +14,8 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("metrics", metrics.metrics, name="metrics"),
 ]
+
+handler400 = "guatu.hub.config.errors.bad_request"
+handler403 = "guatu.hub.config.errors.forbidden"
+handler404 = "guatu.hub.config.errors.not_found"
+handler500 = "guatu.hub.config.errors.failed"
