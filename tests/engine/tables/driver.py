@@ -59,7 +59,7 @@ def of_groups(
     typed = check(parse(formula), SCOPE)
     answers = [driver(given, constants).groups("items", by, {"x": typed}) for driver in (ReferenceTables, DuckdbTables)]
     assert answers[0] == answers[1], "the drivers disagree"
-    return [answer["x"] for answer in answers[0]]
+    return answers[0]["x"]
 
 
 def value(formula: str, **row: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from guatu.declarations.entries import Problem
-from guatu.engine.evaluation.indicators import Measured, Subjects, measure
+from guatu.engine.evaluation.indicators import Measured, Subjects, indicators_table, measure
 from guatu.engine.evaluation.inputs import Inputs
 from guatu.engine.evaluation.ladders import climb, ladder_table
 from guatu.engine.evaluation.lights import Light, judge_items, lights_table
@@ -42,6 +42,9 @@ from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
 
 UNIT = "u1"
+_NOT_MEASURED = {"value": None, "state": "ok", "missing": 0, "items": 0, "comparable": False}
+"""What is found of a unit on a list on which nothing counts for it."""
+
 _ARROW = {
     Kind.BOOLEAN: pa.bool_(),
     Kind.DATE: pa.date32(),
@@ -202,16 +205,12 @@ def _play_indicator(
     small = replace(rulebook, indicators={key: one for key, one in rulebook.indicators.items() if key in needed})
     stage = set_stage(inputs, small, engine)
     subjects = measure(stage)
-    one = subjects.measured[indicator.key].get((UNIT, example.list), Measured())
-    value = None if one.value is None else in_printed_unit(one.value, indicator.show, indicator.decimals)
-    earlier = _units_as_earlier(stage, subjects, [], [])
-    return {
-        "result": value,
-        "state": one.state,
-        "missing": one.missing,
-        "items": one.items,
-        "comparable": one.comparable,
-    }, earlier
+    rows = indicators_table(stage, subjects).to_pylist()
+    asked = (UNIT, example.list, indicator.key)
+    one = next((row for row in rows if (row["unit"], row["list"], row["indicator"]) == asked), _NOT_MEASURED)
+    told = ("state", "missing", "items", "comparable")
+    found = {"result": one["value"], **{key: one[key] for key in told}}
+    return found, _units_as_earlier(stage, subjects, [], [])
 
 
 def _play_units(
@@ -255,17 +254,6 @@ def _figure_of(value: Fraction) -> str:
 
 
 def _units_as_earlier(stage: Stage, subjects: Subjects, lights: list[Light], ladders: list[Any]) -> EarlierResults:
-    rows = [
-        {
-            "unit": unit,
-            "list": listed,
-            "indicator": key,
-            "num": _whole(one.value, "numerator"),
-            "den": _whole(one.value, "denominator"),
-        }
-        for key, found in subjects.measured.items()
-        for (unit, listed), one in found.items()
-    ]
     return EarlierResults(
         period=str(stage.inputs.period),
         rulebook=stage.rulebook.key,
@@ -273,23 +261,23 @@ def _units_as_earlier(stage: Stage, subjects: Subjects, lights: list[Light], lad
         constants={key: written(value) for key, value in stage.constants.items()},
         items=Kept(public_items(stage.items, stage.inputs)),
         lights=Kept(lights_table("unit", lights)),
-        indicators=Kept(pa.Table.from_pylist(rows, schema=INDICATORS)),
+        indicators=Kept(indicators_table(stage, subjects)),
         ladder=Kept(ladder_table(ladders)),
     )
-
-
-def _whole(value: Fraction | None, side: str) -> Decimal | None:
-    return None if value is None else Decimal(getattr(value, side))
 
 
 def _given_subjects(rulebook: Rulebook, rows: Sequence[Mapping[str, Any]], units: Sequence[str]) -> Subjects:
     subjects = Subjects([(unit, ALL) for unit in units], dict(zip(units, units, strict=True)), dict.fromkeys(units), {})
     for key, indicator in rulebook.indicators.items():
         name = Name(key, indicator.title, indicator.type)
-        subjects.measured[key] = {
-            (unit, ALL): Measured(value=_fraction(name, row.get(key)), items=indicator.min_items)
-            for unit, row in zip(units, rows, strict=True)
-        }
+        none: list[Fraction | None] = [None] * len(rows)
+        subjects.measured[key] = Measured(
+            value=[_fraction(name, row.get(key)) for row in rows],
+            numerator=none,
+            denominator=none,
+            items=[indicator.min_items] * len(rows),
+            missing=[0] * len(rows),
+        )
     return subjects
 
 

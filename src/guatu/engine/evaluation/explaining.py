@@ -274,7 +274,7 @@ def _part(behind: Behind, asked: Typed) -> Part:
     columns = [kept[name].to_pylist() for name in wanted]
     ids = kept["item_id"].to_pylist()
     fields = [part.key for part in total.walk() if part.source == "column" and part.key in rulebook.ledger.fields]
-    worth = tables.groups("items", [], {"value": total})[0]["value"]
+    worth = tables.groups("items", [], {"value": total})["value"][0]
     return Part(
         formula=_formula(asked, rulebook, "unit" if asked.operation == "along" else "item"),
         value=said(worth, total.type, show_of(rulebook, "item", fields[-1] if fields else "", total.type), rulebook),

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from guatu.engine.evaluation.inputs import InputsRefused
 from guatu.engine.evaluation.lists import ALL
-from guatu.engine.evaluation.past import ratio_columns, stacked, with_constants, with_lights
-from guatu.engine.evaluation.results import INDICATORS, EarlierResults
-from guatu.engine.evaluation.saying import in_printed_unit, printed
+from guatu.engine.evaluation.past import ratio_columns, sides, stacked, with_constants, with_lights
+from guatu.engine.evaluation.results import INDICATORS, EarlierResults, whole_numbers
+from guatu.engine.evaluation.saying import all_in_printed_unit, all_printed
 from guatu.engine.evaluation.stage import BY_LIST, BY_UNIT, Stage, Tables, names_table
 from guatu.engine.evaluation.turnover import departed
 from guatu.engine.expressions import Level, Operation, Typed, aggregates, check, numerator_and_denominator
@@ -30,22 +30,27 @@ Key = tuple[str, str]
 """A unit's code and a list's key."""
 
 
+Numbers = list[Fraction | None]
+
+
 @dataclass(slots=True)
 class Measured:
-    """One indicator of one unit and list."""
+    """One indicator of every unit and list, in the order of `Subjects.keys`."""
 
-    value: Fraction | None = None
-    numerator: Fraction | None = None
-    denominator: Fraction | None = None
-    items: int = 0
-    missing: int = 0
-    rank: int | None = None
-    ranked_among: int | None = None
-    state: str = "ok"
+    value: Numbers
+    numerator: Numbers
+    denominator: Numbers
+    items: list[int]
+    missing: list[int]
+    """Items whose data the formula lacked."""
+    state: list[str] = field(init=False)
+    rank: list[int | None] = field(init=False)
+    ranked_among: list[int | None] = field(init=False)
 
-    @property
-    def comparable(self) -> bool:
-        return self.rank is not None
+    def __post_init__(self) -> None:
+        self.state = ["ok"] * len(self.value)
+        self.rank = [None] * len(self.value)
+        self.ranked_among = [None] * len(self.value)
 
 
 @dataclass(slots=True)
@@ -56,11 +61,7 @@ class Subjects:
     titles: Mapping[str, str]
     parents: Mapping[str, str | None]
     peers: Mapping[str, str | None]
-    measured: dict[str, dict[Key, Measured]] = field(default_factory=dict)
-
-    def values(self, indicator: str) -> list[Fraction | None]:
-        found = self.measured[indicator]
-        return [found[key].value for key in self.keys]
+    measured: dict[str, Measured] = field(default_factory=dict)
 
     def table(self, names: Set[str] | None = None) -> pa.Table:
         """The table of units as formulas see it: text columns, and each indicator (or each of these) as a pair."""
@@ -70,12 +71,13 @@ class Subjects:
             "parent": pa.array([self.parents.get(unit) for unit, _ in self.keys], pa.string()),
             "peers": pa.array([self.peer_group(unit) for unit, _ in self.keys], pa.string()),
         }
+        place = {key: row for row, key in enumerate(self.keys)}
+        whole = [place.get((unit, ALL)) for unit, _ in self.keys]
         for indicator, found in self.measured.items():
             if names is None or indicator in names:
-                columns |= _pairs(indicator, [found[key].value for key in self.keys])
+                columns |= _pairs(indicator, found.value)
             if names is None or WHOLE + indicator in names:
-                whole = [found[(unit, ALL)].value if (unit, ALL) in found else None for unit, _ in self.keys]
-                columns |= _pairs(WHOLE + indicator, whole)
+                columns |= _pairs(WHOLE + indicator, [None if row is None else found.value[row] for row in whole])
         return pa.table(columns)
 
     def peer_group(self, unit: str) -> str:
@@ -151,20 +153,23 @@ def _measure_totals(stage: Stage, totals: Mapping[str, Typed]) -> Subjects:
         if (lacking := _lacking(typed)) is not None:
             wanted[f"{key}/missing"] = check(lacking, stage.rulebook.formulas.item_scope)
     groups = stage.tables(wanted.values()).groups("items", [BY_UNIT, BY_LIST], wanted)
-    found = {(one["unit"], one["list"]): one for one in groups}
+    found = {key: row for row, key in enumerate(zip(groups["unit"], groups["list"], strict=True))}
     subjects = _subjects(stage, found)
+    rows = [found.get(key) for key in subjects.keys]
+
+    def total(name: str) -> Numbers:
+        column = groups.get(name)
+        return [None if row is None or column is None else column[row] for row in rows]
+
+    items = [int(number or 0) for number in total("items")]
     for key in totals:
-        subjects.measured[key] = {
-            subject: Measured(
-                value=one.get(key),
-                numerator=one.get(f"{key}/numerator"),
-                denominator=one.get(f"{key}/denominator"),
-                items=int(one.get("items") or 0),
-                missing=int(one.get(f"{key}/missing") or 0),
-            )
-            for subject in subjects.keys
-            for one in (found.get(subject, {}),)
-        }
+        subjects.measured[key] = Measured(
+            value=total(key),
+            numerator=total(f"{key}/numerator"),
+            denominator=total(f"{key}/denominator"),
+            items=items,
+            missing=[int(number or 0) for number in total(f"{key}/missing")],
+        )
     return subjects
 
 
@@ -194,20 +199,17 @@ def _measure_rows(stage: Stage, subjects: Subjects, ready: Mapping[str, Typed]) 
     used = {part.key for typed in wanted.values() for part in typed.walk() if part.source == "indicator"}
     table = units_tables(stage, subjects.table(used), wanted.values()).rows("units", wanted)
     columns = {name: fractions(table, name) for name in wanted}
-    nothing: list[Fraction | None] = [None] * len(subjects.keys)
+    nothing: Numbers = [None] * len(subjects.keys)
+    none = [0] * len(subjects.keys)
     for key, typed in ready.items():
         named = [subjects.measured[name] for name in _names(typed) if name in subjects.measured]
-        above, below = columns.get(f"{key}/numerator", nothing), columns.get(f"{key}/denominator", nothing)
-        subjects.measured[key] = {
-            subject: Measured(
-                value=columns[key][row],
-                numerator=above[row],
-                denominator=below[row],
-                items=max((found[subject].items for found in named), default=0),
-                missing=max((found[subject].missing for found in named), default=0),
-            )
-            for row, subject in enumerate(subjects.keys)
-        }
+        subjects.measured[key] = Measured(
+            value=columns[key],
+            numerator=columns.get(f"{key}/numerator", nothing),
+            denominator=columns.get(f"{key}/denominator", nothing),
+            items=[max(each) for each in zip(none, *(one.items for one in named), strict=True)],
+            missing=[max(each) for each in zip(none, *(one.missing for one in named), strict=True)],
+        )
 
 
 def units_tables(stage: Stage, units: pa.Table, wanted: Iterable[Typed]) -> Tables:
@@ -252,57 +254,60 @@ def _finish(subjects: Subjects, indicator: Indicator, typed: Typed) -> None:
     """Say why a value is missing, apply the declared outcome, and rank among peers."""
     found = subjects.measured[indicator.key]
     divides = numerator_and_denominator(typed) is not None
-    for one in found.values():
-        if one.value is None:
-            zero = divides and one.denominator == 0
-            one.state = "no_items" if one.items == 0 else "zero_denominator" if zero else "missing"
-            outcome = indicator.when_zero if zero else indicator.when_missing
-            one.value = Fraction(0) if outcome == "zero" and one.items else None
+    for row in (row for row, value in enumerate(found.value) if value is None):
+        items = found.items[row]
+        zero = divides and found.denominator[row] == 0
+        found.state[row] = "no_items" if items == 0 else "zero_denominator" if zero else "missing"
+        outcome = indicator.when_zero if zero else indicator.when_missing
+        found.value[row] = Fraction(0) if outcome == "zero" and items else None
     if indicator.ranked:
         _rank(subjects, indicator, found)
 
 
-def _rank(subjects: Subjects, indicator: Indicator, found: Mapping[Key, Measured]) -> None:
+def _rank(subjects: Subjects, indicator: Indicator, found: Measured) -> None:
     rankable = [
-        key for key in subjects.keys if found[key].value is not None and found[key].items >= indicator.min_items
+        row
+        for row, (value, items) in enumerate(zip(found.value, found.items, strict=True))
+        if value is not None and items >= indicator.min_items
     ]
-    peers = [(subjects.peer_group(unit), listed) for unit, listed in rankable]
-    places = ranks([found[key].value for key in rankable], peers, descending=indicator.better == "higher")
+    peers = [(subjects.peer_group(unit), listed) for unit, listed in (subjects.keys[row] for row in rankable)]
+    places = ranks([found.value[row] for row in rankable], peers, descending=indicator.better == "higher")
     among = Counter(peers)
-    for key, peer, place in zip(rankable, peers, places, strict=True):
-        found[key].rank = None if place is None else int(place)
-        found[key].ranked_among = among[peer]
+    for row, peer, place in zip(rankable, peers, places, strict=True):
+        found.rank[row] = None if place is None else int(place)
+        found.ranked_among[row] = among[peer]
 
 
 def indicators_table(stage: Stage, subjects: Subjects) -> pa.Table:
     """The published table: one row per unit, list and indicator."""
     declared = stage.rulebook.indicators
-    rows = [(key, name, one, subjects.measured[name][key]) for key in subjects.keys for name, one in declared.items()]
-    worth = [(None, None) if one.value is None else one.value.as_integer_ratio() for _, _, _, one in rows]
-    columns: dict[str, list[Any]] = {
-        "unit": [unit for (unit, _), _, _, _ in rows],
-        "list": [listed for (_, listed), _, _, _ in rows],
-        "indicator": [name for _, name, _, _ in rows],
-        "state": [found.state for _, _, _, found in rows],
-        "num": [num for num, _ in worth],
-        "den": [den for _, den in worth],
-        "numerator": [_whole(found.numerator) for _, _, _, found in rows],
-        "denominator": [_whole(found.denominator) for _, _, _, found in rows],
-        "value": [_value(one, found.value) for _, _, one, found in rows],
-        "printed": [None if found.value is None else printed(found.value, one.show).zh for _, _, one, found in rows],
-        "rank": [found.rank for _, _, _, found in rows],
-        "ranked_among": [found.ranked_among for _, _, _, found in rows],
-        "comparable": [found.comparable for _, _, _, found in rows],
-        "items": [found.items for _, _, _, found in rows],
-        "missing": [found.missing for _, _, _, found in rows],
+    found = [(one, subjects.measured[key]) for key, one in declared.items()]
+    places = range(len(declared))
+
+    def each(columns: Iterable[list[Any]]) -> list[Any]:
+        """A column of every indicator, as one: the indicators of a unit and list after one another."""
+        return [value for row in zip(*columns, strict=True) for value in row]
+
+    worth = each(one.value for _, one in found)
+    columns: dict[str, Any] = {
+        "unit": [unit for unit, _ in subjects.keys for _ in places],
+        "list": [listed for _, listed in subjects.keys for _ in places],
+        "indicator": [*declared] * len(subjects.keys),
+        "state": each(one.state for _, one in found),
+        **dict(zip(("num", "den"), sides(worth), strict=True)),
+        "numerator": whole_numbers([_whole(side) for side in each(one.numerator for _, one in found)]),
+        "denominator": whole_numbers([_whole(side) for side in each(one.denominator for _, one in found)]),
+        "value": each(all_in_printed_unit(one.value, kind.show, kind.decimals) for kind, one in found),
+        "printed": each(all_printed(one.value, kind.show) for kind, one in found),
+        "rank": each(one.rank for _, one in found),
+        "ranked_among": each(one.ranked_among for _, one in found),
+        "comparable": [place is not None for place in each(one.rank for _, one in found)],
+        "items": each(one.items for _, one in found),
+        "missing": each(one.missing for _, one in found),
     }
     return pa.table(
         {name: pa.array(columns[name], INDICATORS.field(name).type) for name in INDICATORS.names}, INDICATORS
     )
-
-
-def _value(indicator: Indicator, value: Fraction | None) -> str | None:
-    return None if value is None else in_printed_unit(value, indicator.show, indicator.decimals)
 
 
 def _whole(side: Fraction | None) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -138,13 +138,16 @@ def _constant_columns(name: Name, value: Constant, rows: int) -> dict[str, Any]:
     return {name.key: pa.nulls(rows) if value is None else pa.repeat(value, rows)}
 
 
-def ratio_columns(key: str, values: list[Fraction | None]) -> dict[str, pa.Array]:
+def ratio_columns(key: str, values: Sequence[Fraction | None]) -> dict[str, pa.Array]:
     """Exact values as the two columns in which tables keep a ratio."""
-    sides = [(None, None) if value is None else value.as_integer_ratio() for value in values]
-    return {
-        f"{key}.num": whole_numbers([one[0] for one in sides]),
-        f"{key}.den": whole_numbers([one[1] for one in sides]),
-    }
+    return dict(zip((f"{key}.num", f"{key}.den"), sides(values), strict=True))
+
+
+def sides(values: Sequence[Fraction | None]) -> tuple[Any, Any]:
+    """Numerators and denominators of exact values, a column each."""
+    nums = [None if value is None else value.numerator for value in values]
+    dens = [None if value is None else value.denominator for value in values]
+    return whole_numbers(nums), whole_numbers(dens)
 
 
 def stacked(tables: list[pa.Table], keys: tuple[str, ...]) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -36,24 +37,47 @@ def _scale(show: Show) -> tuple[int, int]:
     return UNITS[show.unit][1].as_integer_ratio() if show.unit in UNITS else (1, 1)
 
 
-def _figure(value: Fraction, show: Show, decimals: int) -> str:
-    (num, den), (many, one) = value.as_integer_ratio(), _scale(show)
-    return rounded_figure(num * one, den * many, decimals)
+def _figures(values: Iterable[Fraction | None], show: Show, decimals: int) -> list[str | None]:
+    many, one = _scale(show)
+    return [
+        None if value is None else rounded_figure(value.numerator * one, value.denominator * many, decimals)
+        for value in values
+    ]
+
+
+def _trimmed(figure: str) -> str:
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure
 
 
 def in_printed_unit(value: Fraction, show: Show, decimals: int) -> str:
     """The figure alone, half up to at most `decimals`, without trailing zeros: `70.27027`."""
-    figure = _figure(value, show, decimals)
-    return figure.rstrip("0").rstrip(".") if "." in figure else figure
+    (num, den), (many, one) = value.as_integer_ratio(), _scale(show)
+    return _trimmed(rounded_figure(num * one, den * many, decimals))
+
+
+def all_in_printed_unit(values: Iterable[Fraction | None], show: Show, decimals: int) -> list[str | None]:
+    """`in_printed_unit` of each value there is."""
+    return [None if figure is None else _trimmed(figure) for figure in _figures(values, show, decimals)]
 
 
 def printed(value: Fraction, show: Show) -> Text:
     """The figure with its unit, to exactly the printed decimals: `77.3%`, `10.00个百分点`."""
-    figure = _figure(value, show, show.decimals)
+    [figure] = _figures([value], show, show.decimals)
+    unit = _unit(show)
     if show.unit in _MILLIONS:
-        return Text(f"{figure}{show.unit}", f"{_MILLIONS[show.unit]} {figure} million")
-    unit = _SPOKEN.get(show.unit, Text(show.unit, f" {show.unit}" if show.unit else ""))
+        return Text(f"{figure}{unit.zh}", f"{_MILLIONS[show.unit]} {figure} million")
     return Text(f"{figure}{unit.zh}", f"{figure}{unit.en}")
+
+
+def all_printed(values: Iterable[Fraction | None], show: Show) -> list[str | None]:
+    """`printed` of each value there is, in Chinese."""
+    unit = _unit(show).zh
+    return [None if figure is None else figure + unit for figure in _figures(values, show, show.decimals)]
+
+
+def _unit(show: Show) -> Text:
+    """What follows the figure."""
+    return _SPOKEN.get(show.unit, Text(show.unit, f" {show.unit}" if show.unit else ""))
 
 
 def show_of(rulebook: Rulebook, subject: Subject, key: str, type_: Type) -> Show:

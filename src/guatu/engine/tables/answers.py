@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -33,24 +32,38 @@ def answer_columns(name: str, typed: Typed, values: Sequence[Any]) -> dict[str, 
         nums = [None if value is None else Decimal(value.numerator) for value in values]
         dens = [None if value is None else Decimal(value.denominator) for value in values]
         return {f"{name}.num": pa.array(nums, WHOLE), f"{name}.den": pa.array(dens, WHOLE)}
-    plain = [answer_value(typed, value) for value in values]
-    return {name: pa.array(plain, _ARROW[typed.type.kind])}
+    return {name: pa.array(answer_values(typed, values), _ARROW[typed.type.kind])}
 
 
-def answer_value(typed: Typed, value: Any) -> Fraction | date | str | bool | list[str] | None:
-    """A worked-out value as callers see it: severities by their key, tags sorted."""
+def answer_values(typed: Typed, values: Sequence[Any]) -> list[Any]:
+    """Worked-out values as callers see them: severities by their key, tags sorted."""
     if typed.type.kind is Kind.SEVERITY:
-        return None if value is None else Severity.of_rank(int(value)).value
+        return [None if value is None else Severity.of_rank(int(value)).value for value in values]
     if typed.type.kind is Kind.TAGS:
-        return None if value is None else sorted(value)
-    found: Fraction | date | str | bool | None = value
-    return found
+        return [None if value is None else sorted(value) for value in values]
+    return list(values)
 
 
 def fractions(table: pa.Table, name: str) -> list[Fraction | None]:
     """A number of an answer as exact fractions."""
-    pairs = zip(table[f"{name}.num"].to_pylist(), table[f"{name}.den"].to_pylist(), strict=True)
-    return [None if num is None else Fraction(int(num), int(den)) for num, den in pairs]
+    return ratios(table[f"{name}.num"], table[f"{name}.den"])
+
+
+def ratios(nums: Any, dens: Any) -> list[Fraction | None]:
+    """Two columns of whole numbers as exact fractions; missing where the first is."""
+    return [
+        None if num is None else Fraction(num) if den == 1 else Fraction(num, den or 0)
+        for num, den in zip(integers(nums), integers(dens), strict=True)
+    ]
+
+
+def integers(column: Any) -> list[int | None]:
+    """A column of whole numbers as Python's; those of 64 bits get there without a Decimal each."""
+    try:
+        found: list[int | None] = column.cast(pa.int64()).to_pylist()
+    except pa.ArrowInvalid:
+        found = [None if value is None else int(value) for value in column.to_pylist()]
+    return found
 
 
 def with_kept(raw: pa.Table, keep: Sequence[str], columns: Mapping[str, Any]) -> pa.Table:

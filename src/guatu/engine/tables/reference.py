@@ -9,12 +9,13 @@ from typing import Any
 import pyarrow as pa
 
 from guatu.engine.expressions import Typed
-from guatu.engine.tables.answers import answer_columns, answer_value, with_kept
+from guatu.engine.tables.answers import answer_columns, answer_values, with_kept
 from guatu.engine.tables.dimension import Dimension, Subject
 from guatu.engine.tables.evaluator import Evaluator
 from guatu.engine.tables.store import Store, key_rows
 
-Answer = dict[str, Any]
+Groups = dict[str, list[Any]]
+"""Groups by column: their keys, and a Fraction, date, str, bool or None for each formula."""
 
 
 class ReferenceTables:
@@ -40,10 +41,9 @@ class ReferenceTables:
             columns |= answer_columns(name, typed, evaluator.values(typed))
         return with_kept(self._store.raw(table), keep, columns)
 
-    def groups(self, table: str, by: Sequence[str | Dimension], wanted: Mapping[str, Typed]) -> list[Answer]:
+    def groups(self, table: str, by: Sequence[str | Dimension], wanted: Mapping[str, Typed]) -> Groups:
         """Group formulas for every group that has a row, sorted by its keys.
 
-        Each answer holds the group's keys and a Fraction, date, str, bool or None for each formula.
         Without `by` there is one group: all rows, even if there are none.
         """
         groups = self._groups(table, by)
@@ -51,7 +51,7 @@ class ReferenceTables:
         keys = sorted(groups, key=sorting)
         rows = [groups[key] for key in keys]
         columns = {name: evaluator.totals(typed, rows) for name, typed in wanted.items()}
-        return answers(by, keys, wanted, columns)
+        return answered(by, keys, wanted, columns)
 
     def _groups(self, table: str, by: Sequence[str | Dimension]) -> dict[tuple[Any, ...], list[int]]:
         """Keys of every group and the rows in it."""
@@ -81,15 +81,12 @@ def sorting(key: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple((value is None, "" if value is None else value) for value in key)
 
 
-def answers(
+def answered(
     by: Sequence[str | Dimension],
     keys: Sequence[tuple[Any, ...]],
     wanted: Mapping[str, Typed],
     columns: Mapping[str, Sequence[Any]],
-) -> list[Answer]:
+) -> Groups:
     names = [part if isinstance(part, str) else part.name for part in by]
-    return [
-        dict(zip(names, key, strict=True))
-        | {name: answer_value(typed, columns[name][row]) for name, typed in wanted.items()}
-        for row, key in enumerate(keys)
-    ]
+    found = {name: [key[place] for key in keys] for place, name in enumerate(names)}
+    return found | {name: answer_values(typed, columns[name]) for name, typed in wanted.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
@@ -12,11 +11,11 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from guatu.engine.expressions import Typed, aggregates
-from guatu.engine.tables.answers import with_kept
+from guatu.engine.tables.answers import ratios, with_kept
 from guatu.engine.tables.dimension import Dimension, Subject
 from guatu.engine.tables.evaluator import Evaluator
 from guatu.engine.tables.lights import LightRules, before_column
-from guatu.engine.tables.reference import Answer, answers, sorting
+from guatu.engine.tables.reference import Groups, answered, sorting
 from guatu.engine.tables.sources import ROW, Sources
 from guatu.engine.tables.sql_lights import COLUMNS, FACTS, facts_query, lights_query
 from guatu.engine.tables.sql_statements import group_query, row_query
@@ -44,7 +43,7 @@ class SqlTables(ABC):
         answer = in_order(self._row_answer(sources, table, wanted))
         return with_kept(raw, keep, {name: answer[name] for name in answer.column_names if name != ROW})
 
-    def groups(self, table: str, by: Sequence[str | Dimension], wanted: Mapping[str, Typed]) -> list[Answer]:
+    def groups(self, table: str, by: Sequence[str | Dimension], wanted: Mapping[str, Typed]) -> Groups:
         """Group formulas for every group that has a row, sorted by its keys.
 
         The engine makes the totals; what follows them (ratios of sums) is finished in exact fractions.
@@ -52,12 +51,10 @@ class SqlTables(ABC):
         sources = Sources(self._store)
         totals = {part.node: part for typed in wanted.values() for part in aggregates(typed)}
         query = group_query(sources, table, by, list(totals.values()))
-        rows = self._ask(query, sources).to_pylist()
-        rows.sort(key=lambda row: sorting(tuple(row[f"k{i}"] for i in range(len(by)))))
-        keys = [tuple(row[f"k{i}"] for i in range(len(by))) for row in rows]
-        given = {node: _totals(part, rows, f"v{i}", f"d{i}") for i, (node, part) in enumerate(totals.items())}
-        finish = Evaluator(self._store, table, len(rows), given=given)
-        return answers(by, keys, wanted, {name: finish.values(typed) for name, typed in wanted.items()})
+        found, keys = _sorted(self._ask(query, sources), len(by))
+        given = {node: _totals(part, found, i) for i, (node, part) in enumerate(totals.items())}
+        finish = Evaluator(self._store, table, len(keys), given=given)
+        return answered(by, keys, wanted, {name: finish.values(typed) for name, typed in wanted.items()})
 
     def lights(self, table: str, rules: LightRules) -> Mapping[str, pa.Table]:
         """The lights of every row of `table`, in its order: for each dimension, and overall, a table of COLUMNS.
@@ -94,14 +91,15 @@ def in_order(answer: pa.Table) -> pa.Table:
     return answer if ordered else answer.take(pc.sort_indices(numbers))
 
 
-def _totals(typed: Typed, rows: Sequence[Mapping[str, Any]], value: str, den: str) -> list[Any]:
-    if not typed.type.numeric:
-        return [row[value] for row in rows]
-    return [
-        None
-        if row[value] is None
-        else Fraction(int(row[value]))
-        if row[den] == 1
-        else Fraction(int(row[value]), int(row[den]))
-        for row in rows
-    ]
+def _sorted(found: pa.Table, by: int) -> tuple[pa.Table, list[tuple[Any, ...]]]:
+    """Groups in the order of their keys, and these."""
+    if not by:
+        return found, [()] * found.num_rows
+    keys = list(zip(*(found[f"k{i}"].to_pylist() for i in range(by)), strict=True))
+    order = sorted(range(len(keys)), key=lambda row: sorting(keys[row]))
+    return found.take(pa.array(order, pa.int64())), [keys[row] for row in order]
+
+
+def _totals(typed: Typed, found: pa.Table, place: int) -> list[Any]:
+    value = found[f"v{place}"]
+    return ratios(value, found[f"d{place}"]) if typed.type.numeric else list(value.to_pylist())
