@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -43,26 +44,21 @@ FEW = 50_000
 
 
 class Session:
-    """One private database in memory, opened when first asked: no file, no network, nothing left behind.
+    """Some tables at a time in a database in memory: no file, no network, nothing left behind.
 
-    `threads` and `memory` (such as `4GB`) bound what it takes of the machine; by default every processor this
-    process may use, and four fifths of the memory there is.
+    A session sees its own tables only. It has every processor this process may use, and four fifths of the memory there is.
     """
 
-    def __init__(self, threads: int | None = None, memory: str | None = None) -> None:
-        self._settings = dict(_SETTINGS)
-        self._threads = threads or processors()
-        if memory is not None:
-            self._settings["memory_limit"] = memory
+    def __init__(self) -> None:
         self._connection: duckdb.DuckDBPyConnection | None = None
 
     def ask(self, query: str, tables: Mapping[str, pa.Table], views: Mapping[str, Sql]) -> pa.Table:
         """The answer to one statement over these tables, each seen through its view."""
         if self._connection is None:
-            self._connection = duckdb.connect(":memory:", config=self._settings)
+            self._connection = _database(os.getpid()).cursor()
         connection = self._connection
         most = max((rows.num_rows for rows in tables.values()), default=0)
-        connection.execute(f"set threads = {self._threads if most > FEW else 1}")
+        connection.execute(f"set threads = {processors() if most > FEW else 1}")
         try:
             for table, rows in tables.items():
                 connection.register(f"{RAW}{table}", rows)
@@ -71,6 +67,12 @@ class Session:
         finally:
             for table in tables:
                 connection.unregister(f"{RAW}{table}")
+
+
+@cache
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    """The database of this process, opened once; a child that was forked opens its own, having none of the threads."""
+    return duckdb.connect(":memory:", config=_SETTINGS)
 
 
 _SETTINGS: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
