@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from engine_year import OURS, PERIODS, prepare
+from engine_year import OURS, PERIODS, prepared
 from timing import Run, machine, run
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -24,7 +24,7 @@ def judged(size: int) -> Run:
     """A year of that many projects."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        prepare(size, folder)
+        prepared(size, folder)
         script = str(Path(__file__).with_name("engine_year.py"))
         cores = ",".join(map(str, range(THREADS)))
         return run(["taskset", "-c", cores, sys.executable, script, "--as", OURS, str(folder), str(folder / "out")])
