@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import tempfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from guatu.engine.evaluation import EarlierResults, evaluate
 from guatu.engine.evaluation.stage import Engine
 from guatu.engine.rulebook import Rulebook
 from guatu.engine.tables.spark import SETTINGS
+from guatu.engine.tables.sql_lights import DIGITS
 from guatu.engine.values import Severity
 from tests.engine.evaluation.rounds import book, round_of
 from tests.engine.rulebook.sample import RULEBOOK
@@ -165,6 +167,17 @@ def chosen_dimensions() -> list[dict[str, Any]]:
         {"applies_when": applies, "when_missing": missing, "otherwise": otherwise, "clauses": clauses[number::3]}
         for number, (applies, missing, otherwise) in enumerate(outcomes)
     ]
+
+
+def test_a_dimension_of_more_facts_than_one_number_holds_is_judged_alike() -> None:
+    pairs = list(itertools.combinations(CONDITIONS, 2))
+    clauses = [{"severity": "notice", "when": list(pair), "told": ["done"]} for pair in pairs[::3]]
+    assert sum(len(clause["when"]) for clause in clauses) > DIGITS
+    rulebook = rulebook_of([{**LAST, "applies_when": "is_started", "clauses": clauses}])
+
+    found = [evaluate(round_of("2021-07", ROWS), rulebook, tables=engine).lights for engine in ("reference", "duckdb")]
+
+    assert found[1].to_pylist() == found[0].to_pylist()
 
 
 @pytest.mark.spark

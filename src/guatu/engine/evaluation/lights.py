@@ -1,7 +1,7 @@
 """Lights per dimension: the worst clause that holds, what could not be judged and why, and the roll-up by worst.
 
-Said twice: `Judge` is the plain truth, one subject after another; `light_rules` tells a driver the same, so that it
-judges a whole table at once. Generated rounds hold both to the same rows.
+`Judge` says what follows from what holds for a subject. A driver that can (see `FactTables`) says of a whole table which
+different facts there are: then each of these few is judged once, and the subjects are given what was found.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from guatu.engine.evaluation.past import light_column, severities_by_dimension
 from guatu.engine.evaluation.results import LIGHTS
-from guatu.engine.evaluation.stage import JudgingTables, Stage
+from guatu.engine.evaluation.stage import FactTables, Stage
 from guatu.engine.expressions import Typed, conjuncts
 from guatu.engine.expressions.vocabulary import HISTORY
 from guatu.engine.rulebook.checking import template_names
@@ -24,10 +25,13 @@ from guatu.engine.tables import (
     ClauseRule,
     Condition,
     DimensionRule,
+    Facts,
+    Held,
     Lack,
     LightRules,
-    before_column,
+    combinations,
     fractions,
+    row_numbers,
 )
 from guatu.engine.values import Severity
 from guatu.standards.periods import Kind
@@ -80,10 +84,9 @@ class ReadyClause:
 class Judge:
     """Judges the subjects of one table under one set of lights."""
 
-    def __init__(self, stage: Stage, lights: Lights) -> None:
-        self.stage = stage
+    def __init__(self, rulebook: Rulebook, lights: Lights) -> None:
         self.lights = lights
-        self.formulas = stage.rulebook.formulas
+        self.formulas = rulebook.formulas
         self.clauses = {one.key: [self._ready(clause) for clause in one.clauses] for one in lights.dimensions}
 
     def _ready(self, clause: Clause) -> ReadyClause:
@@ -109,10 +112,10 @@ class Judge:
         return found
 
     def judge(self, row: Row) -> list[Light]:
-        lights = [self._dimension(dimension, row) for dimension in self.lights.dimensions]
+        lights = [self.judge_dimension(dimension, row) for dimension in self.lights.dimensions]
         return [*lights, overall(row, lights)]
 
-    def _dimension(self, dimension: LightDimension, row: Row) -> Light:
+    def judge_dimension(self, dimension: LightDimension, row: Row) -> Light:
         light = Light(row.id, row.unit, dimension.key, "judged", dimension.otherwise)
         if dimension.applies_when is not None:
             applies = row.values[f"{dimension.key}?"]
@@ -169,13 +172,20 @@ def overall(row: Row, lights: Sequence[Light]) -> Light:
     severity = Severity.worst(light.severity for light in judged)
     if missing and severity is Severity.NORMAL:
         return Light(row.id, row.unit, OVERALL, "not_judged", Severity.NOT_JUDGED, missing=missing)
-    worst = next((light for light in judged if light.severity is severity), None)
+    worst = deciding(lights)
     state = "judged" if judged else "not_judged" if missing else "not_applicable"
     found = Light(row.id, row.unit, OVERALL, state, severity, missing=missing)
     if worst is not None:
         found.clause, found.inputs = worst.clause, worst.inputs
         found.undecided = [clause for light in judged for clause in light.undecided]
     return found
+
+
+def deciding(lights: Sequence[Light]) -> Light | None:
+    """The light whose reasons the overall light has, where it has any: the first of the worst that were judged."""
+    judged = [light for light in lights if light.state in ("judged", "exempt")]
+    severity = Severity.worst(light.severity for light in judged)
+    return next((light for light in judged if light.severity is severity), None)
 
 
 def leaves(typed: Typed) -> list[str]:
@@ -250,7 +260,7 @@ def rows_of(table: pa.Table, wanted: Mapping[str, Typed], ids: Sequence[str], un
 
 
 def light_rules(rulebook: Rulebook, lights: Lights) -> LightRules:
-    """The lights of a rulebook as a driver judges them, worked out once for all its rounds."""
+    """What the lights of a rulebook rest on, as a driver is asked for it; worked out once for all rounds."""
     known = rulebook.formulas.light_rules
     of, rules = known.get(lights.subject, (None, None))
     if of is not lights or rules is None:
@@ -277,7 +287,7 @@ def _light_rules(rulebook: Rulebook, lights: Lights) -> LightRules:
     def clause(one: Clause) -> ClauseRule:
         parts = conjuncts(formulas.over(subject, one.when))
         told = tuple(formulas.definition(subject, name) for name in template_names(one.because))
-        return ClauseRule(one.id, one.severity, tuple(condition(part) for part in parts), told)
+        return ClauseRule(one.id, tuple(condition(part) for part in parts), told)
 
     def exempt(one: LightDimension) -> Typed | None:
         declared = subject == "item" and one.exemption in rulebook.ledger.fields
@@ -290,8 +300,6 @@ def _light_rules(rulebook: Rulebook, lights: Lights) -> LightRules:
                 applies=None if one.applies_when is None else condition(formulas.over(subject, one.applies_when)),
                 exempt=exempt(one),
                 clauses=tuple(clause(part) for part in one.clauses),
-                otherwise=one.otherwise,
-                when_missing=one.when_missing,
             )
             for one in lights.dimensions
         )
@@ -305,36 +313,103 @@ def judge_items(stage: Stage) -> pa.Table:
         return LIGHTS.empty_table()
     table = _with_earlier_names(stage, lights)
     rules = light_rules(stage.rulebook, lights)
-    driver = stage.tables(_formulas_of(rules), items=_with_before(stage, table, rules))
-    if not isinstance(driver, JudgingTables):
+    driver = stage.tables(_formulas_of(rules), items=table)
+    if not isinstance(driver, FactTables):
         return _by_row(stage, lights, table)
-    blocks = [
-        _block("item", key, table["item_id"], table["unit"], found)
-        for key, found in driver.lights("items", rules).items()
-    ]
-    return pa.concat_tables(blocks)
+    judged = _by_facts(Judge(stage.rulebook, lights), rules, driver.facts("items", rules))
+    judged.append(_overall(judged, table.num_rows))
+    before = _severities_before(stage, table["item_id"])
+    return pa.concat_tables([_block(table, one, before.get(one.dimension)) for one in judged])
 
 
-def _with_before(stage: Stage, table: pa.Table, rules: LightRules) -> pa.Table:
-    """The items with last round's severities beside them."""
-    last = [earlier for earlier in stage.inputs.history if earlier.period == last_round(stage)]
-    for earlier in last:
-        found = severities_by_dimension(earlier.lights_of("item"), table["item_id"])
-        for key in (one for one in found if one in rules.keys):
-            table = table.append_column(before_column(key), found[key])
-    return table
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One dimension of every item: `places` says which of the different `lights` each has."""
+
+    dimension: str
+    lights: list[Light]
+    places: Any
+    inputs: Any
+
+    def of_each(self, values: Sequence[Any], kind: pa.DataType | None = None) -> Any:
+        """A column, from a value for each of the lights."""
+        return pa.array(values, kind).take(self.places)
 
 
-def _block(subject: str, dimension: str, ids: Any, units: Any, found: pa.Table) -> pa.Table:
-    rows = len(ids)
+def _by_facts(judge: Judge, rules: LightRules, found: Mapping[str, Held]) -> list[Judged]:
+    """Each different set of facts judged once."""
+    judged = []
+    for dimension, rule in zip(judge.lights.dimensions, rules.dimensions, strict=True):
+        held = found[rule.key]
+        lights = [judge.judge_dimension(dimension, _row_of(dimension, rule, facts)) for facts in held.facts]
+        judged.append(Judged(rule.key, lights, held.places, held.inputs))
+    return judged
+
+
+def _row_of(dimension: LightDimension, rule: DimensionRule, facts: Facts) -> Row:
+    """A subject of which no more is known than these facts."""
+    known = dict(zip(rule.facts, facts, strict=True))
+    values: dict[str, Any] = {name: fact for name, fact in known.items() if not name.startswith("?")}
+    for clause in rule.clauses:
+        values |= dict.fromkeys(typed.key for typed in clause.told)
+        held = [known[f"{clause.id}!{number}"] for number in range(len(clause.conditions))]
+        values[f"{clause.id}!"] = False if False in held else None if None in held else True
+    values |= {name[1:]: None if fact else True for name, fact in known.items() if name.startswith("?")}
+    values[dimension.exemption] = known.get(f"{rule.key}~")
+    return Row("", "", values)
+
+
+def _overall(judged: Sequence[Judged], rows: int) -> Judged:
+    """The roll-up, each different set of lights once."""
+    places, found = combinations([one.places for one in judged], rows)
+    lights, decided = [], []
+    for each in found:
+        under = [one.lights[place] for one, place in zip(judged, each, strict=True)]
+        light, worst = overall(Row("", "", {}), under), deciding(under)
+        lights.append(light)
+        decided.append(len(judged) if worst is None or light.clause is None else under.index(worst))
+    # The inputs of the deciding dimension: all inputs below one another, and an empty list after the last.
+    nothing = pa.array([[]], pa.list_(pa.string()))
+    inputs = pa.chunked_array([chunk for one in judged for chunk in one.inputs.chunks] + [nothing], nothing.type)
+    block = pa.array([place * rows for place in decided], pa.int64()).take(places)
+    at = pc.add(block, row_numbers(rows))
+    return Judged(OVERALL, lights, places, inputs.take(pc.min_element_wise(at, len(judged) * rows)))
+
+
+def _severities_before(stage: Stage, ids: Any) -> dict[str, Any]:
+    """Last round's severities of these items, a column for each dimension; none when its results were not given."""
+    last = next((earlier for earlier in stage.inputs.history if earlier.period == last_round(stage)), None)
+    return {} if last is None else severities_by_dimension(last.lights_of("item"), ids)
+
+
+_GRADES = [one for one in Severity if one is not Severity.NOT_JUDGED]
+
+
+def _block(items: pa.Table, judged: Judged, before: Any) -> pa.Table:
+    """The published lights of one dimension."""
+    rows = items.num_rows
+    before = pa.nulls(rows, pa.string()) if before is None else before
     columns = {
-        "subject": pa.repeat(subject, rows),
-        "id": ids,
-        "unit": units,
-        "dimension": pa.repeat(dimension, rows),
-        **dict(zip(found.column_names, found.columns, strict=True)),
+        "subject": pa.repeat("item", rows),
+        "id": items["item_id"],
+        "unit": items["unit"],
+        "dimension": pa.repeat(judged.dimension, rows),
+        **{name: judged.of_each(values, LIGHTS.field(name).type) for name, values in _told(judged.lights).items()},
+        "inputs": judged.inputs,
+        "before": before,
+        "change": _changes(before, judged),
     }
     return pa.table({name: columns[name] for name in LIGHTS.names}).cast(LIGHTS)
+
+
+def _changes(before: Any, judged: Judged) -> Any:
+    """Worse, better or the same for each; null unless both rounds were judged."""
+    was = pc.index_in(before, pa.array([one.value for one in _GRADES]))
+    now = judged.of_each(
+        [None if one.severity.rank is None else one.severity.rank for one in judged.lights], pa.int32()
+    )
+    words = pa.array([change(one, other) for one in _GRADES for other in _GRADES], pa.string())
+    return words.take(pc.add(pc.multiply(was, len(_GRADES)), now))
 
 
 def _formulas_of(rules: LightRules) -> list[Typed]:
@@ -353,7 +428,7 @@ def _formulas_of(rules: LightRules) -> list[Typed]:
 
 def _by_row(stage: Stage, lights: Lights, table: pa.Table) -> pa.Table:
     """One item after another, in plain Python."""
-    judge = Judge(stage, lights)
+    judge = Judge(stage.rulebook, lights)
     wanted = judge.wanted()
     fields = stage.rulebook.ledger.fields
     for dimension in lights.dimensions:
@@ -399,9 +474,13 @@ def since(light: Light, before: Mapping[tuple[str, str], str]) -> Light:
     light.before = before.get((light.id, light.dimension))
     if light.before is None or light.severity is Severity.NOT_JUDGED or light.before == Severity.NOT_JUDGED.value:
         return light
-    was = Severity(light.before)
-    light.change = "same" if was is light.severity else "worse" if was < light.severity else "better"
+    light.change = change(Severity(light.before), light.severity)
     return light
+
+
+def change(was: Severity, now: Severity) -> str:
+    """What became of one grade that is now another."""
+    return "same" if was is now else "worse" if was < now else "better"
 
 
 def lights_table(subject: Subject, lights: Iterable[Light]) -> pa.Table:
@@ -419,17 +498,24 @@ def _plain_block(subject: Subject, dimension: str, lights: Sequence[Light]) -> p
         "id": [one.id for one in lights],
         "unit": [one.unit for one in lights],
         "dimension": [dimension] * len(lights),
+        **_told(lights),
+        "inputs": [list(one.inputs.values()) for one in lights],
+        "before": [one.before for one in lights],
+        "change": [one.change for one in lights],
+    }
+    return pa.table({name: pa.array(columns[name], LIGHTS.field(name).type) for name in LIGHTS.names}, schema=LIGHTS)
+
+
+def _told(lights: Sequence[Light]) -> dict[str, list[Any]]:
+    """What was judged, by column."""
+    return {
         "state": [one.state for one in lights],
         "severity": [one.severity.value for one in lights],
         "clause": [one.clause for one in lights],
         "undecided": [one.undecided for one in lights],
         "missing": [one.missing for one in lights],
         "conditions": [" ".join(one.conditions.values()) for one in lights],
-        "inputs": [list(one.inputs.values()) for one in lights],
-        "before": [one.before for one in lights],
-        "change": [one.change for one in lights],
     }
-    return pa.table({name: pa.array(columns[name], LIGHTS.field(name).type) for name in LIGHTS.names}, schema=LIGHTS)
 
 
 def severities(lights: pa.Table) -> dict[str, dict[str, str]]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from guatu.declarations.ledger import Ledger
 from guatu.engine.expressions import Scope, Typed, check, parse
 from guatu.engine.rulebook.formulas import ITEM_COLUMNS, item_columns
-from guatu.engine.tables import ReferenceTables
+from guatu.engine.tables import ReferenceTables, combinations, row_numbers
 
 ALL = "all"
 
@@ -103,14 +103,8 @@ def _members(ids: Any, membership: pa.Table, key: str) -> Any:
 
 def _coded(rows: Any, flags: Mapping[str, Any]) -> tuple[Any, list[tuple[str, ...]]]:
     """A number for each row and the flags that are set for each number."""
-    codes = pa.repeat(pa.scalar(0, pa.int64()), len(rows))
-    of_code: list[tuple[str, ...]] = [()]
-    for key, flag in flags.items():
-        # Numbered afresh at every flag, so that however many lists there are the numbers stay small.
-        coded = pc.dictionary_encode(pc.add(pc.multiply(codes, 2), flag.cast(pa.int64())))
-        of_code = [of_code[old // 2] + ((key,) if old % 2 else ()) for old in coded.dictionary.to_pylist()]
-        codes = coded.indices.cast(pa.int64())
-    return codes, of_code
+    codes, found = combinations([flag.cast(pa.int64()) for flag in flags.values()], len(rows))
+    return codes, [tuple(key for key, on in zip(flags, held, strict=True) if on) for held in found]
 
 
 def _with_tags(items: pa.Table, members: Mapping[str, Any]) -> pa.Table:
@@ -120,7 +114,7 @@ def _with_tags(items: pa.Table, members: Mapping[str, Any]) -> pa.Table:
     tags = pc.unique(stated).drop_null().to_pylist()
     if len(tags) + len(members) > FEW:
         return _with_many_tags(items, members)
-    numbers = pc.subtract(pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), len(lists))), 1)
+    numbers = row_numbers(len(lists))
     flags = {}
     for key in sorted({*tags, *members}):
         on = pc.is_in(numbers, row_of.filter(pc.equal(stated, key)).cast(pa.int64()))

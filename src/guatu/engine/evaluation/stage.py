@@ -20,7 +20,7 @@ from guatu.engine.expressions import Typed
 from guatu.engine.expressions.nodes import Value
 from guatu.engine.rulebook.formulas import DEPARTED, ENTERED, parameter_columns
 from guatu.engine.rulebook.model import Rulebook
-from guatu.engine.tables import Dimension, DuckdbTables, LightRules, ReferenceTables, Session, SparkTables
+from guatu.engine.tables import Dimension, DuckdbTables, Held, LightRules, ReferenceTables, Session, SparkTables
 from guatu.engine.tables import Subject as TableSubject
 
 Engine = Literal["duckdb", "reference", "spark"]
@@ -43,10 +43,10 @@ class Tables(Protocol):
 
 
 @runtime_checkable
-class JudgingTables(Tables, Protocol):
-    """A driver that judges a whole table at once; with one that does not, each row is judged in Python."""
+class FactTables(Tables, Protocol):
+    """A driver that says at once what the lights of a whole table rest on; with one that does not, each row is judged."""
 
-    def lights(self, table: str, rules: LightRules) -> Mapping[str, pa.Table]: ...
+    def facts(self, table: str, rules: LightRules) -> Mapping[str, Held]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def judge_units(stage: Stage, subjects: Subjects) -> list[Light]:
     lights = stage.rulebook.lights_of("unit")
     if lights is None:
         return []
-    judge = Judge(stage, lights)
+    judge = Judge(stage.rulebook, lights)
     before = earlier_severities(stage, "unit")
     found = unit_rows(stage, subjects, judge.wanted(), lights.list)
     return [since(light, before) for row in found for light in judge.judge(row)]

@@ -1,6 +1,7 @@
 """Tables and what formulas are worth over them: the plain-Python reference, and DuckDB and Spark which must agree."""
 
 from guatu.engine.tables.answers import fractions
+from guatu.engine.tables.combinations import combinations, row_numbers
 from guatu.engine.tables.dimension import Dimension, Subject, TablesRefused
 from guatu.engine.tables.duckdb import DuckdbTables, Session
 from guatu.engine.tables.lake import Lake, LakeRefused, ParquetLake
@@ -9,9 +10,10 @@ from guatu.engine.tables.lights import (
     ClauseRule,
     Condition,
     DimensionRule,
+    Facts,
+    Held,
     Lack,
     LightRules,
-    before_column,
 )
 from guatu.engine.tables.matching import REASONS, pair_scope, pairs, unmatched
 from guatu.engine.tables.reference import ReferenceTables
@@ -26,6 +28,8 @@ __all__ = [
     "Dimension",
     "DimensionRule",
     "DuckdbTables",
+    "Facts",
+    "Held",
     "Lack",
     "Lake",
     "LakeRefused",
@@ -38,10 +42,11 @@ __all__ = [
     "SparkTables",
     "Subject",
     "TablesRefused",
-    "before_column",
+    "combinations",
     "fractions",
     "pair_scope",
     "pairs",
+    "row_numbers",
     "spark_session",
     "unmatched",
 ]

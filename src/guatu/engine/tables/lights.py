@@ -1,15 +1,14 @@
-"""What a driver is told to judge lights by: checked formulas and their outcomes, without a rulebook around them."""
+"""What a driver is asked of lights: the formulas they rest on, without a rulebook around them, and the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from guatu.engine.expressions import Typed
-from guatu.engine.values import Severity
 
 OVERALL = "overall"
-STATES = ("judged", "not_judged", "not_applicable", "exempt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +33,65 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class ClauseRule:
-    """What a clause shows when all its conditions hold, and the values its reason will mention."""
+    """A clause: the conditions that must all hold, and the values its reason will mention."""
 
     id: str
-    severity: Severity
     conditions: tuple[Condition, ...]
     told: tuple[Typed, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DimensionRule:
-    """One aspect: where it applies, the flag that excuses from it, its clauses from the worst, its other outcomes."""
+    """One aspect: where it applies, the flag that excuses from it, its clauses from the worst."""
 
     key: str
     applies: Condition | None
     exempt: Typed | None
     clauses: tuple[ClauseRule, ...]
-    otherwise: Severity
-    when_missing: Severity
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of what the light of a row rests on, each of which holds, does not hold or is unknown.
+
+        `key?` it applies; `key~` it is excused; `clause!0` a condition holds; `?name` a value is missing.
+        """
+        conditions = [] if self.applies is None else [self.applies]
+        conditions += [one for clause in self.clauses for one in clause.conditions]
+        absent = [f"?{name}" for one in conditions for name in (*one.lack.fields, *one.lack.divisions)]
+        return tuple(
+            dict.fromkeys(
+                [
+                    *([] if self.applies is None else [f"{self.key}?"]),
+                    *([] if self.exempt is None else [f"{self.key}~"]),
+                    *(f"{clause.id}!{n}" for clause in self.clauses for n in range(len(clause.conditions))),
+                    *absent,
+                ]
+            )
+        )
+
+
+Facts = tuple[bool | None, ...]
+"""What a row's light rests on, in the order of `DimensionRule.facts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One dimension of every row of a table: `places` says which of the different `facts` each row has.
+
+    `inputs` holds, where a clause fired, the values its reason mentions.
+    """
+
+    places: Any
+    facts: list[Facts]
+    inputs: Any
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LightRules:
-    """The lights of one kind of subject, in the order in which the first of equally bad ones decides the overall light.
+    """The lights of one kind of subject.
 
     `rendered` is where a driver keeps what it has written down of them, for the rounds to come.
     """
 
     dimensions: tuple[DimensionRule, ...]
     rendered: dict[object, str] = field(default_factory=dict)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The dimensions and overall."""
-        return (*(one.key for one in self.dimensions), OVERALL)
-
-
-def before_column(dimension: str) -> str:
-    """The column of the judged table that holds last round's severity in a dimension, or overall."""
-    return f"before.{dimension}"

@@ -14,10 +14,10 @@ from guatu.engine.expressions import Typed, aggregates
 from guatu.engine.tables.answers import ratios, with_kept
 from guatu.engine.tables.dimension import Dimension, Subject
 from guatu.engine.tables.evaluator import Evaluator
-from guatu.engine.tables.lights import LightRules, before_column
+from guatu.engine.tables.lights import Held, LightRules
 from guatu.engine.tables.reference import Groups, answered, sorting
 from guatu.engine.tables.sources import ROW, Sources
-from guatu.engine.tables.sql_lights import COLUMNS, FACTS, facts_query, lights_query
+from guatu.engine.tables.sql_lights import FACTS, codes_query, facts_query, held
 from guatu.engine.tables.sql_statements import group_query, row_query
 from guatu.engine.tables.sql_values import Sql
 from guatu.engine.tables.store import Store
@@ -56,20 +56,15 @@ class SqlTables(ABC):
         finish = Evaluator(self._store, table, len(keys), given=given)
         return answered(by, keys, wanted, {name: finish.values(typed) for name, typed in wanted.items()})
 
-    def lights(self, table: str, rules: LightRules) -> Mapping[str, pa.Table]:
-        """The lights of every row of `table`, in its order: for each dimension, and overall, a table of COLUMNS.
-
-        Columns `before.<dimension>` of the table, where it has them, are last round's severities.
-        """
+    def facts(self, table: str, rules: LightRules) -> Mapping[str, Held]:
+        """What the lights of every row of `table` rest on, in its order, by dimension."""
         sources = Sources(self._store)
-        given = frozenset(key for key in rules.keys if self._store.has(table, before_column(key)))
-        known = (type(self), given)
-        if known not in rules.rendered:
-            rules.rendered[known] = self._render(lights_query(rules, given))
-        facts = self._render(facts_query(sources, table, rules, given))
+        if type(self) not in rules.rendered:
+            rules.rendered[type(self)] = self._render(codes_query(rules))
+        facts = self._render(facts_query(sources, table, rules))
         name = self._render(exp.to_identifier(FACTS, quoted=True))
-        found = in_order(self._ask(rules.rendered[known].replace(name, f"({facts})"), sources))
-        return {key: pa.table({name: found[f"{name}.{key}"] for name in COLUMNS}) for key in rules.keys}
+        found = in_order(self._ask(rules.rendered[type(self)].replace(name, f"({facts})"), sources))
+        return {one.key: held(found, one) for one in rules.dimensions}
 
     def _row_answer(self, sources: Sources, table: str, wanted: Mapping[str, Typed]) -> pa.Table:
         """The formulas of a table beside the numbers of its rows, with numbers in lowest terms."""

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from guatu.engine.expressions import Kind, Name
 from guatu.engine.expressions.nodes import Value
+from guatu.engine.tables.combinations import row_numbers
 from guatu.engine.tables.dimension import Subject, TablesRefused, missing_table, usual_subject
 from guatu.engine.values import Severity
 from guatu.text import Text
@@ -118,8 +119,7 @@ class Store:
 
     def row_numbers(self, table: str) -> Any:
         """0, 1, 2 … for the rows as they came."""
-        rows = self.raw(table).num_rows
-        return pc.subtract(pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), rows)), 1)
+        return row_numbers(self.raw(table).num_rows)
 
     def column(self, table: str, name: Name, suffix: str = "") -> Any:
         """The canonical Arrow array of a declared column; `suffix` is `.num` or `.den` of a ratio."""
