@@ -78,7 +78,23 @@ def test_a_formula_says_which_rounds_it_needs(
     (lights,) = rulebook.lights
     when = rulebook.formulas.over("item", lights.dimensions[0].clauses[0].when)
 
-    assert looked_at([when], period).periods == (None if periods is None else frozenset(periods))
+    found = looked_at([when], period)
+    assert (found.always is None) == (periods is not None)
+    assert {one for one, _ in found.by_period} == (periods or set())
+
+
+def test_of_each_round_is_read_what_is_looked_at_there(tmp_path: Path) -> None:
+    looking = 'running(3, not is_started) and coalesce(prev(light_progress) = severity("lagging"), true)'
+    rulebook = book(tmp_path, ("gap > red_from", f"gap > red_from and {looking}"))
+    row = {"done": 50, "plan": 100, "is_started": False}
+    rounds = [watched(evaluate(round_of(period, [row]), rulebook).as_earlier()) for period in ("2021-04", "2021-05")]
+
+    results = evaluate(round_of("2021-06", [row], [kept for kept, _, _ in rounds]), rulebook)
+
+    (_, far_items, far_lights), (_, near_items, near_lights) = rounds
+    assert [sorted(columns or ()) for columns in far_items.seen] == [["is_started", "item_id", "unit"]]
+    assert (far_lights.seen, len(near_lights.seen)) == ([], 2)  # the second time for what changed since
+    assert [one["conditions"][:3] for one in results.lights.to_pylist() if one["dimension"] == "progress"] == ["010"]
 
 
 @pytest.mark.parametrize("few", [60, 0])

@@ -24,24 +24,36 @@ Constant = Fraction | bool | str | date | None
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`names`: columns, lights and constants. `periods`: of which rounds; None where it depends on the data."""
+    """Names of columns, lights and constants, and the rounds each is read of: `always` where that depends on the data."""
 
-    names: frozenset[str] = frozenset()
-    periods: frozenset[str] | None = frozenset()
+    always: frozenset[str] | None = None
+    """None where no formula looks at whatever rounds there are."""
+    by_period: frozenset[tuple[str, frozenset[str]]] = frozenset()
+
+    def names(self, period: str) -> frozenset[str] | None:
+        """What is read of a round; None when it is not looked at."""
+        found = [names for one, names in self.by_period if one == period]
+        if self.always is not None:
+            found.append(self.always)
+        return frozenset().union(*found) if found else None
 
 
 def looked_at(wanted: Iterable[Typed], period: str) -> Looked:
     """What the history functions in these formulas read, seen from a period such as `2025-08`."""
-    names: set[str] = set()
-    periods: set[str] | None = set()
-    for typed in wanted:
-        for part in typed.walk():
-            if part.operation in HISTORY:
-                names |= {one.key for one in part.walk() if one.source is not None}
-                nested = any(one is not part and one.operation in HISTORY for one in part.walk())
-                rounds = None if nested else _periods(part, period)
-                periods = None if periods is None or rounds is None else periods | rounds
-    return Looked(frozenset(names), None if periods is None else frozenset(periods))
+    always: set[str] | None = None
+    by_period: dict[str, set[str]] = {}
+    for part in (part for typed in wanted for part in typed.walk() if part.operation in HISTORY):
+        names = {one.key for one in part.walk() if one.source is not None}
+        nested = any(one is not part and one.operation in HISTORY for one in part.walk())
+        rounds = None if nested else _periods(part, period)
+        if rounds is None:
+            always = names | (always or set())
+        for one in rounds or ():
+            by_period.setdefault(one, set()).update(names)
+    return Looked(
+        None if always is None else frozenset(always),
+        frozenset((one, frozenset(names)) for one, names in by_period.items()),
+    )
 
 
 def _periods(typed: Typed, period: str) -> set[str] | None:
@@ -98,8 +110,8 @@ def with_lights(table: pa.Table, key: str, lights: pa.Table) -> pa.Table:
 
 def past_items(history: Iterable[EarlierResults], rulebook: Rulebook, looked: Looked) -> pa.Table:
     """Earlier rounds' items with the names looked at, their lights, and the constants of their round."""
-    rounds = [one for one in history if looked.periods is None or one.constants["period"] in looked.periods]
-    tables = [_items_of(one, rulebook, looked.names) for one in rounds]
+    rounds = [(one, looked.names(one.constants["period"])) for one in history]
+    tables = [_items_of(one, rulebook, names) for one, names in rounds if names is not None]
     return stacked(tables, ("item_id", "period"))
 
 
