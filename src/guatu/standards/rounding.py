@@ -23,6 +23,8 @@ def round_half_up(value: Fraction | Decimal | int, decimals: int) -> Decimal:
 
 def rounded_figure(num: int, den: int, decimals: int) -> str:
     """`num/den` (den > 0) as `round_half_up` rounds it, written out: `81.3`, `-0.50`, and `0.0` for what rounds to 0."""
+    if den == 1 and not decimals:
+        return str(num)
     digits = (2 * abs(num) * 10**decimals + den) // (2 * den)
     sign = "-" if num < 0 and digits else ""
     if not decimals:

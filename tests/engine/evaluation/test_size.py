@@ -91,7 +91,7 @@ def test_of_each_round_is_read_what_is_looked_at_there(tmp_path: Path) -> None:
 
     results = evaluate(round_of("2021-06", [row], [kept for kept, _, _ in rounds]), rulebook)
 
-    (_, far_items, far_lights), (_, near_items, near_lights) = rounds
+    (_, far_items, far_lights), (_, _, near_lights) = rounds
     assert [sorted(columns or ()) for columns in far_items.seen] == [["is_started", "item_id", "unit"]]
     assert (far_lights.seen, len(near_lights.seen)) == ([], 2)  # the second time for what changed since
     assert [one["conditions"][:3] for one in results.lights.to_pylist() if one["dimension"] == "progress"] == ["010"]

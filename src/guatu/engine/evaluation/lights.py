@@ -361,7 +361,7 @@ def _row_of(dimension: LightDimension, rule: DimensionRule, facts: Facts) -> Row
 
 def _overall(judged: Sequence[Judged], rows: int) -> Judged:
     """The roll-up, each different set of lights once."""
-    places, found = combinations([one.places for one in judged], rows)
+    places, found = combinations([one.of_each(_alike(one.lights)) for one in judged], rows)
     lights, decided = [], []
     for each in found:
         under = [one.lights[place] for one, place in zip(judged, each, strict=True)]
@@ -374,6 +374,13 @@ def _overall(judged: Sequence[Judged], rows: int) -> Judged:
     block = pa.array([place * rows for place in decided], pa.int64()).take(places)
     at = pc.add(block, row_numbers(rows))
     return Judged(OVERALL, lights, places, inputs.take(pc.min_element_wise(at, len(judged) * rows)))
+
+
+def _alike(lights: Sequence[Light]) -> list[int]:
+    """For each light the place of the first that is the same to the roll-up."""
+    first: dict[object, int] = {}
+    seen = [(one.state, one.severity, one.clause, tuple(one.undecided)) for one in lights]
+    return [first.setdefault(one, place) for place, one in enumerate(seen)]
 
 
 def _severities_before(stage: Stage, ids: Any) -> dict[str, Any]:

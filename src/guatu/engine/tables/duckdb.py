@@ -36,7 +36,8 @@ class DuckdbTables(SqlTables):
 
     def _ask(self, query: Sql | str, sources: Sources) -> pa.Table:
         text = query if isinstance(query, str) else self._render(query)
-        return self._session.ask(text, sources.arrow(), {t: sources.view(t) for t in sources.arrow()})
+        tables = sources.arrow()
+        return self._session.ask(text, tables, {table: sources.view(table) for table in tables})
 
 
 FEW = 50_000
@@ -62,7 +63,9 @@ class Session:
         try:
             for table, rows in tables.items():
                 connection.register(f"{RAW}{table}", rows)
-                connection.execute(f"create or replace temp view {quoted(table)} as {views[table].sql(ExactDuckdb)}")
+                connection.execute(
+                    f"create or replace temp view {quoted(table)} as {views[table].sql(ExactDuckdb, copy=False)}"
+                )
             return connection.execute(query).to_arrow_table()
         finally:
             for table in tables:

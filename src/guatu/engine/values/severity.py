@@ -26,7 +26,7 @@ class Severity(Enum):
     @property
     def rank(self) -> int | None:
         """0 for normal up to 4 for lagging; None where nothing was judged."""
-        return None if self is Severity.NOT_JUDGED else _RANKED.index(self)
+        return _RANKS[self.value]
 
     @property
     def words(self) -> Text:
@@ -53,6 +53,7 @@ class Severity(Enum):
 
 
 _RANKED = (Severity.NORMAL, Severity.NOTICE, Severity.ATTENTION, Severity.SERIOUS, Severity.LAGGING)
+_RANKS = {"not_judged": None} | {severity.value: rank for rank, severity in enumerate(_RANKED)}
 _WORDS = {
     Severity.NOT_JUDGED: Text("未判定", "not judged"),
     Severity.NORMAL: Text("正常", "normal"),
