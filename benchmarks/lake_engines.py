@@ -76,12 +76,16 @@ def main(projects: int, repetitions: int) -> None:
     said = {name: [json.loads(one.said.strip().splitlines()[-1]) for one in found] for name, found in runs.items()}
     agreed = len({one["digest"] for found in said.values() for one in found}) == 1
     print(
-        "| | start s | judging s, median | CPU s, Java included | judging: this / DuckDB |\n|---|---:|---:|---:|---:|"
+        "| | start s | judging s, median | CPU s, Java included | judging: this / DuckDB | CPU: this / DuckDB |\n"
+        "|---|---:|---:|---:|---:|---:|"
     )
-    ours = median(one["judging"] for one in said["duckdb"])
+    ours = {key: median(one[key] for one in said["duckdb"]) for key in ("judging", "cpu")}
     for name, found in said.items():
         start, judging, cpu = (median(one[key] for one in found) for key in ("start", "judging", "cpu"))
-        print(f"| {name} | {start:.1f} | {judging:.1f} | {cpu:.1f} | {judging / ours:.1f} |")
+        print(
+            f"| {name} | {start:.1f} | {judging:.1f} | {cpu:.1f} "
+            f"| {judging / ours['judging']:.1f} | {cpu / ours['cpu']:.1f} |"
+        )
     print(f"lights and indicators of both: {'the same' if agreed else 'DIFFERENT'}")
     if not agreed:
         sys.exit(1)
