@@ -19,6 +19,7 @@ from guatu.text import Text
 
 MASKED = Text("****（个人信息，已隐去）", "**** (personal, masked)")
 ERASED = Text("（个人信息，已删除）", "(personal, erased)")
+EMPTY: tuple[object, ...] = (None, "", [], {})
 NOTHING = Text("—", "—")
 YES, NO = Text("是", "yes"), Text("否", "no")
 _REFERRED = re.compile(r"(?:^|_)(unit|person|post|token)(?:_id|s|_ids)?$")
@@ -148,7 +149,7 @@ def _shown(record: Record, names: Names, kept: set[str], place: int | None) -> S
 def changes(before: Mapping[str, Any], after: Mapping[str, Any], names: Names, kept: set[str]) -> Iterable[Change]:
     """Field by field, in the order of `after`, then what was only there before."""
     for field in [*after, *(key for key in before if key not in after)]:
-        if not (before.get(field) or after.get(field)) and before.get(field) == after.get(field, before.get(field)):
+        if before.get(field) in EMPTY and after.get(field) in EMPTY:
             continue  # nothing before, nothing after
         yield Change(
             FIELDS.get(field, Text(field, field)),
@@ -158,7 +159,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], names: Names, k
 
 
 def _value(field: str, value: Any, names: Names, kept: set[str]) -> Text:
-    if value is None or value == "":
+    if value in EMPTY:
         return NOTHING
     if isinstance(value, bool):
         return YES if value else NO
