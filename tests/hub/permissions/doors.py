@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.models import Person, Post
+from guatu.hub.ledger.models import Import
 from guatu.text import Text
 from tests.hub.permissions.world import MADE, PLACES, SINCE, Caller, World, soon
 
@@ -216,6 +218,20 @@ def _filed(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"holder": "box", "where": "issue 3"}
 
 
+SEERS = frozenset({"dispatcher", "reporter", "reviewer", "leader", "inspector"})
+SENDERS = frozenset({"dispatcher", "reporter"})
+
+
+def _workbook(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    workbook = SimpleUploadedFile("报表.xlsx", b"PK")
+    return {"unit": world.unit(place, caller).pk, "period": "2026-05", "workbook": workbook}
+
+
+def _taken_before(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    Import.objects.filter(pk=world.sent(place, caller).pk).update(state="taken", first_sequence=0)
+    return {"reason": "报错"}
+
+
 DOORS: Mapping[tuple[str, str], Door] = {
     # pages
     ("home", "GET"): Door(Let(SIGNED_IN)),
@@ -234,6 +250,15 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("tokens", "GET"): Door(Let(SIGNED_IN)),
     ("token_issue", "POST"): Door(Let(ROLES - {"leader"}, MINE), body=_token, records="token.issued"),
     ("token_revoke", "POST"): Door(Let(SIGNED_IN, MINE), Let(SECURITY), body=nothing, records="token.revoked"),
+    ("ledgers", "GET"): Door(Let(SEERS)),
+    ("items", "GET"): Door(Let(SEERS)),
+    ("item", "GET"): Door(Let(SEERS)),
+    ("imports", "GET"): Door(Let(SENDERS)),
+    ("import_send", "POST"): Door(Let(SENDERS), body=_workbook, records="import.submitted"),
+    ("import", "GET"): Door(Let(SEERS)),
+    ("import_take", "POST"): Door(Let(SENDERS), body=nothing, records="import.taken"),
+    ("import_undo", "POST"): Door(Let(SENDERS), body=_taken_before, records="import.undone"),
+    ("import_discard", "POST"): Door(Let(SENDERS), body=nothing, records="import.discarded"),
     ("audit", "GET"): Door(Let(AUDIT)),
     ("audit_export", "POST"): Door(Let(AUDIT), body=nothing, records="audit.exported"),
     ("audit_checkpoint", "GET"): Door(Let(AUDIT)),
@@ -287,6 +312,9 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "unit_id": lambda world, caller, place: world.unit(place, caller).pk,
     "person_id": lambda world, caller, place: world.person(place, caller).pk,
     "post_id": lambda world, caller, place: world.post(place, caller).pk,
+    "ledger_key": lambda world, caller, place: world.ledger.key,
+    "item_id": lambda world, caller, place: world.item(place, caller).pk,
+    "import_id": lambda world, caller, place: world.sent(place, caller).pk,
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
     "token_id": lambda world, caller, place: world.token(place, caller).pk,
 }

@@ -24,6 +24,7 @@ from typing import TypeVar
 from django.test import Client
 from django.utils import timezone
 
+from guatu.declarations import load_pack
 from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.models import ApiToken, Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ROLES
@@ -33,6 +34,12 @@ from guatu.hub.audit.models import Checkpoint
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
+from guatu.hub.ledger.actions.revising import Told, enter
+from guatu.hub.ledger.importing.offers import Offer
+from guatu.hub.ledger.importing.plan import Standing, planned
+from guatu.hub.ledger.models import Import, Item, Ledger, PackVersion
+from guatu.hub.ledger.packs import content_of
+from guatu.hub.ledger.rows import Row
 from guatu.text import Text
 
 T = TypeVar("T")
@@ -82,6 +89,9 @@ class World:
     posts: dict[str, Post] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     callers: dict[str, Caller] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    imports: dict[str, Import] = field(default_factory=dict)
+    ledger: Ledger = field(init=False)
     checkpoint: Checkpoint = field(init=False)
 
     def unit(self, place: str, caller: Caller) -> Unit:
@@ -92,6 +102,12 @@ class World:
 
     def post(self, place: str, caller: Caller) -> Post:
         return _there(caller.post) if place == "mine" else self.posts[place]
+
+    def item(self, place: str, caller: Caller) -> Item:
+        return self.items["own" if place == "mine" else place]
+
+    def sent(self, place: str, caller: Caller) -> Import:
+        return self.imports["own" if place == "mine" else place]
 
     def token(self, place: str, caller: Caller) -> ApiToken:
         return _there(caller.own_token) if place == "mine" else self.tokens[place]
@@ -113,8 +129,10 @@ def build_world() -> World:
         world.units[key] = placed(
             parent=world.units[above] if above else None, kind=kind, title=named, on=SINCE, at=MADE
         )
+    world.ledger = _ledger()
     for place in PLACES:
         settle(world, place)
+        fill(world, place)
     seal_waiting()
     world.checkpoint = Checkpoint.objects.get()
     for caller in _callers(world):
@@ -147,6 +165,32 @@ def settle(world: World, place: str) -> None:
         by=OnBehalf(person.pk, world.posts[place].pk, world.units[place].pk, Source(Door.WEB)),
         at=MADE,
     )
+
+
+def _ledger() -> Ledger:
+    pack = load_pack("land_disposal")
+    content = content_of(pack)
+    version = PackVersion.objects.create(
+        key=pack.key, version=pack.version, hash=content.hash, files=content.text, title_zh="土地", title_en="Land",
+        installed_at=MADE, is_current=True,
+    )  # fmt: skip
+    return Ledger.objects.create(key="land_disposal", pack=version, title_zh="土地处置台账", title_en="Land disposal")
+
+
+def fill(world: World, place: str) -> None:
+    """An item on the ledger, and a workbook that would bring another."""
+    unit, name = world.units[place], f"canary-{place}-item"
+    row = Row(unit=unit.pk, name=name, values={"way": f"canary-{place}-way"}, lists=("idle",))
+    told = record(
+        Event.ITEM_ENTERED, subject=world.ledger, after=row.facts(), by=OnBehalf(None, None, unit.pk, Source(Door.WEB)),
+        at=MADE,
+    )  # fmt: skip
+    world.items[place] = enter(world.ledger, row, Told("entered", SINCE, MADE, told))
+    offer = Offer(unit=unit.pk, name=f"canary-{place}-offer", code="")
+    world.imports[place] = Import.objects.create(
+        ledger=world.ledger, unit=unit, period="2026-05", file_name=f"canary-{place}-file.xlsx", sha256="0" * 64,
+        state="ready", submitted_at=MADE, plan=planned([offer], Standing(Item.objects.none())).text,
+    )  # fmt: skip
 
 
 def _person(username: str, name: str, **more: object) -> Person:

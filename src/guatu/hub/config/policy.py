@@ -61,6 +61,13 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "tokens": {"GET": SIGNED_IN},
     "token_issue": {"POST": P.ISSUE_TOKENS},
     "token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post
+    "ledgers": {"GET": P.SEE_ITEMS},
+    "items": {"GET": P.SEE_ITEMS},
+    "item": {"GET": P.SEE_ITEMS},
+    "imports": {"GET": P.IMPORT_REPORTS},
+    "import_send": {"POST": P.IMPORT_REPORTS},
+    "import": {"GET": P.SEE_ITEMS},
+    **{f"import_{deed}": {"POST": P.IMPORT_REPORTS} for deed in ("take", "undo", "discard")},
     "audit": {"GET": P.SEE_AUDIT},
     "audit_export": {"POST": P.SEE_AUDIT},
     "audit_checkpoint": {"GET": P.SEE_AUDIT},

@@ -5,7 +5,19 @@ from __future__ import annotations
 from allauth.account.views import login, logout
 from django.urls import path
 
-from guatu.hub.web import audit, home, people, people_changes, posts, slips, tokens, unit_changes, units
+from guatu.hub.web import (
+    audit,
+    home,
+    imports,
+    ledgers,
+    people,
+    people_changes,
+    posts,
+    slips,
+    tokens,
+    unit_changes,
+    units,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -41,6 +53,15 @@ urlpatterns = [
     path("tokens", tokens.tokens, name="tokens"),
     path("tokens/issue", tokens.issue, name="token_issue"),
     path("tokens/<int:token_id>/revoke", tokens.revoke, name="token_revoke"),
+    path("ledgers", ledgers.ledgers, name="ledgers"),
+    path("ledgers/<slug:ledger_key>", ledgers.items, name="items"),
+    path("ledgers/<slug:ledger_key>/imports", imports.imports, name="imports"),
+    path("ledgers/<slug:ledger_key>/imports/send", imports.send, name="import_send"),
+    path("items/<int:item_id>", ledgers.item, name="item"),
+    path("imports/<int:import_id>", imports.one, name="import"),
+    path("imports/<int:import_id>/take", imports.take, name="import_take"),
+    path("imports/<int:import_id>/undo", imports.undo, name="import_undo"),
+    path("imports/<int:import_id>/discard", imports.discard, name="import_discard"),
     path("audit", audit.records, name="audit"),
     path("audit/export", audit.export, name="audit_export"),
     path("audit/checkpoint", audit.checkpoint, name="audit_checkpoint"),

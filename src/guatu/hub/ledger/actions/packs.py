@@ -41,7 +41,9 @@ class UpgradeRefused(Conflict):
 @action("pack.install")
 def install_pack(*, folder: str | Path, by: Actor, at: datetime) -> PackVersion:
     """A pack from a folder or a shipped one by name; over an older content of it, an upgrade that loses nothing."""
-    under = require(by, Permission.MANAGE_PACKS, unit=Unit.objects.get(parent=None))
+    [under, *_] = [
+        require(by, Permission.MANAGE_PACKS, unit=top) for top in Unit.objects.filter(parent=None).order_by("pk")
+    ]
     pack = load_pack(folder)
     content = content_of(pack)
     current = PackVersion.objects.select_for_update().filter(key=pack.key, is_current=True).first()

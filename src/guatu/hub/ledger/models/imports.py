@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -10,6 +11,7 @@ from guatu.hub.accounts.models import Unit, UnitAncestry
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models.items import Item
 from guatu.hub.ledger.models.packs import Ledger
+from guatu.text import Text
 
 if TYPE_CHECKING:
     from guatu.hub.accounts.actor import Actor
@@ -55,6 +57,17 @@ class Import(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["ledger", "-submitted_at"], name="ledger_import_latest"),)
+
+    def findings_by_grade(self) -> dict[str, list[dict[str, Any]]]:
+        """What was found, errors first; reasons and remedies in both languages."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for one in json.loads(self.findings):
+            said = {
+                "reason": Text(one["reason_zh"], one["reason_en"]),
+                "remedy": Text(one["remedy_zh"], one["remedy_en"]),
+            }
+            found.setdefault(one["grade"], []).append({**one, **said})
+        return {grade: found[grade] for grade in ("error", "question", "warning") if grade in found}
 
 
 class ImportedItem(models.Model):
