@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -58,6 +59,8 @@ class Answers:
     statuses: Counter[int] = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)
     failed: Counter[str] = field(default_factory=Counter)
+    cpu_seconds: float = 0.0
+    """What the site's processes, worker included, worked meanwhile."""
 
     def percentile(self, share: float) -> float:
         ordered = sorted(self.waits)
@@ -149,9 +152,25 @@ def drill(
         try:
             _until_ready(server, port)
             pages = [page for session in list(sessions.values())[:people] for page in pages_of(port, session)]
-            return asyncio.run(Load(port).run(pages, rate, seconds)), len(pages)
+            before = cpu_seconds(server.pid)
+            answers = asyncio.run(Load(port).run(pages, rate, seconds))
+            answers.cpu_seconds = cpu_seconds(server.pid) - before
+            return answers, len(pages)
         finally:
             _end(server)
+
+
+def cpu_seconds(parent: int) -> float:
+    """Of a process and its children so far, in user and kernel mode; 0 where the system does not tell."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if parent in (int(path.parent.name), int(fields[1])):
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _filled(place: Place) -> dict[str, str]:
@@ -196,6 +215,8 @@ def main() -> int:
     print(
         f"answered {len(answers.waits)}: {dict(sorted(answers.statuses.items()))}, not answered {dict(answers.failed)}"
     )
+    each = 1000 * answers.cpu_seconds / max(1, len(answers.waits))
+    print(f"the site worked {each:.1f} ms of one core for each; load of the machine {os.getloadavg()[0]:.1f}")
     for share in (0.5, 0.95, 0.99, 1.0):
         print(f"  p{share * 100:g}  {answers.percentile(share) * 1000:.0f} ms")
     bad = sum(count for status, count in answers.statuses.items() if status >= 500)
