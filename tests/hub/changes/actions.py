@@ -19,7 +19,8 @@ from guatu.hub.accounts.actions.people import Details
 from guatu.hub.accounts.actions.site import FirstAdministrator
 from guatu.hub.accounts.actions.successions import Part
 from guatu.hub.accounts.actions.tree_changes import placed
-from guatu.hub.accounts.models import ApiToken, Person, PersonalDetails, Unit
+from guatu.hub.accounts.loading.rows import Read, Row
+from guatu.hub.accounts.models import ApiToken, Load, Person, PersonalDetails, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS
 from guatu.hub.accounts.trail import Wanted
 from guatu.hub.audit.acting import ACTIONS
@@ -142,7 +143,47 @@ def _chen() -> Person:
     return found
 
 
+READ = Read(
+    {
+        "units": (Row("单位", 2, {"name": "新园", "kind": "zone", "parent": "东城区"}),),
+        "people": (Row("人员", 2, {"username": "he", "person": "何载入", "unit": "新园", "role": "reporter"}),),
+    },
+    (),
+)
+"""What a load workbook says, already read."""
+
+
+def _a_load_waits(city: City) -> None:
+    ACTIONS["units.submit_load"](content=b"x", name="load.xlsx", on=TODAY, by=city.actor("sun"), at=NOW)
+
+
+def _a_load_is_read(city: City) -> None:
+    _a_load_waits(city)
+    ACTIONS["units.keep_reading"](load=Load.objects.get(), read=READ, marked=b"", by=city.actor("sun"), at=NOW)
+
+
+def _posts_of_a_load_wait(city: City) -> None:
+    _a_load_is_read(city)
+    ACTIONS["units.accept_load"](load=Load.objects.get(), by=city.actor("sun"), at=NOW)
+
+
 CHANGES: Mapping[str, Change] = {
+    "units.submit_load": Change(
+        lambda city: {"content": b"x", "name": "load.xlsx", "on": TODAY, "by": city.actor("sun")}
+    ),
+    "units.keep_reading": Change(
+        lambda city: {"load": Load.objects.get(), "read": READ, "marked": b"", "by": city.actor("sun")},
+        before=_a_load_waits,
+    ),
+    "units.accept_load": Change(
+        lambda city: {"load": Load.objects.get(), "by": city.actor("sun")}, before=_a_load_is_read
+    ),
+    "units.accept_posts": Change(
+        lambda city: {"load": Load.objects.get(), "by": city.actor("zhou")}, before=_posts_of_a_load_wait
+    ),
+    "units.give_up_load": Change(
+        lambda city: {"load": Load.objects.get(), "by": city.actor("sun")}, before=_a_load_is_read
+    ),
     "site.begin": Change(
         lambda city: {
             "title": Text("挂图市", "Guatu City"),

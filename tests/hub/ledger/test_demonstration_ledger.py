@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from demo.hub import fill
 from demo.ledger import ROUNDS, compare, report
+from django.utils import timezone
+
 from guatu.hub.ledger.models import Import, Item
 
 

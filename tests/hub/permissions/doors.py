@@ -6,6 +6,7 @@ row here, beside the one in `config.policy`: two hands must write the same thing
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from guatu.hub.accounts.actions.units import placed
-from guatu.hub.accounts.models import Person, Post
+from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.loading.planning import plan_of
+from guatu.hub.accounts.loading.rows import Read, Row
+from guatu.hub.accounts.models import Load, LoadState, Person, Post
+from guatu.hub.audit.source import Door as By
+from guatu.hub.audit.source import Source
 from guatu.hub.ledger.models import Import
 from guatu.text import Text
 from tests.hub.permissions.world import MADE, PLACES, SINCE, Caller, World, soon
@@ -188,6 +194,40 @@ def _whose_slip(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"person": world.person(place, caller).pk}
 
 
+def _file(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {
+        "file": SimpleUploadedFile("units.xlsx", b"not read before the worker does"),
+        "on": str(timezone.localdate()),
+    }
+
+
+def _posts_wait(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    """A load taken by the resident of a place, that asks for a post there."""
+    resident = world.person(place, caller)
+    row = [resident.username, world.unit(place, caller).pk, "leader", "", str(soon())]
+    Load.objects.filter(submitter=resident).update(state=LoadState.POSTS, read=json.dumps([row]))
+    return {}
+
+
+def _load_of(world: World, caller: Caller, place: str) -> int:
+    """A load of a resident or of the caller that may be accepted."""
+    read = Read({"units": (Row("单位", 2, {"name": "新园", "kind": "zone", "parent": str(world.units["own"])}),)}, ())
+    submitter = world.person(place, caller)
+    kept, _ = Load.objects.get_or_create(
+        submitter=submitter,
+        defaults={
+            "submitted_at": timezone.now(), "name": "units.xlsx", "digest": "", "on": timezone.localdate(), "content": b"x",
+            "read": json.dumps(read.plain()), "state": LoadState.READY, "counts": {"errors": 0}, "marked": b"x",
+            "plan_digest": plan_of(read, on=timezone.localdate(), by=_as(submitter)).digest(),
+        },
+    )  # fmt: skip
+    return kept.pk
+
+
+def _as(person: Person) -> Actor:
+    return Actor.of(person, at=timezone.now(), source=Source(By.WEB))
+
+
 REVEALERS = frozenset({"dispatcher", "reviewer", "inspector"})
 PAGES_OF_CHANGES: Mapping[str, Door] = {
     "unit_open": Door(Let(SYSTEM), body=_form(_new_unit, order="0"), records="unit.opened"),
@@ -245,6 +285,14 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("person_enable", "POST"): Door(Let(SYSTEM), body=nothing, records="person.enabled"),
     ("slips", "GET"): Door(Let(SYSTEM)),
     ("slips_print", "POST"): Door(Let(SYSTEM, OTHERS), body=_whose_slip, records="person.slips_printed"),
+    ("loads", "GET"): Door(Let(SIGNED_IN)),
+    ("loads", "POST"): Door(Let(SYSTEM), body=_file, records="unit.load_submitted"),
+    ("load_template", "GET"): Door(Let(SYSTEM)),
+    ("load", "GET"): Door(Let(SIGNED_IN, MINE)),
+    ("load_accept", "POST"): Door(Let(SYSTEM, MINE), body=nothing, records="unit.loaded"),
+    ("load_posts", "POST"): Door(Let(SECURITY, OTHERS), body=_posts_wait, records="post.loaded"),
+    ("load_give_up", "POST"): Door(Let(SIGNED_IN, MINE), body=nothing, records="unit.load_discarded"),
+    ("load_marked", "GET"): Door(Let(SIGNED_IN, MINE)),
     ("own_data", "GET"): Door(Let(SIGNED_IN)),
     ("own_data_copy", "POST"): Door(Let(SIGNED_IN), body=nothing, records="person.copy_given"),
     ("tokens", "GET"): Door(Let(SIGNED_IN)),
@@ -316,6 +364,7 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "item_id": lambda world, caller, place: world.item(place, caller).pk,
     "import_id": lambda world, caller, place: world.sent(place, caller).pk,
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
+    "load_id": _load_of,
     "token_id": lambda world, caller, place: world.token(place, caller).pk,
 }
 """An object at a place for every argument a route may take, by the argument's name."""

@@ -311,6 +311,21 @@ DECLARED: tuple[Setting, ...] = (
     ),
     Setting("GUATU_MOST_FILE_MB", READING, "10", Text("一个工作簿最多多大，MB", "The largest workbook read, in MB")),
     Setting(
+        "GUATU_LOAD_BYTES",
+        READING,
+        str(10 << 20),
+        Text("批量载入单位和人员的工作簿最大多少字节", "The largest workbook of units and people, in bytes"),
+    ),
+    Setting(
+        "GUATU_LOAD_HOURS",
+        READING,
+        "72",
+        Text(
+            "上传后没有核准也没有放弃的工作簿保留多少小时",
+            "Hours for which a workbook of units and people is kept that nobody accepted or gave up",
+        ),
+    ),
+    Setting(
         "GUATU_MOST_UNPACKED_MB",
         READING,
         "100",

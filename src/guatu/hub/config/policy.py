@@ -56,6 +56,13 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "person_erase": {"GET": P.ERASE_PERSONAL_DATA, "POST": P.ERASE_PERSONAL_DATA},
     "slips": {"GET": P.MANAGE_PEOPLE},
     "slips_print": {"POST": P.MANAGE_PEOPLE},
+    "loads": {"GET": SIGNED_IN, "POST": P.MANAGE_UNITS},
+    "load": {"GET": SIGNED_IN},  # one's own, or waiting for one
+    "load_template": {"GET": P.MANAGE_UNITS},
+    "load_accept": {"POST": P.MANAGE_UNITS},
+    "load_posts": {"POST": P.ASSIGN_POSTS},
+    "load_give_up": {"POST": SIGNED_IN},
+    "load_marked": {"GET": SIGNED_IN},
     "own_data": {"GET": SIGNED_IN},
     "own_data_copy": {"POST": SIGNED_IN},
     "tokens": {"GET": SIGNED_IN},

@@ -148,6 +148,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = max(5 << 19, API_BODY_BYTES)
 # How long a repeated request is known again.
 IDEMPOTENCY_HOURS = _env.whole("GUATU_IDEMPOTENCY_HOURS", 48, 24, 24 * 90)
 
+# Workbooks of units and people: how large one may be, and how long one nobody decided on is kept.
+LOAD_BYTES = _env.whole("GUATU_LOAD_BYTES", 10 << 20, 1 << 16, 1 << 30)
+LOAD_HOURS = _env.whole("GUATU_LOAD_HOURS", 72, 1, 24 * 90)
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

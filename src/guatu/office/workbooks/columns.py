@@ -63,6 +63,7 @@ class LedgerWords:
         self.qualifiers = frozenset(leaf for titles in self.titles.values() for leaf in titles.grouped if leaf)
         """Leaves that say something only under a group: 计划, 实际, 累计, 时间."""
         self._fits: dict[tuple[Title, str], tuple[float, str]] = {}
+        self._titles: dict[tuple[str, int], bool] = {}
         self.selectors = [
             one.key
             for one in ledger.fields.values()
@@ -91,10 +92,15 @@ class LedgerWords:
 
     def is_title(self, text: str, year: int) -> bool:
         """Whether a text is a title some field or list goes by: how header rows are told from data."""
-        title = read_title((text,), year)
+        found = self._titles.get((text, year))
+        if found is None:
+            found = self._titles[text, year] = self._goes_by(read_title((text,), year))
+        return found
+
+    def _goes_by(self, title: Title) -> bool:
         if title.leaf in self.leaves or self.tags.list_of(title.leaf):
             return True
-        return any(self.fit(title, key)[0] >= SURE for key in self.titles)
+        return any(fit(title, words, turned=self._turned(title, key))[0] >= SURE for key, words in self.titles.items())
 
 
 @dataclass(frozen=True)

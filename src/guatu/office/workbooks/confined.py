@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -25,13 +26,16 @@ def read_each(
     *,
     done: Callable[[int], None] | None = None,
     meanwhile: Callable[[], None] | None = None,
+    room: int = 1,
 ) -> list[WorkbookReading | UnreadableWorkbook]:
     """What each workbook gives, in the order given, or why it cannot be read; several are read at once.
 
-    `done` hears how many have been read; `meanwhile` is done here once all are begun. Raises any other refusal of the
-    first workbook that meets one: a mapping file that does not fit is no fault of the workbook.
+    `done` hears how many have been read; `meanwhile` is done here once all are begun. `room` is how many times the usual
+    time a reader may work, for workbooks with as many times the usual sheets. Raises any other refusal of the first
+    workbook that meets one: a mapping file that does not fit is no fault of the workbook.
     """
-    limits = limits_in_force()
+    usual = limits_in_force()
+    limits = replace(usual, seconds=room * usual.seconds)
     answers = run_each([partial(_packed, read) for _, read in reads], limits, done=done, meanwhile=meanwhile)
     return [_unpacked(path, answer, limits) for (path, _), answer in zip(reads, answers, strict=True)]
 

@@ -83,7 +83,9 @@ def _is_anchor(sheet: Sheet, row: int, is_title: IsTitle) -> bool:
         return False
     known: set[str] = set()  # the same word again and again is data, not a header
     sequence = 0
-    for column in columns:
+    for place, column in enumerate(columns):
+        if len(known) + 2 * sequence + len(columns) - place + (not sequence) < 3:
+            return False  # whatever the rest is, it is too little: rows of a register are mostly texts, too
         text = sheet.text(row, column)
         if title_length(text) > LONGEST_TITLE:
             return False
