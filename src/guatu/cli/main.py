@@ -60,6 +60,14 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "guatu.cli.commands.hub",
         Text("站点：启用、运行、检查、备份", "The site: begin, serve, check, back up"),
     ),
+    "units": (
+        "guatu.cli.commands.units",
+        Text("单位：批量载入、样表、单位树", "Units: load from a workbook, template, tree"),
+    ),
+    "people": (
+        "guatu.cli.commands.people",
+        Text("人员：列出、新增、停用", "People: list, add, disable"),
+    ),
     "audit": (
         "guatu.cli.commands.audit",
         Text("审计记录：核对、导出、检查点", "The audit record: verify, export, checkpoints"),

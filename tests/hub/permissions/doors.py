@@ -286,7 +286,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("slips", "GET"): Door(Let(SYSTEM)),
     ("slips_print", "POST"): Door(Let(SYSTEM, OTHERS), body=_whose_slip, records="person.slips_printed"),
     ("loads", "GET"): Door(Let(SIGNED_IN)),
-    ("loads", "POST"): Door(Let(SYSTEM), body=_file, records="unit.load_submitted"),
+    ("loads", "POST"): Door(Let(SYSTEM, MINE | {*PLACES}), body=_file, records="unit.load_submitted"),
     ("load_template", "GET"): Door(Let(SYSTEM)),
     ("load", "GET"): Door(Let(SIGNED_IN, MINE)),
     ("load_accept", "POST"): Door(Let(SYSTEM, MINE), body=nothing, records="unit.loaded"),
