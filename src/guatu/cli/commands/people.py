@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.person import acting_person
 from guatu.cli.spoken import SpokenCommand, SpokenGroup, json_option, options_in
-from guatu.cli.terminal import console, print_json, table
+from guatu.cli.terminal import console, table
 from guatu.text import Language, Refusal, Text
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from guatu.cli.exits import Exit
+from guatu.cli.output import print_json
 from guatu.cli.parameters import Day, ExistingFile, NewFile
 from guatu.cli.person import acting_person
 from guatu.cli.spoken import SpokenCommand, SpokenGroup, json_option, options_in
-from guatu.cli.terminal import console, print_json, table
+from guatu.cli.terminal import console, table
 from guatu.text import Language, Text
 
 if TYPE_CHECKING:

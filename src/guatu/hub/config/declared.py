@@ -317,6 +317,16 @@ DECLARED: tuple[Setting, ...] = (
         Text("批量载入单位和人员的工作簿最大多少字节", "The largest workbook of units and people, in bytes"),
     ),
     Setting(
+        "GUATU_LOAD_PACK",
+        READING,
+        "",
+        Text(
+            "声明批量载入表格样式的业务包（台账 units 和 people）；空着就用自带的",
+            "The pack that declares the sheets of a load (ledgers units and people); the shipped one if blank",
+        ),
+        "/etc/guatu/packs/our_units",
+    ),
+    Setting(
         "GUATU_LOAD_HOURS",
         READING,
         "72",

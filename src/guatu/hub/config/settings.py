@@ -150,6 +150,7 @@ IDEMPOTENCY_HOURS = _env.whole("GUATU_IDEMPOTENCY_HOURS", 48, 24, 24 * 90)
 
 # Workbooks of units and people: how large one may be, and how long one nobody decided on is kept.
 LOAD_BYTES = _env.whole("GUATU_LOAD_BYTES", 10 << 20, 1 << 16, 1 << 30)
+LOAD_PACK = _env.text("GUATU_LOAD_PACK")
 LOAD_HOURS = _env.whole("GUATU_LOAD_HOURS", 72, 1, 24 * 90)
 
 CONTENT_SECURITY_POLICY = {

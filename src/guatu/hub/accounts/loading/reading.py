@@ -1,4 +1,4 @@
-"""Read a load workbook in a child process, as the pack `organisation` declares it. For workers and commands, never the web."""
+"""Read a load workbook in a child process, as its pack declares it. For workers and commands, never the web."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from guatu.declarations import Ledger, load_pack
+from guatu.declarations import Ledger
+from guatu.hub.accounts.loading.declared import declared_sheets
 from guatu.hub.accounts.loading.rows import Read, Remark, Row
 from guatu.office.workbooks import (
     Finding,
@@ -15,13 +16,12 @@ from guatu.office.workbooks import (
     UnreadableWorkbook,
     read_each,
     read_workbook,
-    write_error_workbook,
 )
+from guatu.office.workbooks.error_workbook import write_error_workbook
 from guatu.office.workbooks.reading import Grade
 from guatu.standards.periods import Period
 from guatu.text import Language, Text
 
-PACK = "organisation"
 _OF_THE_OTHER_SHEET = {"not_a_ledger", "no_table", "no_rows"}
 """One sheet has no units, the other no people, and either may be empty; if both are, that is said."""
 _ROOM = 3
@@ -33,7 +33,7 @@ _SHOWN_BEFORE = {"unsure_column"}
 
 def read_load(path: Path, *, today: date) -> Read:
     """Both sheets of a workbook; one that cannot be read at all says so in a single remark."""
-    ledgers = load_pack(PACK).ledgers
+    ledgers = declared_sheets().ledgers
     period = Period.month(today.year, today.month)
     reads = [(path, partial(read_workbook, path, ledger, period=period)) for ledger in ledgers.values()]
     found = dict(zip(ledgers, read_each(reads, room=_ROOM), strict=True))

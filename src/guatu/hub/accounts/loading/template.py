@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from guatu.declarations import Ledger, load_pack
+from guatu.declarations import Ledger
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.loading.comparing import tree_for
+from guatu.hub.accounts.loading.declared import declared_sheets
 from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.models.units import KINDS
 from guatu.office.forms.checks import accepts, validation, word_for
@@ -18,14 +19,13 @@ from guatu.office.forms.facts import FormColumn
 from guatu.office.sheets import Book
 from guatu.text import Language, Text
 
-PACK = "organisation"
 _SPARE = 2000
 _PREFILLED = 20_000
 
 
 def template(by: Actor, language: Language, *, made_at: datetime) -> bytes:
     """Column titles stay Chinese: they are what the reader knows; notes on them are in `language`."""
-    ledgers = load_pack(PACK).ledgers
+    ledgers = declared_sheets().ledgers
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
         book = Book(path, language, Text("单位和人员", "Units and people").in_(language), "Guatu", made_at)
