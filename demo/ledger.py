@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from demo.compare import EXPECTED, rows
 from django.utils import timezone
 
-from demo.compare import EXPECTED, rows
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Person, Unit
@@ -75,12 +75,12 @@ def counted(period: str) -> Mapping[tuple[str, str, str], int]:
     declaration = declared(ledger)
     items = Item.objects.filter(ledger=ledger)
     codes = dict(Unit.objects.values_list("pk", "code"))
-    figures = dict(
-        ((item, field), amount)
+    figures = {
+        (item, field): amount
         for item, field, amount in Figure.objects.filter(
             item__in=items, period=period, field__in=SUMS.values(), superseded_by_sequence=None
         ).values_list("item_id", "field", "amount")
-    )
+    }
     found: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     for item_id, row in rows_on(items, Period.parse(period).last_day):
         for title in (ALL, *_titles(row.lists, declaration)):
