@@ -38,12 +38,11 @@ class Shown:
     missing: Text | None = None
 
 
-def shown(declared: FieldDeclaration, value: Any, why: str | None = None) -> Shown:
+def shown(declared: FieldDeclaration, value: Any, missing: Text | None = None) -> Shown:
     """A kept value; a missing one is a dash with its reason."""
     unit = declared.unit or ""
     if value is None:
-        reason = BLANK.get(why or "", Text(why, why)) if why else None
-        return Shown(declared.key, declared.title, Text(NOTHING, NOTHING), unit, missing=reason)
+        return Shown(declared.key, declared.title, Text(NOTHING, NOTHING), unit, missing=missing)
     match declared.type:
         case FieldType.MONEY:
             text, number = grouped(from_fen(int(value), declared.unit or "元")), True
@@ -62,6 +61,14 @@ def shown(declared: FieldDeclaration, value: Any, why: str | None = None) -> Sho
         case _:
             text, number = str(value), False
     return Shown(declared.key, declared.title, Text(text, text), unit, number)
+
+
+def reason_shown(ledger: LedgerDeclaration, why: str | None) -> Text | None:
+    """Why there is no value: in the words units write for it, or the reader's own."""
+    if why is None:
+        return None
+    words = ledger.blanks.get(why, ())
+    return BLANK.get(why) or Text(words[0] if words else why, why.replace("_", " "))
 
 
 def shown_figure(declared: FieldDeclaration, amount: int | None, number: str) -> Shown:
@@ -125,6 +132,14 @@ _CORE: Mapping[str, Text] = {
     "merged_into": Text("并入", "Merged into"),
     "geometry": Text("位置", "Place"),
 }
+PRECISIONS: Mapping[str, Text] = {
+    "ten_days": Text("到旬", "to ten days"),
+    "month": Text("到月", "to the month"),
+    "quarter": Text("到季", "to the quarter"),
+    "half": Text("到半年", "to the half-year"),
+    "year": Text("到年", "to the year"),
+}
+"""How exactly a day is known, where it is not to the day."""
 FACTS: Mapping[str, Text] = {
     "planned": Text("计划", "planned"),
     "revised": Text("调整", "revised"),

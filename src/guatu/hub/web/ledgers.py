@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate, localtime
 
+from guatu.declarations import FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.models import Unit, UnitAncestry
 from guatu.hub.accounts.requests import ActorRequest
@@ -21,13 +22,13 @@ from guatu.hub.ledger.models import Figure, Item, Ledger, Milestone
 from guatu.hub.ledger.models.items import ItemQuerySet
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.rows import Row, differing
-from guatu.hub.ledger.shown import FACTS, STATES, Shown, said_of, shown, shown_figure, titled
+from guatu.hub.ledger.shown import FACTS, PRECISIONS, STATES, Shown, reason_shown, said_of, shown, shown_figure, titled
 from guatu.hub.web.units import asked_day
 from guatu.text import Text
 
 PER_PAGE = 50
 COLUMNS = 6
-"""Declared fields a list shows, those a unit must fill first."""
+"""Declared fields a list shows."""
 REVISIONS = 50
 PERIODS = 13
 
@@ -49,10 +50,7 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         request.GET.get("page")
     )
     columns = _columns(declaration)
-    rows = [
-        (one, [shown(declaration.fields[key], one.values.get(key), one.missing.get(key)) for key in columns])
-        for one in page.object_list
-    ]
+    rows = [(one, [_cell(declaration, one, key) for key in columns]) for one in page.object_list]
     words = {
         "ledger": ledger,
         "declaration": declaration,
@@ -69,6 +67,10 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     return render(request, "ledgers/items.html", words)
 
 
+def _cell(ledger: LedgerDeclaration, one: Item, key: str) -> Shown:
+    return shown(ledger.fields[key], one.values.get(key), reason_shown(ledger, one.missing.get(key)))
+
+
 def _asked_for(found: ItemQuerySet, asked: Mapping[str, str], declaration: LedgerDeclaration) -> QuerySet[Item]:
     chosen: QuerySet[Item] = found.filter(state=asked["state"] if asked["state"] in STATES else "active")
     if asked["q"]:
@@ -82,13 +84,14 @@ def _asked_for(found: ItemQuerySet, asked: Mapping[str, str], declaration: Ledge
 
 
 def _columns(ledger: LedgerDeclaration) -> list[str]:
+    """What a list shows beside names: what units must fill, then what is yes or no, chosen, or dated."""
     plain = {
         key: one
         for key, one in ledger.fields.items()
         if key not in ("name", "form_key") and not one.is_personal and one.measure is None and not one.may_repeat
     }
-    first = [key for key, one in plain.items() if one.required]
-    return [*first, *(key for key in plain if key not in first)][:COLUMNS]
+    order = {FieldType.FLAG: 1, FieldType.CHOICE: 2, FieldType.DATE: 3, FieldType.MONEY: 4, FieldType.AREA: 4}
+    return sorted(plain, key=lambda key: 0 if plain[key].required else order.get(plain[key].type, 9))[:COLUMNS]
 
 
 def item(request: ActorRequest, item_id: int) -> HttpResponse:
@@ -121,7 +124,7 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
 def _facts(ledger: LedgerDeclaration, values: Mapping[str, Any], missing: Mapping[str, str]) -> list[Shown]:
     """What the item says, in the order of the declaration; fields nobody ever wrote of are left out."""
     return [
-        shown(one, values.get(key), missing.get(key))
+        shown(one, values.get(key), reason_shown(ledger, missing.get(key)))
         for key, one in ledger.fields.items()
         if key in values or key in missing
     ]
@@ -138,7 +141,7 @@ def _milestones(found: Item, ledger: LedgerDeclaration) -> list[dict[str, Any]]:
     for one in found.milestones.filter(superseded_by_sequence=None).order_by("-fact"):
         held.setdefault(one.key, []).append(one)
     return [
-        {"title": milestone.title, "which": FACTS[one.fact], "on": one.on, "precision": one.precision}
+        {"title": milestone.title, "which": FACTS[one.fact], "on": one.on, "precision": PRECISIONS.get(one.precision)}
         for key, milestone in ledger.milestones.items()
         for one in held.get(key, ())
     ]

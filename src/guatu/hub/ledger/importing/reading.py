@@ -179,10 +179,15 @@ def _offer(item: ReportedItem, ledger: LedgerDeclaration, by_code: Mapping[str, 
         lists=tuple(sorted(key for key in item.on() if key in ledger.lists and ledger.lists[key].where is None)),
         figures=tuple(_figures(item, ledger, period)),
         milestones=tuple(_milestones(item, ledger)),
-        people={key: str(item.value(key)) for key in sorted(people) if item.value(key)},
+        people={key: _named(item.value(key)) for key in sorted(people) if item.value(key)},
         cells={key: _where(cells[0]) for key, cells in sorted(item.cells.items()) if cells and key not in people},
         item=int(item.item_id) if item.item_id.isdecimal() else None,
     )
+
+
+def _named(value: object) -> str:
+    """Names or phones of one cell, as people write several."""
+    return "、".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)
 
 
 def _is_a_fact(declared: FieldDeclaration, ledger: LedgerDeclaration) -> bool:
