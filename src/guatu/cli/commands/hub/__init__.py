@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         f"{_HERE}.restore",
         Text("把备份恢复到空的地方并核验", "Restore a backup into an empty place, and verify it"),
     ),
+    "install-pack": (
+        f"{_HERE}.install_pack",
+        Text("把业务包装进站点，或升级", "Install a pack into the site, or upgrade it"),
+    ),
     "settings": (f"{_HERE}.settings", Text("列出全部设置", "List all settings")),
 }
 

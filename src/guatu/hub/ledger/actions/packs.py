@@ -53,7 +53,7 @@ def install_pack(*, folder: str | Path, by: Actor, at: datetime) -> PackVersion:
             Text("已经装了这一版", "this very content is installed"),
             Text("不必再办。", "Nothing is left to do."),
         )
-    found = differences(loaded(current), pack) if current is not None else []
+    found = upgrade_of(pack)
     if any(one.refused is not None for one in found):
         raise UpgradeRefused(pack, found)
     version = _kept(pack, at)
@@ -72,6 +72,12 @@ def install_pack(*, folder: str | Path, by: Actor, at: datetime) -> PackVersion:
         at=at,
     )
     return version
+
+
+def upgrade_of(pack: Pack) -> list[Difference]:
+    """What the pack would change of the content of it that is installed; nothing, where none is."""
+    current = PackVersion.objects.filter(key=pack.key, is_current=True).first()
+    return differences(loaded(current), pack) if current is not None else []
 
 
 def _kept(pack: Pack, at: datetime) -> PackVersion:
