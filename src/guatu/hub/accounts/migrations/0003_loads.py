@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ),
                 ("content", models.BinaryField()),
                 ("read", models.TextField(blank=True)),
-                ("plan_digest", models.CharField(blank=True, max_length=64)),
+                ("plan_digest", models.CharField(blank=True, max_length=100)),
                 ("counts", models.JSONField(default=dict)),
                 ("marked", models.BinaryField(default=bytes)),
                 (

@@ -57,7 +57,7 @@ class Load(models.Model):
     state = models.CharField(max_length=16, choices=LoadState.choices, default=LoadState.WAITING)
     content = models.BinaryField()
     read = models.TextField(blank=True)  # its rows and remarks, as JSON
-    plan_digest = models.CharField(max_length=64, blank=True)
+    plan_digest = models.CharField(max_length=100, blank=True)
     counts = models.JSONField(default=dict)
     marked = models.BinaryField(default=bytes)
 
