@@ -13,14 +13,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from allauth.mfa.totp.internal.auth import TOTP
+
 from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Person, PersonalDetails, Post, Unit
+from guatu.hub.accounts.roles import ADMINISTRATORS
 from guatu.hub.audit.source import Door, Source
 from guatu.text import Text
 
 NOW = datetime(2026, 6, 15, 2, 30, tzinfo=UTC)  # 10:30 in China
 LONG_AGO = date(2020, 1, 1)
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 PASSWORD = "zhao-zhou-bridge-1400"
 
 
@@ -67,6 +71,8 @@ def build_city() -> City:
         person.save()
         PersonalDetails.objects.create(person=person, phone="13800000000", id_number="110101199003070000")
         city.people[key] = person
+        if role in ADMINISTRATORS:  # they must have a second factor before any page opens to them
+            TOTP.activate(person, TOTP_SECRET)
         city.posts[key] = Post.objects.create(person=person, unit=city.units[unit], role=role, starts_on=LONG_AGO)
     return city
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from guatu.text import Language
@@ -21,3 +21,15 @@ def chosen(request: HttpRequest) -> str:
         return cookie
     asked = request.headers.get("Accept-Language", "").lower()
     return "en" if asked.startswith("en") else settings.LANGUAGE_CODE
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Let the browser ask for this language from now on."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        secure=settings.TLS,
+        httponly=True,
+    )

@@ -44,6 +44,7 @@ class Event(StrEnum):
     SECOND_FACTOR_ADDED = "sign_in.second_factor_added"
     SECOND_FACTOR_REMOVED = "sign_in.second_factor_removed"
     RECOVERY_CODES_MADE = "sign_in.recovery_codes_made"
+    PROVIDER_LINKED = "sign_in.provider_linked"
     TOKEN_ISSUED = "token.issued"
     TOKEN_REVOKED = "token.revoked"
     AUDIT_EXPORTED = "audit.exported"
@@ -98,6 +99,7 @@ TITLES: dict[Event, Text] = {
     Event.SECOND_FACTOR_ADDED: Text("启用二次验证", "Second factor added"),
     Event.SECOND_FACTOR_REMOVED: Text("停用二次验证", "Second factor removed"),
     Event.RECOVERY_CODES_MADE: Text("生成恢复码", "Recovery codes made"),
+    Event.PROVIDER_LINKED: Text("关联统一认证账号", "Provider account linked"),
     Event.TOKEN_ISSUED: Text("签发接口令牌", "API token issued"),
     Event.TOKEN_REVOKED: Text("吊销接口令牌", "API token revoked"),
     Event.AUDIT_EXPORTED: Text("导出审计记录", "Audit exported"),

@@ -15,6 +15,7 @@ WATCHING = Text("运行与日志", "Running and logs")
 DOORS = Text("接口", "The API")
 AUDIT = Text("审计", "The audit record")
 MAIL = Text("邮件", "Mail")
+SIGNING_IN = Text("登录", "Signing in")
 READING = Text("读表的限额", "Limits on reading workbooks")
 
 
@@ -138,6 +139,27 @@ DECLARED: tuple[Setting, ...] = (
         "0",
         Text("1：出错时显示内部细节，只用于开发", "1: show the inside when something fails; for development only"),
         "0",
+    ),
+    Setting(
+        "GUATU_SIGN_IN_PROFILE",
+        SIGNING_IN,
+        "modern",
+        Text(
+            "密码、二次验证、会话和限速的规则：modern、mlps3（等保三级）或一个文件的路径",
+            "The rules of passwords, second factors, sessions and throttling: modern, mlps3, or the path of a file",
+        ),
+        "mlps3",
+    ),
+    Setting(
+        "GUATU_OIDC",
+        SIGNING_IN,
+        "",
+        Text(
+            "统一认证提供方（山东通、钉钉、企业微信等）的 YAML 列表；一般用 GUATU_OIDC_FILE",
+            "Sign-in providers (OpenID Connect) as a YAML list; usually given as GUATU_OIDC_FILE",
+        ),
+        "",
+        secret=True,
     ),
     Setting(
         "GUATU_LANG",

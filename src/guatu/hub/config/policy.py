@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from guatu.hub.accounts.actor import Actor, NotAllowed
+from guatu.hub.accounts.addresses import address_of
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.api.bearer import actor_of_header
 from guatu.hub.api.problems import problem
@@ -81,7 +82,31 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "audit_checkpoint_filed": {"POST": P.SEE_AUDIT},
     # signing in
     "account_login": {"GET": ALL, "POST": ALL},
-    "account_logout": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "account_logout": {"POST": SIGNED_IN},
+    "mfa_authenticate": {"GET": ALL, "POST": ALL},
+    "mfa_login_webauthn": {"GET": ALL, "POST": ALL},
+    "openid_connect_login": {"GET": ALL},
+    "openid_connect_callback": {"GET": ALL},
+    # one's own account
+    "account": {"GET": SIGNED_IN},
+    "account_password": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "account_reauthenticate": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "mfa_reauthenticate": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "mfa_reauthenticate_webauthn": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "mfa_index": {"GET": SIGNED_IN},
+    "mfa_activate_totp": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "mfa_deactivate_totp": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "mfa_add_webauthn": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "mfa_remove_webauthn": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "mfa_generate_recovery_codes": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "mfa_view_recovery_codes": {"GET": SIGNED_IN},
+    "session_end": {"POST": SIGNED_IN},
+    "sessions_end_others": {"POST": SIGNED_IN},
+    # others' sign-in, over whom a post allows it
+    "person_reset_password": {"POST": P.RESET_SIGN_IN},
+    "person_slip": {"GET": P.RESET_SIGN_IN},
+    "person_reset_second_factor": {"POST": P.RESET_SIGN_IN},
+    "person_end_sessions": {"POST": P.RESET_SIGN_IN},
     # whoever watches over the site; metrics ask for this machine or a token themselves
     "health_live": {"GET": ALL},
     "health_ready": {"GET": ALL},
@@ -138,6 +163,7 @@ class PolicyMiddleware:
         is_api = name.startswith("api-")
         rules = POLICY.get(name, {})
         rule = rules.get("GET" if request.method == "HEAD" else str(request.method))
+        request.source = source_of(request, is_api)  # type: ignore[attr-defined]  # ours, for what happens before anybody is signed in
         request.actor = actor_of(request, is_api)  # type: ignore[attr-defined]  # ours, read by views as request.actor
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         if rule is None:
@@ -162,14 +188,19 @@ def _closed(methods: list[str], is_api: bool) -> HttpResponse:
 
 def actor_of(request: HttpRequest, is_api: bool) -> Actor | None:
     """Whoever sends the request: the API knows tokens alone, pages the session alone."""
-    source = Source(
-        Door.API if is_api else Door.WEB,
-        address=request.META.get("REMOTE_ADDR", ""),
-        request=request_id(),
-        idempotency_key=request.headers.get("Idempotency-Key", ""),
-    )
+    source = source_of(request, is_api)
     if is_api:
         return actor_of_header(request.headers.get("Authorization", ""), at=timezone.now(), source=source)
     if not request.user.is_authenticated:
         return None
     return Actor.of(request.user, at=timezone.now(), source=source)
+
+
+def source_of(request: HttpRequest, is_api: bool) -> Source:
+    """From where the request comes."""
+    return Source(
+        Door.API if is_api else Door.WEB,
+        address=address_of(request),
+        request=request_id(),
+        idempotency_key=request.headers.get("Idempotency-Key", ""),
+    )

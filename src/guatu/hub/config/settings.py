@@ -11,6 +11,7 @@ from guatu.hub.audit.holders import holders_named
 from guatu.hub.audit.verifier import ALGORITHMS
 from guatu.hub.config.environment import Environment
 from guatu.hub.config.logs import logging_config
+from guatu.hub.config.oidc import providers
 from guatu.hub.config.secret import kept_secret
 from guatu.hub.config.sqlite import use_bundled_sqlite
 
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "guatu.hub.config.observing.ObservingMiddleware",
+    "guatu.hub.config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -73,10 +75,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "guatu.hub.config.gates.SessionLimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "guatu.hub.config.policy.PolicyMiddleware",
+    "guatu.hub.config.gates.GatesMiddleware",
     "guatu.hub.web.refusals.RefusalMiddleware",
     "guatu.hub.web.repeats.RepeatsMiddleware",
     "guatu.hub.api.door.TokenMiddleware",
@@ -105,10 +109,31 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["guatu.hub.accounts.backends.PersonBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["guatu.hub.accounts.hashing.ProfiledArgon2"]
+# How people sign in: a shipped profile (modern, mlps3) or the path of a city's own.
+SIGN_IN_PROFILE = _env.text("GUATU_SIGN_IN_PROFILE", "modern")
+# The sign-in library does the ceremonies; rules, limits, records and pages are ours.
+ACCOUNT_ADAPTER = "guatu.hub.accounts.adapters.AccountAdapter"
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # throttling is ours: see hub.accounts.throttling
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # addresses are personal details, not names to sign in with
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; the library wants it said
+MFA_ADAPTER = "guatu.hub.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "guatu.hub.accounts.forms.CodeForm",
+    "reauthenticate": "guatu.hub.accounts.forms.ConfirmingCodeForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # phones are half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+SOCIALACCOUNT_ADAPTER = "guatu.hub.accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may lead to no other host (form-action), a link may
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_PROVIDERS = providers(_env)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
@@ -174,5 +199,11 @@ SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked on the machine its
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_ENGINE = "guatu.hub.accounts.sessions"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # and at the limits of the profile, whichever comes first
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if TLS else ("session", "csrf")
+LANGUAGE_COOKIE_NAME = "language"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = TLS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
+from guatu.hub.accounts.actions.sign_in import choose_language
+from guatu.hub.accounts.language import remember_language
 from guatu.hub.accounts.models import Post
 from guatu.hub.accounts.requests import ActorRequest
 
@@ -24,17 +27,14 @@ def home(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 def language(request: ActorRequest) -> HttpResponse:
-    """Keep the language asked for in a cookie and go back to the page."""
+    """Keep the language asked for, with the browser and with the person, and go back to the page."""
     back = request.POST.get("back", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
     response = redirect(back)
-    if request.POST.get("language") in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            request.POST["language"],
-            max_age=365 * 24 * 3600,
-            samesite="Lax",
-            secure=settings.TLS,
-        )
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        remember_language(response, chosen)
+        if request.actor is not None and request.user.language != chosen:
+            choose_language(person=request.user, language=chosen, by=request.actor, at=timezone.now())
     return response

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.views import login, logout
-from django.urls import path
+from django.urls import include, path
 
 from guatu.hub.web import (
     audit,
@@ -23,8 +22,7 @@ from guatu.hub.web import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("language", home.language, name="language"),
-    path("sign-in", login, name="account_login"),
-    path("sign-out", logout, name="account_logout"),
+    path("", include("guatu.hub.web.sign_in.urls")),
     path("units", units.tree, name="units"),
     path("units/<int:unit_id>", units.unit, name="unit"),
     path("units/<int:unit_id>/open", unit_changes.open_child, name="unit_open"),

@@ -83,7 +83,7 @@ def create_person(
     password = first_password()
     person = Person(
         username=checked_username(username), name=checked_name(name), unit=unit,
-        password=hashed_first_password(password), must_change_password=True,
+        password=hashed_first_password(password), must_change_password=True, first_password_at=at,
     )  # fmt: skip
     if Person.objects.filter(username=person.username).exists():
         raise username_taken(person.username)
@@ -163,8 +163,9 @@ def print_slips(*, people: Sequence[Person], by: Actor, at: datetime) -> list[Sl
     for slip in slips:
         _require_waiting(slip.person)
         slip.person.password = hashed_first_password(slip.password)
-        slip.person.must_change_password = True
-    Person.objects.bulk_update([slip.person for slip in slips], ["password", "must_change_password"])
+        slip.person.must_change_password, slip.person.first_password_at = True, at
+    changed = ["password", "must_change_password", "first_password_at"]
+    Person.objects.bulk_update([slip.person for slip in slips], changed)
     after = {"count": len(slips), "digest": digest_of([slip.person.pk for slip in slips])}
     after |= {"people": [slip.person.pk for slip in slips]}
     record(Event.SLIPS_PRINTED, subject=None, after=after, by=under[0], at=at)
