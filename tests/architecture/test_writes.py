@@ -29,6 +29,9 @@ EXCEPTIONS: dict[str, str] = {
     "hub/audit/erasing.py": "called by the action that erases a person",
     "hub/config/backup.py": "asks tables for their counts, in a picture of the database nobody writes to",
     "hub/config/restore.py": "asks tables for their counts; what it writes is a whole database, into an empty place",
+    "hub/accounts/throttling.py": "counts failures and paces checks: how the site runs, not what it knows",
+    "hub/accounts/second_factors.py": "marks a one-time code as used",
+    "hub/accounts/adapters.py": "drops what a sign-in provider told beyond who somebody is",
     "hub/config/health.py": "asks the database whether it answers",
     "hub/config/working.py": "the worker's own beat and queue: how it runs, not what the site knows",
 }

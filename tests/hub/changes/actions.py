@@ -12,7 +12,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.http import HttpRequest
 
 import guatu.hub
 from guatu.hub.accounts.actions.people import Details
@@ -22,6 +24,7 @@ from guatu.hub.accounts.actions.tree_changes import placed
 from guatu.hub.accounts.loading.rows import Read, Row
 from guatu.hub.accounts.models import ApiToken, Load, Person, PersonalDetails, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS
+from guatu.hub.accounts.sessions import SessionStore
 from guatu.hub.accounts.trail import Wanted
 from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.audit.holders import Holder, HolderKind
@@ -33,7 +36,7 @@ from guatu.hub.ledger.importing.plan import Plan, Standing, planned
 from guatu.hub.ledger.models import Import, Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
 from guatu.text import Text
-from tests.hub.people import LONG_AGO, NOW, City
+from tests.hub.people import LONG_AGO, NOW, TOTP_SECRET, City
 
 TODAY = date(2026, 6, 15)
 DAY = date(2025, 5, 1)
@@ -136,6 +139,12 @@ def _a_workbook_taken(city: City) -> None:
 
 def _village(title: str) -> Unit:
     return Unit.objects.get(title_zh=title)
+
+
+def _request() -> HttpRequest:
+    request = HttpRequest()
+    request.session = SessionStore()
+    return request
 
 
 def _chen() -> Person:
@@ -288,6 +297,60 @@ CHANGES: Mapping[str, Change] = {
     "post.hand_over": Change(
         lambda city: {"post": city.posts["li"], "to": _chen(), "on": TODAY, "by": city.actor("zhou")},
         before=_somebody_without_a_post,
+    ),
+    "person.choose_language": Change(
+        lambda city: {"person": city.people["li"], "language": "en", "by": city.actor("li")}
+    ),
+    "session.sign_in": Change(
+        lambda city: {
+            "request": _request(), "person": city.people["li"], "ways": ["password"],
+            "by": OnBehalf(city.people["li"].pk, None, None, Source(Door.WEB)),
+        }
+    ),
+    "session.fail": Change(
+        lambda city: {
+            "person": city.people["li"], "what": "password", "failures": 1, "passed_over": 0,
+            "by": OnBehalf(None, None, None, Source(Door.WEB)),
+        }
+    ),
+    "session.sign_out": Change(
+        lambda city: {
+            "request": _request(), "person": city.people["li"], "why": "asked", "by": city.actor("li").as_self(),
+        }
+    ),
+    "session.end_own": Change(
+        lambda city: {"person": city.people["li"], "names": None, "but": "", "by": city.actor("li")}
+    ),
+    "session.end": Change(lambda city: {"person": city.people["li"], "reason": "丢了手机", "by": city.actor("zhou")}),
+    "sign_in.change_password": Change(
+        lambda city: {
+            "person": city.people["li"], "new": "river-bridge-lantern", "session": "", "by": city.actor("li"),
+        }
+    ),
+    "sign_in.reset_password": Change(
+        lambda city: {"person": city.people["li"], "reason": "忘了", "by": city.actor("zhou")}
+    ),
+    "sign_in.add_codes": Change(
+        lambda city: {"person": city.people["li"], "secret": TOTP_SECRET, "by": city.actor("li")}
+    ),
+    "sign_in.add_passkey": Change(
+        lambda city: {"person": city.people["li"], "name": "key", "credential": {}, "by": city.actor("li")}
+    ),
+    "sign_in.remove_factor": Change(
+        lambda city: {
+            "authenticator": Authenticator.objects.get(user=city.people["wu"]), "required": False,
+            "by": city.actor("wu"),
+        }
+    ),
+    "sign_in.make_recovery_codes": Change(lambda city: {"person": city.people["wu"], "by": city.actor("wu")}),
+    "sign_in.reset_factors": Change(
+        lambda city: {"person": city.people["wu"], "reason": "换手机", "by": city.actor("zhou")}
+    ),
+    "sign_in.link_provider": Change(
+        lambda city: {
+            "person": city.people["li"], "provider": "city", "uid": "u-1",
+            "by": OnBehalf(city.people["li"].pk, None, None, Source(Door.WEB)),
+        }
     ),
     "token.issue": Change(
         lambda city: {

@@ -24,6 +24,7 @@ from guatu.hub.audit.source import Door as By
 from guatu.hub.audit.source import Source
 from guatu.hub.ledger.models import Import
 from guatu.text import Text
+from tests.hub.people import PASSWORD
 from tests.hub.permissions.world import MADE, PLACES, SINCE, Caller, World, soon
 
 Body = Callable[[World, Caller, str], Mapping[str, Any]]
@@ -53,16 +54,25 @@ class Let:
 class Door:
     """Whom a route and method let in, what they send there, and the kind of record that is then left.
 
-    `records` is None for what changes nothing in the database.
+    `records` is None for what changes nothing in the database. A door that does not stay in leads on, to the page of signing
+    in or out of the site, when nothing has gone before: what it does is another test's matter.
     """
 
-    def __init__(self, *lets: Let, body: Body | None = None, records: str | None = None) -> None:
-        self.lets, self.body, self.records = lets, body, records
+    def __init__(self, *lets: Let, body: Body | None = None, records: str | None = None, stays_in: bool = True) -> None:
+        self.lets, self.body, self.records, self.stays_in = lets, body, records, stays_in
 
 
 def nothing(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     """For a door that says by its address alone what is meant."""
     return {}
+
+
+def _new_password(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"old": PASSWORD, "new": "river-bridge-lantern", "again": "river-bridge-lantern"}
+
+
+def _reason(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"reason": "本人当面，核对工作证"}
 
 
 def _token(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
@@ -314,8 +324,44 @@ DOORS: Mapping[tuple[str, str], Door] = {
     # signing in
     ("account_login", "GET"): Door(Let(EVERYBODY)),
     ("account_login", "POST"): Door(Let(EVERYBODY), body=nothing),
-    ("account_logout", "GET"): Door(Let(SIGNED_IN)),
-    ("account_logout", "POST"): Door(Let(SIGNED_IN), body=nothing),
+    ("account_logout", "POST"): Door(Let(SIGNED_IN), body=nothing, records="session.signed_out"),
+    ("mfa_authenticate", "GET"): Door(Let(EVERYBODY), stays_in=False),
+    ("mfa_authenticate", "POST"): Door(Let(EVERYBODY), body=nothing, stays_in=False),
+    ("mfa_login_webauthn", "GET"): Door(Let(EVERYBODY)),
+    ("mfa_login_webauthn", "POST"): Door(Let(EVERYBODY), body=nothing),
+    ("openid_connect_login", "GET"): Door(Let(EVERYBODY), stays_in=False),
+    ("openid_connect_callback", "GET"): Door(Let(EVERYBODY), stays_in=False),
+    # one's own account
+    ("account", "GET"): Door(Let(SIGNED_IN)),
+    ("account_password", "GET"): Door(Let(SIGNED_IN)),
+    ("account_password", "POST"): Door(Let(SIGNED_IN), body=_new_password, records="sign_in.password_changed"),
+    ("account_reauthenticate", "GET"): Door(Let(SIGNED_IN)),
+    ("account_reauthenticate", "POST"): Door(Let(SIGNED_IN), body=nothing),
+    ("mfa_reauthenticate", "GET"): Door(Let(SIGNED_IN)),
+    ("mfa_reauthenticate", "POST"): Door(Let(SIGNED_IN), body=nothing),
+    ("mfa_reauthenticate_webauthn", "GET"): Door(Let(SIGNED_IN)),
+    ("mfa_reauthenticate_webauthn", "POST"): Door(Let(SIGNED_IN), body=nothing),
+    ("mfa_index", "GET"): Door(Let(SIGNED_IN)),
+    ("mfa_activate_totp", "GET"): Door(Let(SIGNED_IN)),
+    ("mfa_activate_totp", "POST"): Door(Let(SIGNED_IN), body=nothing),
+    ("mfa_deactivate_totp", "GET"): Door(Let(SIGNED_IN)),
+    ("mfa_deactivate_totp", "POST"): Door(Let(SIGNED_IN), body=nothing, records="sign_in.second_factor_removed"),
+    ("mfa_add_webauthn", "GET"): Door(Let(SIGNED_IN)),
+    ("mfa_add_webauthn", "POST"): Door(Let(SIGNED_IN), body=nothing),
+    ("mfa_remove_webauthn", "GET"): Door(Let(SIGNED_IN, MINE)),
+    ("mfa_remove_webauthn", "POST"): Door(Let(SIGNED_IN, MINE), body=nothing, records="sign_in.second_factor_removed"),
+    ("mfa_view_recovery_codes", "GET"): Door(Let(SIGNED_IN)),
+    ("mfa_generate_recovery_codes", "GET"): Door(Let(SIGNED_IN)),
+    ("mfa_generate_recovery_codes", "POST"): Door(Let(SIGNED_IN), body=nothing, records="sign_in.recovery_codes_made"),
+    ("session_end", "POST"): Door(Let(SIGNED_IN, MINE), body=nothing, records="session.ended"),
+    ("sessions_end_others", "POST"): Door(Let(SIGNED_IN), body=nothing, records="session.ended"),
+    # others' sign-in
+    ("person_reset_password", "POST"): Door(Let(SECURITY, OTHERS), body=_reason, records="sign_in.password_reset"),
+    ("person_slip", "GET"): Door(Let(SECURITY)),
+    ("person_reset_second_factor", "POST"): Door(
+        Let(SECURITY, OTHERS), body=_reason, records="sign_in.second_factor_removed"
+    ),
+    ("person_end_sessions", "POST"): Door(Let(SECURITY), body=_reason, records="session.ended"),
     # watching the site
     ("health_live", "GET"): Door(Let(EVERYBODY)),
     ("health_ready", "GET"): Door(Let(EVERYBODY)),
@@ -365,6 +411,9 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "import_id": lambda world, caller, place: world.sent(place, caller).pk,
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
     "load_id": _load_of,
+    "name": lambda world, caller, place: world.session(place, caller),
+    "pk": lambda world, caller, place: world.passkey(place, caller),
+    "provider_id": lambda world, caller, place: "nowhere",
     "token_id": lambda world, caller, place: world.token(place, caller).pk,
 }
 """An object at a place for every argument a route may take, by the argument's name."""

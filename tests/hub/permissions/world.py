@@ -21,12 +21,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.utils import timezone
 
 from guatu.declarations import load_pack
 from guatu.hub.accounts.actions.units import placed
-from guatu.hub.accounts.models import ApiToken, Person, PersonalDetails, Post, Unit
+from guatu.hub.accounts.models import ApiToken, KeptSession, Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ROLES
 from guatu.hub.accounts.tokens import digest_of, new_token
 from guatu.hub.audit.events import Event
@@ -41,6 +44,8 @@ from guatu.hub.ledger.models import Import, Item, Ledger, PackVersion
 from guatu.hub.ledger.packs import content_of
 from guatu.hub.ledger.rows import Row
 from guatu.text import Text
+from tests.hub.passkeys import SoftPasskey
+from tests.hub.people import PASSWORD
 
 T = TypeVar("T")
 PLACES = ("own", "child", "sibling", "parent", "elsewhere", "other_city")
@@ -109,6 +114,13 @@ class World:
     def sent(self, place: str, caller: Caller) -> Import:
         return self.imports["own" if place == "mine" else place]
 
+    def session(self, place: str, caller: Caller) -> str:
+        return f"session-{self.person(place, caller).pk}"
+
+    def passkey(self, place: str, caller: Caller) -> int:
+        found: int = Authenticator.objects.get(user=self.person(place, caller), type="webauthn").pk
+        return found
+
     def token(self, place: str, caller: Caller) -> ApiToken:
         return _there(caller.own_token) if place == "mine" else self.tokens[place]
 
@@ -150,6 +162,7 @@ def settle(world: World, place: str) -> None:
         email=f"canary-{place}@example.org",
     )
     world.residents[place] = person
+    _signs_in(person, f"canary-{place}-key")
     world.posts[place] = Post.objects.create(
         person=person,
         unit=world.units[place],
@@ -198,6 +211,18 @@ def _person(username: str, name: str, **more: object) -> Person:
     person.set_unusable_password()
     person.save()
     return person
+
+
+def _signs_in(person: Person, name: str) -> None:
+    """A password, a passkey and a session somewhere else."""
+    person.set_password(PASSWORD)
+    person.save()
+    key = SoftPasskey().made({"publicKey": {"user": {"id": ""}, "challenge": "x"}})
+    Authenticator.objects.create(user=person, type="webauthn", data={"name": name, "credential": key})
+    KeptSession.objects.create(
+        session_key=f"elsewhere-{person.pk}", session_data="", expire_date=timezone.now() + timedelta(days=1), name=f"session-{person.pk}",
+        person=person, started_at=MADE, seen_at=MADE,
+    )  # fmt: skip
 
 
 def _token(post: Post, name: str, **more: object) -> tuple[ApiToken, str]:
@@ -252,6 +277,9 @@ def _by_session(
 ) -> Caller:
     person, post = _holder(world, name, held or role, is_active=is_active, **dates)
     caller = Caller(name, role, person, post, signed_in=is_active)
+    _signs_in(person, name)
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(person)
     if post is not None:
         caller.own_token, _ = _token(post, f"own of {name}")
     caller.client.force_login(person)

@@ -68,6 +68,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             remember_language(response, user.language)
         return response
 
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        return redirect(settings.LOGIN_URL)
+
     def reauthenticate(self, user: Person, password: str) -> bool:
         try:
             return is_password_of(context.request, user, password, at=timezone.now())

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
-from django.core.exceptions import ValidationError
 
 from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.profile import PasswordRules, profile
@@ -108,11 +108,12 @@ def slip_has_expired(person: Person, at: datetime) -> bool:
 
 
 def _is_common(password: str) -> bool:
-    try:
-        CommonPasswordValidator().validate(password)
-    except ValidationError:
-        return True
-    return False
+    return password.lower().strip() in _common()
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(CommonPasswordValidator().passwords)
 
 
 def _is_made_of_names(password: str, names: Iterable[str]) -> bool:

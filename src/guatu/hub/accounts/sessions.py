@@ -84,20 +84,5 @@ def note_second_factor(session: SessionBase) -> None:
     session["second_factor"] = True
 
 
-def end_rows(person: Person, *, names: list[str] | None = None, but: str = "") -> int:
-    """Delete sessions of a person: all, or those named, never the one called `but`. Whoever holds one is nobody at once."""
-    rows = KeptSession.objects.filter(person=person)
-    if names is not None:
-        rows = rows.filter(name__in=names)
-    if but:
-        rows = rows.exclude(name=but)
-    return rows.delete()[0]
-
-
-def sweep(*, at: datetime) -> int:
-    """Delete sessions past their time, which nobody can use."""
-    return KeptSession.objects.filter(expire_date__lt=at).delete()[0]
-
-
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from guatu.hub.accounts import sessions
+from guatu.hub.accounts.actions.ended_sessions import end_rows
+from guatu.hub.accounts.actions.oneself import refuse_oneself
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.first_passwords import first_password, hashed_first_password
 from guatu.hub.accounts.models import FormerPassword, Person
@@ -42,7 +43,7 @@ def change_password(*, person: Person, new: str, session: str, by: Actor, at: da
     person.set_password(new)
     person.must_change_password, person.password_changed_at, person.first_password_at = False, at, None
     person.save(update_fields=["password", "must_change_password", "password_changed_at", "first_password_at"])
-    ended = sessions.end_rows(person, but=session)
+    ended = end_rows(person, but=session)
     record(
         Event.PASSWORD_CHANGED,
         subject=person,
@@ -57,12 +58,13 @@ def change_password(*, person: Person, new: str, session: str, by: Actor, at: da
 def reset_password(*, person: Person, reason: str, by: Actor, at: datetime) -> str:
     """A new first password for somebody who forgot theirs, to be handed over on a slip; every session of theirs ends."""
     under = require_over(by, Permission.RESET_SIGN_IN, person=person)
+    refuse_oneself(person, by)
     person = Person.objects.select_for_update().get(pk=person.pk)
     new = first_password()
     person.password = hashed_first_password(new)
     person.must_change_password, person.first_password_at = True, at
     person.save(update_fields=["password", "must_change_password", "first_password_at"])
-    ended = sessions.end_rows(person)
+    ended = end_rows(person)
     record(Event.PASSWORD_RESET, subject=person, after={"sessions_ended": ended}, reason=reason, by=under, at=at)
     return new
 

@@ -12,7 +12,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from allauth.socialaccount.models import SocialAccount
 
-from guatu.hub.accounts import sessions
+from guatu.hub.accounts.actions.ended_sessions import end_rows
+from guatu.hub.accounts.actions.oneself import refuse_oneself
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.roles import Permission
@@ -81,10 +82,11 @@ def make_recovery_codes(*, person: Person, by: Actor, at: datetime) -> None:
 def reset_factors(*, person: Person, reason: str, by: Actor, at: datetime) -> int:
     """Somebody lost phone and key: their second factors go, their sessions end; where required they enrol anew."""
     under = require_over(by, Permission.RESET_SIGN_IN, person=person)
+    refuse_oneself(person, by)
     _locked(person)
     kinds = sorted(Authenticator.objects.filter(user=person).values_list("type", flat=True))
     Authenticator.objects.filter(user=person).delete()
-    ended = sessions.end_rows(person)
+    ended = end_rows(person)
     record(
         Event.SECOND_FACTOR_REMOVED,
         subject=person,

@@ -8,6 +8,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
 from guatu.hub.accounts import sessions, throttling
+from guatu.hub.accounts.actions.ended_sessions import end_rows, sweep
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.roles import Permission
@@ -26,7 +27,7 @@ def sign_in(*, request: HttpRequest, person: Person, ways: list[str], by: OnBeha
     if set(ways) & {"totp", "webauthn", "recovery_codes", "trusted_provider"}:
         sessions.note_second_factor(request.session)
     throttling.sweep(at=at)
-    sessions.sweep(at=at)
+    sweep(at=at)
     record(
         Event.SIGNED_IN,
         subject=person,
@@ -98,7 +99,7 @@ def choose_language(*, person: Person, language: str, by: Actor, at: datetime) -
 
 
 def _ended(person: Person, *, names: list[str] | None, but: str, by: OnBehalf, at: datetime, reason: str = "") -> int:
-    ended = sessions.end_rows(person, names=names, but=but)
+    ended = end_rows(person, names=names, but=but)
     record(Event.SESSIONS_ENDED, subject=person, after={"count": ended}, reason=reason, by=by, at=at)
     return ended
 

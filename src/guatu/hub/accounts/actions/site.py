@@ -57,7 +57,7 @@ def begin_site(
     if {one.role for one in administrators} != ADMINISTRATORS:
         raise ValueError("A site begins with one administrator of each kind.")
     root = placed(parent=None, kind="city", title=title, code=code, on=since, at=at)
-    people = [_administrator(one, root, since) for one in administrators]
+    people = [_administrator(one, root, since, at) for one in administrators]
     record(
         Event.SITE_BEGUN,
         subject=root,
@@ -77,8 +77,8 @@ def begin_site(
     return root
 
 
-def _administrator(one: FirstAdministrator, root: Unit, since: date) -> Person:
-    person = Person(username=one.username, name=one.name, unit=root, must_change_password=True)
+def _administrator(one: FirstAdministrator, root: Unit, since: date, at: datetime) -> Person:
+    person = Person(username=one.username, name=one.name, unit=root, must_change_password=True, first_password_at=at)
     person.password = hashed_first_password(one.password)
     person.save()
     PersonalDetails.objects.create(person=person)

@@ -10,7 +10,7 @@ from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -88,9 +88,10 @@ def _password_page(request: ActorRequest, *, wait: TooSoon | None = None, **erro
 
 @require_POST
 def end_session(request: ActorRequest, name: str) -> HttpResponse:
+    session = get_object_or_404(KeptSession, person=request.user, name=name)
     end_own_sessions(
         person=request.user,
-        names=[name],
+        names=[str(session.name)],
         but=sessions.name_of(request.session),
         by=request.actor,
         at=timezone.now(),

@@ -7,9 +7,10 @@ from typing import Any
 from allauth.account.internal.flows.login import perform_password_login, record_authentication
 from allauth.account.models import Login
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -74,6 +75,10 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]  # the library has no 
 
 class PasskeyDoor(LoginWebAuthnView):  # type: ignore[misc]  # the library has no types
     """Sign in by a passkey alone: it holds both factors, the device and its finger or number."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The challenge a passkey answers, for the page's script."""
+        return JsonResponse({"request_options": begin_authentication(user=None)})
 
     def form_invalid(self, form: Any) -> HttpResponse:
         refusal = WrongPasskey()
