@@ -324,7 +324,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     # signing in
     ("account_login", "GET"): Door(Let(EVERYBODY)),
     ("account_login", "POST"): Door(Let(EVERYBODY), body=nothing),
-    ("account_logout", "POST"): Door(Let(SIGNED_IN), body=nothing, records="session.signed_out"),
+    ("account_logout", "POST"): Door(Let(SIGNED_IN), body=nothing, records="session.signed_out", stays_in=False),
     ("mfa_authenticate", "GET"): Door(Let(EVERYBODY), stays_in=False),
     ("mfa_authenticate", "POST"): Door(Let(EVERYBODY), body=nothing, stays_in=False),
     ("mfa_login_webauthn", "GET"): Door(Let(EVERYBODY)),
@@ -334,7 +334,9 @@ DOORS: Mapping[tuple[str, str], Door] = {
     # one's own account
     ("account", "GET"): Door(Let(SIGNED_IN)),
     ("account_password", "GET"): Door(Let(SIGNED_IN)),
-    ("account_password", "POST"): Door(Let(SIGNED_IN), body=_new_password, records="sign_in.password_changed"),
+    ("account_password", "POST"): Door(
+        Let(SIGNED_IN, MINE | set(PLACES)), body=_new_password, records="sign_in.password_changed"
+    ),
     ("account_reauthenticate", "GET"): Door(Let(SIGNED_IN)),
     ("account_reauthenticate", "POST"): Door(Let(SIGNED_IN), body=nothing),
     ("mfa_reauthenticate", "GET"): Door(Let(SIGNED_IN)),

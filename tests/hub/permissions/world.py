@@ -217,7 +217,7 @@ def _signs_in(person: Person, name: str) -> None:
     """A password, a passkey and a session somewhere else."""
     person.set_password(PASSWORD)
     person.save()
-    key = SoftPasskey().made({"publicKey": {"user": {"id": ""}, "challenge": "x"}})
+    key = SoftPasskey().made({"publicKey": {"user": {"id": ""}, "challenge": "A" * 43}})
     Authenticator.objects.create(user=person, type="webauthn", data={"name": name, "credential": key})
     KeptSession.objects.create(
         session_key=f"elsewhere-{person.pk}", session_data="", expire_date=timezone.now() + timedelta(days=1), name=f"session-{person.pk}",

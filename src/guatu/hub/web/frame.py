@@ -26,5 +26,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         for route, title, permission in PLACES
         if actor is not None and (permission is None or actor.may(permission))
     ]
-    may_reset_sign_in = actor is not None and actor.may(Permission.RESET_SIGN_IN)
-    return {"actor": actor, "places": places, "may_reset_sign_in": may_reset_sign_in}
+    return {"actor": actor, "places": places}

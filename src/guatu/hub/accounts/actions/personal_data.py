@@ -10,6 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q
 from django.utils.timezone import localdate
 
+from guatu.hub.accounts.actions.ended_sessions import end_rows
 from guatu.hub.accounts.actions.people import WrongPerson, require_reason
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.models import Person, PersonalDetails, Post
@@ -52,6 +53,8 @@ def erase_person(*, person: Person, reason: str, by: Actor, at: datetime) -> Per
     PersonalDetails.objects.filter(person=person).delete()
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
+    person.former_passwords.all().delete()
+    end_rows(person)
     parts = erase_about(person.pk)
     person.name, person.username = ERASED_NAME, f"erased-{person.pk}"
     person.set_unusable_password()

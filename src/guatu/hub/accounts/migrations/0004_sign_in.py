@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ),
                 ("session_data", models.TextField(verbose_name="session data")),
                 ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
-                ("name", models.CharField(max_length=32, null=True, unique=True)),
+                ("name", models.CharField(db_index=True, max_length=32, null=True)),
                 ("started_at", models.DateTimeField(null=True)),
                 ("seen_at", models.DateTimeField(null=True)),
                 ("address", models.CharField(blank=True, max_length=64)),

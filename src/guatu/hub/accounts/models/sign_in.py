@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class KeptSession(AbstractBaseSession):
     """A session, and if somebody is signed in by it, who, since when and from where."""
 
-    name = models.CharField(max_length=32, null=True, unique=True)  # for pages: the key is a secret
+    name = models.CharField(max_length=32, null=True, db_index=True)  # for pages: the key is a secret
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
     started_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)

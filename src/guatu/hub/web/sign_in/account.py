@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
@@ -118,3 +120,10 @@ class ConfirmByCode(ReauthenticateByCodeView):  # type: ignore[misc]  # the libr
 
 class ConfirmByPasskey(ReauthenticateWebAuthnView):  # type: ignore[misc]  # the library has no types
     template_name = "my_account/confirm_passkey.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        messages.error(
+            self.request,
+            Text("没有用成通行密钥，请换一种方式。", "The passkey did not work; use another way.").in_(spoken()),
+        )
+        return redirect("account_reauthenticate")
