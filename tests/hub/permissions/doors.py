@@ -363,7 +363,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("person_reset_second_factor", "POST"): Door(
         Let(SECURITY, OTHERS), body=_reason, records="sign_in.second_factor_removed"
     ),
-    ("person_end_sessions", "POST"): Door(Let(SECURITY), body=_reason, records="session.ended"),
+    ("person_end_sessions", "POST"): Door(Let(SECURITY, OTHERS), body=_reason, records="session.ended"),
     # watching the site
     ("health_live", "GET"): Door(Let(EVERYBODY)),
     ("health_ready", "GET"): Door(Let(EVERYBODY)),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from guatu.hub.accounts import sessions, throttling
 from guatu.hub.accounts.actions.ended_sessions import end_rows, sweep
+from guatu.hub.accounts.actions.oneself import refuse_oneself
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.roles import Permission
@@ -80,6 +81,7 @@ def end_own_sessions(*, person: Person, names: list[str] | None, but: str, by: A
 def end_sessions(*, person: Person, reason: str, by: Actor, at: datetime) -> int:
     """The security administrator ends every session of somebody."""
     under = require_over(by, Permission.RESET_SIGN_IN, person=person)
+    refuse_oneself(person, by)
     return _ended(person, names=None, but="", by=under, at=at, reason=reason)
 
 
