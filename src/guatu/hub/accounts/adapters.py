@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         """On to the page first asked for; the browser remembers that it knows this person, and their language."""
         response = redirect(redirect_url or settings.LOGIN_REDIRECT_URL)
         remember_device(request, response, user)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        if user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             remember_language(response, user.language)
         return response
 

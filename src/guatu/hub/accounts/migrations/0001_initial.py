@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 ("must_change_password", models.BooleanField(default=False)),
                 ("password_changed_at", models.DateTimeField(null=True)),
-                ("language", models.CharField(default="zh-hans", max_length=8)),
+                ("language", models.CharField(blank=True, max_length=8)),
                 ("erased_at", models.DateTimeField(null=True)),
             ],
             options={

@@ -44,7 +44,7 @@ class Person(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)  # signed in with a slip, nothing else is open yet
     password_changed_at = models.DateTimeField(null=True)
     first_password_at = models.DateTimeField(null=True)  # when the slip of the first password was made
-    language = models.CharField(max_length=8, default="zh-hans")
+    language = models.CharField(max_length=8, blank=True)  # as last chosen; until then the browser says
     erased_at = models.DateTimeField(null=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
