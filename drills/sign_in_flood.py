@@ -167,6 +167,7 @@ def run(accounts: int, people: int, seconds: int, rate: float, port: int, home: 
     environment = {
         **os.environ,
         "GUATU_HOME": str(home),
+        "GUATU_DATABASE": f"sqlite:///{home / 'guatu.sqlite3'}",
         "GUATU_BEHIND_PROXY": "1",
         "GUATU_LOG": "json",
         "DJANGO_SETTINGS_MODULE": "guatu.hub.config.settings",
