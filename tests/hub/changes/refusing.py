@@ -1,0 +1,91 @@
+"""Who else might try an action: everybody in the city, and somebody of every role in another zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import transaction
+
+from guatu.hub.accounts.actions.tree_changes import placed
+from guatu.hub.accounts.actor import Actor, NotAllowed
+from guatu.hub.accounts.models import Person, Post
+from guatu.hub.accounts.roles import ROLES
+from guatu.hub.audit.acting import ACTIONS
+from guatu.hub.audit.models import Record
+from guatu.hub.audit.source import Door, OnBehalf, Source
+from guatu.text import Text
+from tests.hub.changes.actions import CHANGES, load_all_actions
+from tests.hub.people import LONG_AGO, NOW, City, build_city
+
+load_all_actions()
+ALSO: Mapping[str, frozenset[str]] = {
+    "person.reveal": frozenset({"zhao", "feng"}),
+    "person.copy": frozenset({"everybody"}),
+    "token.revoke": frozenset({"zhou"}),
+    "import.submit": frozenset({"zhao"}),
+    "import.take": frozenset({"zhao"}),
+    "import.undo": frozenset({"zhao"}),
+    "import.discard": frozenset({"zhao"}),
+    # Every auditor may, of what they see: that of another zone sees nothing here.
+    "audit.export": frozenset({"audit_administrator of another zone"}),
+    "audit.note_printed": frozenset({"audit_administrator of another zone"}),
+}
+"""Who may make an action beside whoever its row in `actions.py` names, by their names in the cast."""
+
+
+def let_in_wrongly(name: str) -> list[str]:
+    """Everybody who should be refused an action, and was not; all they did is taken back."""
+    if name == "site.begin" or "everybody" in ALSO.get(name, frozenset()):
+        return []
+    holders, wrong = settings.AUDIT_HOLDERS, []
+    with transaction.atomic():
+        city = build_city()
+        CHANGES[name].before(city)
+        meant = CHANGES[name].arguments(city)["by"]
+        for who, actor in everybody(city).items():
+            if isinstance(meant, OnBehalf):
+                break  # no person asks for it: the worker or a command on the machine itself does
+            if actor.person_id != meant.person_id and who not in ALSO.get(name, frozenset()):
+                wrong += _tried(name, city, who, actor)
+        transaction.set_rollback(True)
+    settings.AUDIT_HOLDERS = holders
+    return wrong
+
+
+def _tried(name: str, city: City, who: str, actor: Actor) -> list[str]:
+    before = Record.objects.count()
+    try:
+        with transaction.atomic():
+            ACTIONS[name](**{**CHANGES[name].arguments(city), "by": actor}, at=NOW)
+            transaction.set_rollback(True)
+    except NotAllowed:
+        return [] if Record.objects.count() == before else [f"{who} was refused {name}, but it is on the record"]
+    except Exception as error:
+        return [f"{who} was not refused {name} for who they are, but: {error!r}"]
+    return [f"{who} was let in to {name}"]
+
+
+def everybody(city: City) -> dict[str, Actor]:
+    """The cast, somebody of every role in another zone, somebody without a post, and somebody disabled."""
+    actors = {name: city.actor(name) for name in city.people}
+    other = placed(parent=city.units["city"], kind="zone", title=Text("新区", "New Zone"), on=LONG_AGO, at=NOW)
+    for role in ROLES:
+        actors[f"{role} of another zone"] = _newcomer(f"other-{role}", other.pk, role)
+    actors["nobody"] = Actor(_person("nobody").pk, (), Source(Door.WEB))
+    disabled = _newcomer("disabled", city.units["city"].pk, "system_administrator", is_active=False)
+    actors["disabled"] = disabled
+    return actors
+
+
+def _newcomer(name: str, unit: int, role: str, *, is_active: bool = True) -> Actor:
+    person = _person(name, is_active=is_active)
+    Post.objects.create(person=person, unit_id=unit, role=role, starts_on=LONG_AGO)
+    return Actor.of(person, at=NOW, source=Source(Door.WEB))
+
+
+def _person(name: str, *, is_active: bool = True) -> Person:
+    person = Person(username=name, name=name, is_active=is_active)
+    person.set_unusable_password()
+    person.save()
+    return person

@@ -1,0 +1,201 @@
+"""Every check of a permission taken out of the code, one at a time, in a running process.
+
+A mutant is either a table with one entry changed, or a function whose code is compiled anew from its source without one check.
+The function object stays the same, so that whoever imported it runs the mutant.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import guatu.hub
+from guatu.hub.accounts.roles import ROLES, Permission
+from guatu.hub.config.policy import POLICY, Open
+
+HUB = Path(guatu.hub.__file__).parent
+REQUIRING = {"require", "require_over", "as_auditor"}
+LIMITING = {"visible_to", "active_on", "in_force"}
+TESTING = {"is_active", "person__is_active", "post__person__is_active"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One check less, or one right more."""
+
+    name: str
+    touches: str
+    """The function it is in, as a call of it is seen by a tracer; or the route of a row of the policy; or all."""
+    apply: Callable[[], None]
+
+
+def all_mutants() -> list[Mutant]:
+    return [*code_mutants(), *policy_mutants(), *role_mutants()]
+
+
+def policy_mutants() -> Iterator[Mutant]:
+    """Each row one step weaker, and taken away."""
+    for route, methods in POLICY.items():
+        for method, rule in methods.items():
+            weaker = Open.TO_ALL if rule is Open.TO_SIGNED_IN else Open.TO_SIGNED_IN
+            if rule is not Open.TO_ALL:
+                yield Mutant(f"{method} {route} open {weaker.value}", f"route {route}", _row(route, method, weaker))
+            yield Mutant(f"{method} {route} closed", f"route {route}", _row(route, method, None))
+
+
+def _row(route: str, method: str, rule: object) -> Callable[[], None]:
+    def apply() -> None:
+        row: dict[str, Any] = dict(POLICY[route])
+        if rule is None:
+            del row[method]
+        else:
+            row[method] = rule
+        POLICY[route] = row  # type: ignore[index]  # a dictionary, for whoever mutates it
+
+    return apply
+
+
+def role_mutants() -> Iterator[Mutant]:
+    """Each role with each permission more or less."""
+    for name, role in ROLES.items():
+        for permission in Permission:
+            more = permission not in role.permissions
+            yield Mutant(f"{name} {'gains' if more else 'loses'} {permission.value}", "all", _right(name, permission))
+
+
+def _right(name: str, permission: Permission) -> Callable[[], None]:
+    def apply() -> None:
+        role = ROLES[name]
+        ROLES[name] = replace(role, permissions=role.permissions ^ {permission})
+
+    return apply
+
+
+def code_mutants() -> Iterator[Mutant]:
+    for path in sorted(HUB.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield from _mutants_of(path)
+
+
+def _mutants_of(path: Path) -> Iterator[Mutant]:
+    module = "guatu.hub." + ".".join(path.relative_to(HUB).with_suffix("").parts)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for qualname, function in _functions(tree):
+        for node in ast.walk(function):
+            for what, changed in [*_weaker(node), *_without_a_filter(node, qualname)]:
+                mutated = _with(tree, node, changed)
+                code = _code_of(compile(mutated, str(path), "exec"), qualname)
+                yield Mutant(
+                    f"{path.relative_to(HUB)}:{getattr(node, 'lineno', 0)} {qualname}: {what}",
+                    f"{module}.{qualname}",
+                    _swap(module, qualname, code),
+                )
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Functions and methods by qualified name; what is nested in them counts as theirs."""
+    for top in tree.body:
+        if isinstance(top, ast.FunctionDef):
+            yield top.name, top
+        elif isinstance(top, ast.ClassDef):
+            for inner in top.body:
+                if isinstance(inner, ast.FunctionDef):
+                    yield f"{top.name}.{inner.name}", inner
+
+
+def _weaker(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """What a node may become without its check."""
+    if isinstance(node, ast.Call):
+        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if called in REQUIRING and isinstance(node.func, ast.Name):
+            yield f"without {called}", ast.Call(ast.Attribute(node.args[0], "as_self", ast.Load()), [], [])
+        if called in LIMITING and isinstance(node.func, ast.Attribute):
+            yield f"all in place of {called}", ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
+        if called == "filter" and isinstance(node.func, ast.Attribute):
+            yield from _fewer_conditions(node)
+        if called == "under" and isinstance(node.func, ast.Attribute):
+            yield "all in place of under", ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
+        if called == "may":
+            yield "may everything", ast.Constant(True)
+    if isinstance(node, ast.Attribute) and node.attr == "is_active" and isinstance(node.ctx, ast.Load):
+        yield "active, whatever they are", ast.Constant(True)
+    if isinstance(node, ast.Compare) and "ROLES" in ast.unparse(node) and isinstance(node.ops[0], ast.In):
+        yield "whatever the role", ast.Constant(True)
+
+
+def _without_a_filter(node: ast.AST, qualname: str) -> Iterator[tuple[str, ast.expr]]:
+    """What a word like `visible_to` itself may become."""
+    is_word = qualname.split(".")[-1] in ("visible_to", "under", "visible_records", "visible_items")
+    if is_word and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "filter":
+        yield "without its filter", ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
+
+
+DATES = ("starts_on__lte", "ends_on", "ends_on__gt", "expires_on__gt", "revoked_at")
+
+
+def _fewer_conditions(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    for keyword in call.keywords:
+        if keyword.arg in TESTING or keyword.arg in DATES:
+            rest = [one for one in call.keywords if one is not keyword]
+            yield f"without {keyword.arg}", ast.Call(call.func, call.args, rest)
+    for place, given in enumerate(call.args):
+        if any(date in ast.unparse(given) for date in DATES):
+            fewer = [one for at, one in enumerate(call.args) if at != place]
+            yield f"without {ast.unparse(given)}", ast.Call(call.func, fewer, call.keywords)
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, position: tuple[str, int, int, int], changed: ast.expr) -> None:
+        self.position, self.changed = position, changed
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        if _position(node) == self.position:
+            return ast.copy_location(self.changed, node)
+        return super().generic_visit(node)
+
+
+def _position(node: ast.AST) -> tuple[str, int, int, int]:
+    return (
+        type(node).__name__,
+        getattr(node, "lineno", 0),
+        getattr(node, "col_offset", 0),
+        getattr(node, "end_col_offset", 0),
+    )
+
+
+def _with(tree: ast.Module, node: ast.AST, changed: ast.expr) -> ast.Module:
+    mutated = _Replace(_position(node), changed).visit(copy.deepcopy(tree))
+    return ast.fix_missing_locations(mutated)
+
+
+def _code_of(code: CodeType, qualname: str) -> CodeType:
+    name, _, rest = qualname.partition(".")
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType) and constant.co_name == name:
+            return _code_of(constant, rest) if rest else constant
+    raise LookupError(qualname)
+
+
+def _swap(module: str, qualname: str, code: CodeType) -> Callable[[], None]:
+    def apply() -> None:
+        found: Any = import_module(module)
+        for name in qualname.split("."):
+            found = vars(found)[name] if isinstance(found, type) else getattr(found, name)
+        plain_function(found).__code__ = code
+
+    return apply
+
+
+def plain_function(found: Any) -> Any:
+    """Beneath decorators, class methods and properties, the function itself."""
+    found = getattr(found, "fget", found)
+    found = getattr(found, "__func__", found)
+    while hasattr(found, "__wrapped__"):
+        found = found.__wrapped__
+    return found
