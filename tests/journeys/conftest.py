@@ -1,0 +1,142 @@
+"""The site as people meet it: served by `guatu hub serve` on the demonstration city, seen through a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTIFACTS = ROOT / "artifacts"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+FILL = """
+import json
+import django
+django.setup()
+from django.utils import timezone
+from demo.hub import fill
+from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.models import Person, Unit
+from guatu.hub.audit.source import Door, Source
+from guatu.hub.ledger.actions.items import enter_item
+from guatu.hub.ledger.actions.packs import install_pack
+from guatu.hub.ledger.models import Ledger
+now = timezone.now()
+slips = fill(now)
+sun, zhao = (Actor.of(Person.objects.get(username=name), at=now, source=Source(Door.CLI)) for name in ("sun", "zhao"))
+install_pack(folder="land_disposal", by=sun, at=now)
+top = Unit.objects.get(parent=None)
+enter_item(ledger=Ledger.objects.get(), unit=top, name="北关地块", on=top.opened_on, by=zhao, at=now)
+print(json.dumps({slip.person.username: slip.password for slip in slips}))
+"""
+PATIENCE = 60
+"""Seconds in which a site must have started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    address: str
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Filled through the same actions people use, served by the command operators use."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = tmp_path_factory.mktemp("site")
+    known = {name: value for name, value in os.environ.items() if not name.startswith("GUATU_")}
+    environment = known | {"GUATU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "guatu.hub.config.settings"}
+    guatu = [str(Path(sys.executable).with_name("guatu"))]
+    subprocess.run([*guatu, "hub", "migrate"], env=environment, check=True, capture_output=True)
+    filled = subprocess.run(
+        [sys.executable, "-c", FILL], env=environment | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, check=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    server = subprocess.Popen(
+        [*guatu, "hub", "serve", "--port", str(port), "--workers", "1"], env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        address = f"http://127.0.0.1:{port}"
+        until_it_answers(address, server)
+        yield Site(address, json.loads(filled.stdout.splitlines()[-1]))
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/sign-in", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the site did not start")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium fonts-noto-cjk)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+Opens = Callable[..., Any]
+
+
+@pytest.fixture
+def page_of(site: Site, browser: Any) -> Iterator[Opens]:
+    """A page for somebody, signed in, at a width and in a language; for nobody without a name."""
+    contexts = []
+
+    def opens(username: str = "", *, width: int = 1440, language: str = "zh") -> Any:
+        locale = {"zh": "zh-CN", "en": "en-GB"}[language]
+        height = 844 if width < 600 else 900
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, base_url=site.address)
+        contexts.append(context)
+        page = context.new_page()
+        if username:
+            sign_in(page, username, site.passwords[username])
+        return page
+
+    yield opens
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Any, username: str, password: str) -> None:
+    page.goto("/sign-in")
+    page.fill("input[name=login]", username)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def kept(page: Any, name: str) -> None:
+    """A picture of the page for whoever wants to look, under `artifacts/`."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=str(ARTIFACTS / f"{name}.png"), full_page=True)

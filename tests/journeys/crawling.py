@@ -1,0 +1,66 @@
+"""Go through every link of the site, one page of each route."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
+from guatu.hub.config.policy import POLICY
+
+NOT_PAGES = {
+    "metrics": "figures for a machine",
+    "health_live": "a word for a machine",
+    "health_ready": "a word for a machine",
+    "account_logout": "nothing to look at: the button on each page posts",
+    "import": "stands there once a workbook was sent",
+    "load": "stands there once a workbook was sent",
+    "load_marked": "a workbook",
+}
+"""Routes that answer with something else than a page, or whose pages a city without workbooks does not have."""
+
+
+def page_routes() -> set[str]:
+    """All routes people can open as pages."""
+    return {name for name, row in POLICY.items() if "GET" in row and not name.startswith("api-")} - set(NOT_PAGES)
+
+
+OF_A_ROUTE = {"unit": 3}
+"""Of how many addresses of a route the links are followed: a city, a district and a town offer different things."""
+
+
+class DeadLink(AssertionError):
+    """A link of a page leads nowhere."""
+
+
+def every_page(page: Any, *starts: str) -> Iterator[str]:
+    """The route of each kind of page within reach of links, the page standing at it; each kind once."""
+    waiting, seen = [(start, "") for start in ("/", "/my-data", *starts)], Counter[str]()
+    been: set[str] = set()
+    while waiting:
+        address, linked_from = waiting.pop(0)
+        if address.startswith("/static/") or address in been:
+            continue
+        been.add(address)
+        route = route_of(address)
+        if route is None:
+            raise DeadLink(f"{address} on {linked_from}")
+        seen[route] += 1
+        if seen[route] > OF_A_ROUTE.get(route, 1):
+            continue
+        if "text/html" in page.request.get(address).headers.get("content-type", ""):
+            page.goto(address)
+            links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+            waiting += [(link, address) for link in dict.fromkeys(links) if link.startswith("/")]
+        if seen[route] == 1:
+            yield route
+
+
+def route_of(address: str) -> str | None:
+    try:
+        return str(resolve(urlsplit(address).path).view_name)
+    except Resolver404:
+        return None
