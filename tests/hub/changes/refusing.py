@@ -27,6 +27,26 @@ ALSO: Mapping[str, frozenset[str]] = {
     "import.take": frozenset({"zhao"}),
     "import.undo": frozenset({"zhao"}),
     "import.discard": frozenset({"zhao"}),
+    # What is one's own: the door hands over whoever is signed in; these do not ask again.
+    **dict.fromkeys(
+        (
+            "person.choose_language",
+            "session.end_own",
+            "sign_in.add_passkey",
+            "sign_in.add_codes",
+            "sign_in.make_recovery_codes",
+            "sign_in.change_password",
+            "sign_in.remove_factor",
+            "units.keep_reading",
+        ),
+        frozenset({"everybody"}),
+    ),
+    # Rows of a load are held to the sender's units one by one when it is read.
+    "units.submit_load": frozenset({"system_administrator of another zone"}),
+    "units.accept_load": frozenset({"system_administrator of another zone"}),
+    "units.give_up_load": frozenset(
+        {"zhou", "system_administrator of another zone", "security_administrator of another zone"}
+    ),
     # Every auditor may, of what they see: that of another zone sees nothing here.
     "audit.export": frozenset({"audit_administrator of another zone"}),
     "audit.note_printed": frozenset({"audit_administrator of another zone"}),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
@@ -25,13 +25,17 @@ def home(request: ActorRequest) -> HttpResponse:
     return render(request, "home/desk.html", {"posts": posts})
 
 
+LONGEST_ADDRESS = 2000
+"""Characters of a page to go back to; no page of ours has more."""
+
+
 @require_POST
 def language(request: ActorRequest) -> HttpResponse:
     """Keep the language asked for, with the browser and with the person, and go back to the page."""
     back = request.POST.get("back", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if not (back.startswith("/") and back.isprintable() and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back[:LONGEST_ADDRESS])
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
         remember_language(response, chosen)
