@@ -135,7 +135,7 @@ def ask(connection: HTTPConnection, site: Site, route: Route) -> int:
     if path.startswith("/api/"):
         headers = {"Authorization": f"Bearer {site.tokens[route.who]}"}
     else:
-        headers = {"Cookie": f"sessionid={site.sessions[route.who]}"}
+        headers = {"Cookie": f"session={site.sessions[route.who]}"}
     if route.opens:
         number = next(_numbers)
         unit = {"parent_id": site.units["west"], "kind": "zone", "title_zh": f"园区{number}", "on": "2026-01-01"}

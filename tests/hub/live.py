@@ -78,6 +78,7 @@ def settled() -> dict[str, Any]:
     """The city, with a token for each of its people whose post may have one."""
     from datetime import timedelta
 
+    from django.conf import settings
     from django.test import Client
     from django.utils.timezone import localdate, now
 
@@ -89,7 +90,7 @@ def settled() -> dict[str, Any]:
     for name, person in city.people.items():
         client = Client()
         client.force_login(person, "guatu.hub.accounts.backends.PersonBackend")
-        sessions[name] = client.cookies["sessionid"].value
+        sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
     for name, post in city.posts.items():
         if post.role in roles_with(Permission.ISSUE_TOKENS):
             by = city.actor(name, at=now())

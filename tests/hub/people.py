@@ -60,6 +60,11 @@ PEOPLE = (
 )
 
 
+def enrol(person: Person) -> None:
+    """A second factor, which administrators must have before any page opens to them."""
+    TOTP.activate(person, TOTP_SECRET)
+
+
 def build_city() -> City:
     city = City()
     for key, parent, kind, zh, en, code in UNITS:
@@ -71,8 +76,8 @@ def build_city() -> City:
         person.save()
         PersonalDetails.objects.create(person=person, phone="13800000000", id_number="110101199003070000")
         city.people[key] = person
-        if role in ADMINISTRATORS:  # they must have a second factor before any page opens to them
-            TOTP.activate(person, TOTP_SECRET)
+        if role in ADMINISTRATORS:
+            enrol(person)
         city.posts[key] = Post.objects.create(person=person, unit=city.units[unit], role=role, starts_on=LONG_AGO)
     return city
 

@@ -6,9 +6,9 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from guatu.hub.accounts.models import KeptSession
 from guatu.hub.audit.idempotency import Answer, Asked, done_once
 from guatu.hub.audit.models import IdempotencyKey
 from guatu.hub.config import tidying
@@ -19,12 +19,12 @@ def test_old_keys_and_ended_sessions_go_and_the_others_stay(db: None) -> None:
     for name, age in (("old", timedelta(hours=49)), ("new", timedelta(hours=47))):
         done_once(Asked("token:1", name, ""), lambda: Answer(200, ""), at=at - age)
         ends = at - timedelta(hours=1) if name == "old" else at + timedelta(hours=1)
-        Session.objects.create(session_key=name, session_data="", expire_date=ends)
+        KeptSession.objects.create(session_key=name, session_data="", expire_date=ends)
 
     tidying.tidy(at)
 
     assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["new"]
-    assert list(Session.objects.values_list("pk", flat=True)) == ["new"]
+    assert list(KeptSession.objects.values_list("pk", flat=True)) == ["new"]
 
 
 def test_a_database_that_is_away_is_tried_again(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -297,5 +297,6 @@ def _by_token(
     **dates: date,
 ) -> Caller:
     person, post = _holder(world, name, held or role, is_active=is_active, **dates)
+    _signs_in(person, name)
     own_token, secret = _token(_there(post), name, **(token or {}))
     return Caller(name, role, person, post, own_token, token=secret)

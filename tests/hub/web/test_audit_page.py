@@ -23,7 +23,7 @@ from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import OnBehalf
 from guatu.hub.audit.verifier import Held, verify_export
 from guatu.text import Text
-from tests.hub.people import LONG_AGO, NOW, City
+from tests.hub.people import LONG_AGO, NOW, City, enrol
 
 Page = Callable[..., str]
 
@@ -72,6 +72,7 @@ def east_auditor(city: City) -> None:
     Post.objects.create(
         person=city.people["feng"], unit=city.units["east"], role="audit_administrator", starts_on=LONG_AGO
     )
+    enrol(city.people["feng"])
 
 
 def test_what_was_done_is_told_with_names_and_as_a_difference(doings: City, page: Page) -> None:

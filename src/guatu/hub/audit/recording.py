@@ -35,7 +35,7 @@ class _Parts:
     def plain(self, value: Any) -> Any:
         """What JSON can say, personal values replaced by their commitments."""
         if isinstance(value, Personal):
-            return {"commitment": self._commit(value)}
+            return {"commitment": self._commit(value)} if value.value else ""
         if isinstance(value, Mapping):
             return {str(key): self.plain(one) for key, one in value.items()}
         if isinstance(value, list | tuple):

@@ -108,8 +108,9 @@ def logging_config(form: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": Lines if as_json else PlainLines}},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
-        "root": {"handlers": ["lines"], "level": "INFO"},
+        "root": {"handlers": ["lines"], "level": "WARNING"},  # libraries tell of their troubles, not of their doings
         "loggers": {
+            "guatu": {"level": "INFO"},
             "_granian": {**quiet, "handlers": ["lines"], "propagate": False},
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             "django.request": {"level": "ERROR"},  # our own line tells of refused requests
