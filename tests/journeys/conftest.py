@@ -128,12 +128,13 @@ def page_of(site: Site, browser: Any) -> Iterator[Opens]:
         context.close()
 
 
-def sign_in(page: Any, username: str, password: str) -> None:
+def sign_in(page: Any, username: str, password: str, *, leads_to: str = "") -> None:
+    """With name and password; `leads_to`: the step of signing in that comes next."""
     page.goto("/sign-in")
     page.fill("input[name=login]", username)
     page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.wait_for_url(lambda url: leads_to in url if leads_to else "/sign-in" not in url)
 
 
 def kept(page: Any, name: str) -> None:

@@ -49,7 +49,6 @@ def test_no_page_keeps_anybody_out(page_of: Opens, axe: str, username: str) -> N
     assert said == []
 
 
-@pytest.mark.xfail(reason="the sign-in page is the library's own until ours stands in its place", strict=False)
 def test_the_pages_before_signing_in_keep_nobody_out(page_of: Opens, axe: str) -> None:
     page = page_of()
     _seen.add("account_login")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.journeys.conftest import Opens, Site, kept
+import re
+
+from drills.sign_in_flood import code_now
+
+from tests.journeys.conftest import Opens, Site, kept, sign_in
 
 
 def test_somebody_signs_in_switches_language_walks_the_tree_and_sees_who_holds_a_post(page_of: Opens) -> None:
@@ -66,3 +70,41 @@ def test_nothing_is_asked_of_another_host(page_of: Opens, site: Site) -> None:
     page.goto("/sign-in")
 
     assert [url for url in asked if not url.startswith((site.address, "data:"))] == []
+
+
+def test_an_administrator_sets_up_a_second_factor_and_a_clerk_comes_in_by_a_slip(page_of: Opens, site: Site) -> None:
+    page = page_of("sun")
+    assert page.url.endswith("/account/second-factors"), "nothing else opens before"
+    kept(page, "journey-second-factor-zh")
+    page.click("text=启用手机验证器")
+    page.fill("#code", code_now(str(page.locator("code.secret").text_content())))
+    page.press("#code", "Enter")
+    page.wait_for_url(re.compile("recovery"))
+    kept(page, "journey-recovery-codes-zh")
+    recovery = str(page.locator(".codes code").first.text_content())
+
+    page.goto("/people/create")
+    page.fill("input[name=unit]", str(page.locator("datalist option").first.get_attribute("value")))
+    page.fill("input[name=username]", "newclerk")
+    page.fill("input[name=name]", "新来人")
+    page.click("main form.sheet button")
+    page.goto("/people/slips")
+    page.click("main form button")
+    slip = str(page.locator(".slip", has_text="newclerk").locator(".password").text_content())
+
+    clerk = page_of(width=390)
+    sign_in(clerk, "newclerk", slip)
+    assert clerk.url.endswith("/account/password"), "the slip is good for this alone"
+    kept(clerk, "journey-first-password-390-zh")
+    for field, value in (("old", slip), ("new", "river-lantern-orchard-92"), ("again", "river-lantern-orchard-92")):
+        clerk.fill(f"#{field}", value)
+    clerk.click("main form[action$='password'] button")
+    clerk.wait_for_url(lambda url: "/account/password" not in url)
+    assert "我的桌面" in clerk.title()
+
+    again = page_of()
+    sign_in(again, "sun", site.passwords["sun"], leads_to="second-step")
+    again.fill("#code", recovery)
+    again.press("#code", "Enter")
+    again.wait_for_url(lambda url: "/sign-in" not in url)
+    assert "我的桌面" in again.title()
