@@ -31,6 +31,7 @@ def crawl(client: Client) -> dict[str, str]:
         if "text/html" in answer.headers["Content-Type"]:
             found[address] = answer.content.decode()
             waiting += LINK.findall(found[address].replace("&amp;", "&"))
+        answer.close()
     return found
 
 

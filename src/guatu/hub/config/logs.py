@@ -14,7 +14,7 @@ import sys
 import traceback
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, TextIO
 
 from guatu.hub.config.requests import request_id
 
@@ -99,6 +99,14 @@ class PlainLines(Lines):
         return "\n    ".join([f"{begin}  {rest}".rstrip(), *places])
 
 
+class ToStandardError(logging.StreamHandler[TextIO]):
+    """To standard error as it is when a line is told: whoever stands in for it meanwhile hears the line."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
 def logging_config(form: str) -> dict[str, Any]:
     """The configuration for `logging`, in the form `json`, `text` or `auto`."""
     as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
@@ -107,7 +115,7 @@ def logging_config(form: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": Lines if as_json else PlainLines}},
-        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "handlers": {"lines": {"()": ToStandardError, "formatter": "lines"}},
         "root": {"handlers": ["lines"], "level": "WARNING"},  # libraries tell of their troubles, not of their doings
         "loggers": {
             "guatu": {"level": "INFO"},
