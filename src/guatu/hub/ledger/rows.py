@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from guatu.hub.audit.recording import canonical
 from guatu.hub.ledger.encodings import Json
-from guatu.hub.ledger.models.items import ItemState
+from guatu.hub.ledger.models.items import Item, ItemState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class Row:
         """The row a revision holds."""
         held = json.loads(text)
         return cls(**{**held, "lists": tuple(held["lists"])})
+
+    @classmethod
+    def shown_by(cls, item: Item, lists: Iterable[str]) -> Row:
+        """The row an item's columns show now, with the lists it is on."""
+        return cls(
+            unit=item.unit_id, name=item.name, code=item.code, state=item.state, merged_into=item.merged_into_id,
+            values=item.values, missing=item.missing, lists=tuple(sorted(lists)), geometry=item.geometry,
+        )  # fmt: skip
 
     def facts(self) -> dict[str, Any]:
         """Every fact of the row by a name of its own: core columns as they are, declared fields by their keys."""

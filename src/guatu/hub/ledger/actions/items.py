@@ -177,11 +177,7 @@ def _revised(item: Item, changes: Changes, event: Event, on: date, reason: str, 
 
 def row_of(item: Item) -> Row:
     """The row an item's columns and lists show now."""
-    lists = tuple(sorted(item.memberships.filter(valid_to=None).values_list("list", flat=True)))
-    return Row(
-        unit=item.unit_id, name=item.name, code=item.code, state=item.state, merged_into=item.merged_into_id,
-        values=item.values, missing=item.missing, lists=lists, geometry=item.geometry,
-    )  # fmt: skip
+    return Row.shown_by(item, item.memberships.filter(valid_to=None).values_list("list", flat=True))
 
 
 def as_kept(ledger: LedgerDeclaration, values: Mapping[str, Value]) -> dict[str, Json]:

@@ -79,11 +79,7 @@ class Standing:
         }
 
     def row(self, item: Item) -> Row:
-        return Row(
-            unit=item.unit_id, name=item.name, code=item.code, state=item.state, merged_into=item.merged_into_id,
-            values=item.values, missing=item.missing, lists=tuple(sorted(self.lists.get(item.pk, []))),
-            geometry=item.geometry,
-        )  # fmt: skip
+        return Row.shown_by(item, self.lists.get(item.pk, ()))
 
     def new_figures(self, item_id: int, stated: Iterable[StatedFigure]) -> list[StatedFigure]:
         """Those of the figures the ledger does not have like this."""
