@@ -42,7 +42,25 @@ sun, zhao = (Actor.of(Person.objects.get(username=name), at=now, source=Source(D
 install_pack(folder="land_disposal", by=sun, at=now)
 top = Unit.objects.get(parent=None)
 enter_item(ledger=Ledger.objects.get(), unit=top, name="北关地块", on=top.opened_on, by=zhao, at=now)
-print(json.dumps({slip.person.username: slip.password for slip in slips}))
+# Administrators who have their second factor, signed in already; one more who has none yet.
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.test import Client
+from guatu.hub.accounts.models import Post
+sessions = {}
+for name in ("sun", "zhou", "wu"):
+    person, client = Person.objects.get(username=name), Client()
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(person)
+    client.force_login(person, "guatu.hub.accounts.backends.PersonBackend")
+    sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
+fresh = Person(username="tang", name="唐新任", password_changed_at=now)
+fresh.set_password("willow-harbour-lantern-7")
+fresh.save()
+Post.objects.create(person=fresh, unit=top, role="system_administrator", starts_on=top.opened_on)
+passwords = {slip.person.username: slip.password for slip in slips} | {"tang": "willow-harbour-lantern-7"}
+print(json.dumps({"passwords": passwords, "sessions": sessions}))
 """
 PATIENCE = 60
 """Seconds in which a site must have started."""
@@ -52,6 +70,8 @@ PATIENCE = 60
 class Site:
     address: str
     passwords: dict[str, str]
+    sessions: dict[str, str]
+    """Of administrators, who cannot sign in with a password alone."""
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +96,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     try:
         address = f"http://127.0.0.1:{port}"
         until_it_answers(address, server)
-        yield Site(address, json.loads(filled.stdout.splitlines()[-1]))
+        yield Site(address, **json.loads(filled.stdout.splitlines()[-1]))
     finally:
         server.terminate()
         server.wait(30)
@@ -119,7 +139,10 @@ def page_of(site: Site, browser: Any) -> Iterator[Opens]:
         context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, base_url=site.address)
         contexts.append(context)
         page = context.new_page()
-        if username:
+        if username in site.sessions:
+            context.add_cookies([{"name": "session", "value": site.sessions[username], "url": site.address}])
+            page.goto("/")
+        elif username:
             sign_in(page, username, site.passwords[username])
         return page
 

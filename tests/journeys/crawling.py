@@ -19,6 +19,16 @@ NOT_PAGES = {
     "import": "stands there once a workbook was sent",
     "load": "stands there once a workbook was sent",
     "load_marked": "a workbook",
+    "load_template": "a workbook",
+    "account_reauthenticate": "comes between when something needs to be confirmed",
+    "mfa_reauthenticate": "the same, by a code",
+    "mfa_reauthenticate_webauthn": "the same, by a passkey",
+    "mfa_authenticate": "a step of signing in",
+    "mfa_login_webauthn": "a step of signing in",
+    "mfa_remove_webauthn": "stands there once there is a passkey",
+    "person_slip": "shown once, after a password was reset",
+    "openid_connect_login": "leads to a provider",
+    "openid_connect_callback": "comes from a provider",
 }
 """Routes that answer with something else than a page, or whose pages a city without workbooks does not have."""
 

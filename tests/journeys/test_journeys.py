@@ -73,7 +73,7 @@ def test_nothing_is_asked_of_another_host(page_of: Opens, site: Site) -> None:
 
 
 def test_an_administrator_sets_up_a_second_factor_and_a_clerk_comes_in_by_a_slip(page_of: Opens, site: Site) -> None:
-    page = page_of("sun")
+    page = page_of("tang")
     assert page.url.endswith("/account/second-factors"), "nothing else opens before"
     kept(page, "journey-second-factor-zh")
     page.click("text=启用手机验证器")
@@ -103,7 +103,7 @@ def test_an_administrator_sets_up_a_second_factor_and_a_clerk_comes_in_by_a_slip
     assert "我的桌面" in clerk.title()
 
     again = page_of()
-    sign_in(again, "sun", site.passwords["sun"], leads_to="second-step")
+    sign_in(again, "tang", site.passwords["tang"], leads_to="second-step")
     again.fill("#code", recovery)
     again.press("#code", "Enter")
     again.wait_for_url(lambda url: "/sign-in" not in url)
