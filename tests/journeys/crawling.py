@@ -25,6 +25,7 @@ NOT_PAGES = {
     "mfa_reauthenticate_webauthn": "the same, by a passkey",
     "mfa_authenticate": "a step of signing in",
     "mfa_login_webauthn": "a step of signing in",
+    "mfa_view_recovery_codes": "follows at once when codes are made",
     "mfa_remove_webauthn": "stands there once there is a passkey",
     "person_slip": "shown once, after a password was reset",
     "openid_connect_login": "leads to a provider",
