@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.text import Refusal, Text
@@ -74,11 +73,6 @@ def plain_decimal(number: Decimal) -> str:
     text = format(number, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
-
-
-def equal_forms(values: dict[str, Any]) -> dict[str, Any]:
-    """Values without those that are nothing, in the order of their keys."""
-    return {key: values[key] for key in sorted(values) if values[key] not in (None, "", [])}
 
 
 _WORDS = (
