@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guatu.declarations import DeclarationRefused, load_pack
+from guatu.declarations import DeclarationRefused, Holder, load_pack
 from guatu.declarations.packs import NoSuchPack, pack_names
 from guatu.text import Refusal
 
@@ -135,3 +135,89 @@ def test_an_unknown_rulebook_lists_those_there_are(tmp_path: Path) -> None:
     assert loaded.rulebook("ladder_2020").name == "ladder_2020.yaml"
     with pytest.raises(Refusal, match="Did you mean 'ladder_2020'"):
         loaded.rulebook("ladder_2021")
+
+
+DATED = (
+    LEDGER
+    + """\
+milestones:
+  - {key: approved, title: {zh: 立项, en: Approved}, standard: {zh: 批, en: Issued}, source: {zh: 例, en: Example}}
+  - {key: begun, title: {zh: 开工, en: Begun}, standard: {zh: 挖, en: Dug}, source: {zh: 例, en: Example}, after: {approved: 20}}
+duties:
+  - {key: lead, title: {zh: 牵头, en: Lead}, held_by: [unit], required: true}
+  - {key: helpers, title: {zh: 配合, en: Helpers}, several: true}
+links:
+  - {key: part_of, title: {zh: 属于, en: part of}, back: {zh: 包含, en: has}, to: [this, parcels], acyclic: true, single: true}
+"""
+)
+
+
+def test_slots_link_kinds_and_what_comes_before_a_milestone_are_declared(tmp_path: Path) -> None:
+    ledger = load_pack(pack(tmp_path, "city", DATED)).ledger
+
+    assert ledger.milestones["begun"].after == {"approved": 20}
+    assert ledger.duties["lead"].held_by == (Holder.UNIT,) and ledger.duties["lead"].required
+    assert ledger.duties["helpers"].several and ledger.duties["helpers"].held_by == tuple(Holder)
+    kind = ledger.link_kinds["part_of"]
+    assert (kind.to, kind.back.zh, kind.acyclic, kind.single) == (("projects", "parcels"), "包含", True, True)
+    assert ledger.links == {}
+
+
+def test_an_extending_pack_renames_a_slot_and_keeps_what_it_does_not_say(tmp_path: Path) -> None:
+    pack(tmp_path, "base", DATED)
+    own = (
+        "ledger: projects\nduties:\n  - {key: lead, title: {zh: 总牵头, en: Chief}}\n"
+        "milestones:\n  - {key: begun, title: {zh: 动工, en: Ground broken}}\n"
+        "links:\n  - {key: part_of, title: {zh: 归属, en: belongs to}}\n"
+    )
+
+    ledger = load_pack(pack(tmp_path, "city", own, extends="base")).ledger
+
+    assert ledger.duties["lead"].title.zh == "总牵头" and ledger.duties["lead"].required
+    assert ledger.milestones["begun"].title.zh == "动工" and ledger.milestones["begun"].after == {"approved": 20}
+    assert ledger.link_kinds["part_of"].title.zh == "归属" and ledger.link_kinds["part_of"].acyclic
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            ("after: {approved: 20}", "after: {aproved: 20}"),
+            "there is no milestone 'aproved'. Did you mean 'approved'?",
+        ),
+        (("after: {approved: 20}", "after: {begun: 1}"), "milestones come after one another: begun -> begun"),
+        (("after: {approved: 20}", "after: {approved: -1}"), "-1 working days is no distance"),
+        (("held_by: [unit]", "held_by: [units]"), "'units' is nobody who holds a duty. Use: person, post, unit."),
+        (("to: [this, parcels], ", ""), "link 'part_of' says neither by which fields nor to which ledger"),
+    ],
+)
+def test_what_is_wrong_with_dated_facts_is_said(tmp_path: Path, wrong: tuple[str, str], said: str) -> None:
+    assert any(said in one for one in problems(pack(tmp_path, "city", DATED.replace(*wrong))))
+
+
+CHOICES = """\
+  - key: standing
+    title: {zh: 进度, en: Standing}
+    type: choice
+    filterable: true
+    choices:
+      - {key: open, title: {zh: 未办, en: Open}, words: [没办], was: [todo]}
+      - {key: done, title: {zh: 办结, en: Done}}
+lists:
+"""
+
+
+def test_choices_have_names_in_both_languages_and_know_their_old_keys(tmp_path: Path) -> None:
+    standing = load_pack(pack(tmp_path, "city", LEDGER.replace("lists:\n", CHOICES))).ledger.fields["standing"]
+
+    assert standing.states == {"open": ("未办", "没办"), "done": ("办结",)}
+    assert standing.choice_title("open").en == "Open" and standing.choice_title("todo").en == "Open"
+    assert standing.filterable
+
+
+def test_people_and_lists_are_not_filtered_by(tmp_path: Path) -> None:
+    field = "  - {key: boss, title: {zh: 人, en: Boss}, type: people, filterable: true}\nlists:\n"
+
+    [found] = problems(pack(tmp_path, "city", LEDGER.replace("lists:\n", field)))
+
+    assert "field 'boss' cannot be filtered by" in found

@@ -3,10 +3,14 @@
 from guatu.declarations.entries import DeclarationRefused, Entry, Problem, Problems
 from guatu.declarations.ledger import (
     Basis,
+    DutyDeclaration,
     FieldDeclaration,
     FieldType,
+    Holder,
     Ledger,
+    LinkKind,
     ListDeclaration,
+    MilestoneDeclaration,
     UnitDeclaration,
 )
 from guatu.declarations.located import Place, read_yaml
@@ -15,11 +19,15 @@ from guatu.declarations.packs import Pack, load_pack
 __all__ = [
     "Basis",
     "DeclarationRefused",
+    "DutyDeclaration",
     "Entry",
     "FieldDeclaration",
     "FieldType",
+    "Holder",
     "Ledger",
+    "LinkKind",
     "ListDeclaration",
+    "MilestoneDeclaration",
     "Pack",
     "Place",
     "Problem",

@@ -30,6 +30,14 @@ class FieldType(Enum):
     PHONES = "phones"
 
 
+class Holder(Enum):
+    """Who may hold a duty: a person whatever post they have, whoever is in a post, a unit as such."""
+
+    PERSON = "person"
+    POST = "post"
+    UNIT = "unit"
+
+
 class Basis(Enum):
     """Over what span a periodic figure runs (DESIGN §4a.3)."""
 
@@ -37,6 +45,16 @@ class Basis(Enum):
     YEAR_TO_DATE = "year_to_date"
     SINCE_START = "since_start"
     YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the keys a CHOICE field holds, with its name."""
+
+    key: str
+    title: Text
+    was: tuple[str, ...] = ()
+    """Keys it had in earlier versions of the pack: values kept under them become this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,20 @@ class FieldDeclaration:
     """NUMBER: where its figures lie, where that tells a column from its neighbour (经度 73 to 136)."""
     personal: bool = False
     """Personal data: masked wherever it is shown, never in reasons or snapshots."""
+    filterable: bool = False
+    """Whether people filter lists by it; the hub then keeps an index of its values."""
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    """CHOICE: names of its states, where declared."""
+    was: tuple[str, ...] = ()
+    """Keys the field had in earlier versions of the pack, of the same type and unit."""
+
+    def choice_title(self, key: str) -> Text:
+        """What a state is called, also by a key it no longer has; without a declared name its first word."""
+        for one in self.choices.values():
+            if key == one.key or key in one.was:
+                return one.title
+        words = self.states.get(key, ())
+        return Text(words[0] if words else key, key.replace("_", " "))
 
     @property
     def may_repeat(self) -> bool:
@@ -95,6 +127,8 @@ class ListDeclaration:
     synonyms: tuple[str, ...] = ()
     where: str | None = None
     """A derived list: an expression over the item's fields and stated lists. None = stated by units."""
+    was: tuple[str, ...] = ()
+    """Keys it had in earlier versions of the pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +147,44 @@ class MilestoneDeclaration:
     """DATE field with the day it was reached."""
     reached: str | None = None
     """FLAG field that says it was reached, where units report no date."""
+    after: Mapping[str, int] = field(default_factory=dict)
+    """Milestones that come before it -> the least number of working days between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class DutyDeclaration:
-    """A slot for somebody who answers for an item (牵头, 责任, 配合, 包联领导)."""
+    """A slot for somebody who answers for an item (牵头, 责任, 配合, 包联领导, 五级责任人, 代办员)."""
 
     key: str
     title: Text
     place: Place
-    fields: tuple[str, ...]
+    fields: tuple[str, ...] = ()
     """Fields in which a report names the holder."""
     required: bool = False
+    """Whether an item without a holder is named as lacking one."""
+    held_by: tuple[Holder, ...] = tuple(Holder)
+    several: bool = False
+    """Whether more than one may hold it at a time (配合单位)."""
+    level: int | None = None
+    """Its place in a chain of levels (五级责任人), the highest 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKind:
+    """A way in which a person says that one item has to do with another: part of, supersedes, stands on."""
+
+    key: str
+    title: Text
+    """Read from the source: this item … that one (属于)."""
+    back: Text
+    """Read from the target: 包含."""
+    to: tuple[str, ...]
+    """Ledgers whose items it may lead to; they may be those of other packs."""
+    place: Place
+    acyclic: bool = False
+    """Whether an item may never lead back to itself by it."""
+    single: bool = False
+    """Whether an item has at most one of it at a time (属于 one whole)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +246,7 @@ class Ledger:
     place: Place
     proportions: Proportions = Proportions()
     links: Mapping[str, LinkDeclaration] = field(default_factory=dict)
+    link_kinds: Mapping[str, LinkKind] = field(default_factory=dict)
     unit_field: str | None = None
     """The field that names each item's unit, where one workbook holds the items of many."""
     date_spellings: tuple[str, ...] = ()

@@ -13,28 +13,14 @@ A pack may extend others: it adds fields, lists, words and units, and may add sy
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from guatu.declarations.checks import Checks
-from guatu.declarations.entries import Entry, Problems, is_encoding, nearest, no_encoding, top_entry
-from guatu.declarations.ledger import (
-    Basis,
-    DutyDeclaration,
-    FieldDeclaration,
-    FieldType,
-    Ledger,
-    LinkDeclaration,
-    ListDeclaration,
-    MilestoneDeclaration,
-    Proportions,
-    UnitDeclaration,
-)
-from guatu.declarations.located import Place
+from guatu.declarations.entries import Entry, Problems, nearest, top_entry
+from guatu.declarations.ledger import Ledger, UnitDeclaration
 from guatu.declarations.reading_checks import read_checks
+from guatu.declarations.reading_ledgers import read_ledger
 from guatu.text import Refusal, Text
 
 
@@ -159,7 +145,7 @@ def _load(folder: Path, problems: Problems, seen: tuple[Path, ...]) -> Pack:
         ledgers |= base.ledgers
         units |= base.units
     for path in _declared(folder, "ledger"):
-        ledger = _ledger(top_entry(path, problems), ledgers)
+        ledger = read_ledger(top_entry(path, problems), ledgers)
         ledgers[ledger.key] = ledger
     for path in _declared(folder, "checks"):
         _add_checks(top_entry(path, problems), ledgers)
@@ -202,258 +188,6 @@ def _unknown_ledger(entry: Entry, key: str, known: Mapping[str, Ledger]) -> None
         Text(f"没有台账“{key}”", f"there is no ledger '{key}'"),
         Text(f"写台账的键：{'、'.join(known)}。", f"Name the ledger it is about: {', '.join(known)}."),
     )
-
-
-def _ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
-    key = entry.word("ledger")
-    base = inherited.get(key)
-    fields = dict(base.fields) if base else {}
-    for one in entry.entries("fields"):
-        declared = _field(one, fields)
-        fields[declared.key] = declared
-    lists = dict(base.lists) if base else {}
-    for one in entry.entries("lists"):
-        listed = _list(one, lists)
-        lists[listed.key] = listed
-    definitions = dict(base.definitions) if base else {}
-    for one in entry.entries("definitions"):
-        definitions[one.word("key")] = (one.text("title"), one.word("formula"), one.at("formula"))
-        one.done()
-    blanks = dict(base.blanks) if base else {}
-    for reason, words in entry.word_lists("blanks").items():
-        blanks[reason] = _union(blanks.get(reason, ()), words)
-    ledger = Ledger(
-        key=key,
-        title=entry.text("title", default=base.title if base else None),
-        item=entry.text("item", default=base.item if base else None),
-        fields=fields,
-        lists=lists,
-        definitions=definitions,
-        blanks=blanks,
-        no_tags=_union(base.no_tags if base else (), entry.words("no_tags")),
-        identity=_identity(entry, fields) or (base.identity if base else ()),
-        milestones={**(base.milestones if base else {}), **_milestones(entry)},
-        duties={**(base.duties if base else {}), **_duties(entry)},
-        links={**(base.links if base else {}), **_links(entry)},
-        proportions=_proportions(entry, base),
-        encoding=_encoding(entry) or (base.encoding if base else None),
-        unit_field=entry.optional("unit_field") or (base.unit_field if base else None),
-        date_spellings=_date_spellings(entry) or (base.date_spellings if base else ()),
-        checks=base.checks if base else Checks(),
-        place=entry.place,
-    )
-    _check_references(ledger, entry)
-    entry.done()
-    return ledger
-
-
-def _encoding(entry: Entry) -> str | None:
-    encoding = entry.optional("encoding")
-    if encoding is not None and not is_encoding(encoding):
-        entry.wrong("encoding", *no_encoding(encoding))
-        return None
-    return encoding
-
-
-_DAY_PARTS = re.compile(r"(?=.*y)(?=.*m)(?=.*d)(?:yyyy|yy|mm?|dd?)([^a-z0-9]+(?:yyyy|yy|mm?|dd?)){2}")
-
-
-def _date_spellings(entry: Entry) -> tuple[str, ...]:
-    spellings = entry.words("date_spellings")
-    for one in spellings:
-        if not _DAY_PARTS.fullmatch(one):
-            entry.wrong(
-                "date_spellings",
-                Text(f"“{one}”不是日期写法", f"'{one}' is no way to write a day"),
-                Text(
-                    "用 d、m、yyyy 写出次序，例如 dd/mm/yyyy、d.m.yy。",
-                    "Write d, m and yyyy in order, as dd/mm/yyyy or d.m.yy.",
-                ),
-            )
-    return spellings
-
-
-def _identity(entry: Entry, fields: Mapping[str, FieldDeclaration]) -> tuple[tuple[str, ...], ...]:
-    if not entry.has("identity"):
-        return ()
-    identity = tuple(tuple(str(key) for key in keys) for keys in entry.mapping["identity"])
-    for key in (key for keys in identity for key in keys if key not in fields):
-        _unknown(entry, "identity", key, fields)
-    return identity
-
-
-def _proportions(entry: Entry, base: Ledger | None) -> Proportions:
-    one = entry.entry("proportions")
-    if one is None:
-        return base.proportions if base else Proportions()
-    found = Proportions(
-        beyond_column=one.number("beyond_column", default=0) or None,
-        beyond_whole=one.number("beyond_whole", default=0) or None,
-    )
-    one.done()
-    return found
-
-
-def _milestones(entry: Entry) -> dict[str, MilestoneDeclaration]:
-    found: dict[str, MilestoneDeclaration] = {}
-    for one in entry.entries("milestones"):
-        key = one.word("key")
-        found[key] = MilestoneDeclaration(
-            key=key,
-            title=one.text("title"),
-            standard=one.text("standard"),
-            source=one.text("source"),
-            place=one.place,
-            planned=one.optional("planned"),
-            actual=one.optional("actual"),
-            reached=one.optional("reached"),
-        )
-        one.done()
-    return found
-
-
-def _duties(entry: Entry) -> dict[str, DutyDeclaration]:
-    found: dict[str, DutyDeclaration] = {}
-    for one in entry.entries("duties"):
-        key = one.word("key")
-        found[key] = DutyDeclaration(
-            key=key,
-            title=one.text("title"),
-            place=one.place,
-            fields=one.words("fields"),
-            required=one.flag("required"),
-        )
-        one.done()
-    return found
-
-
-def _links(entry: Entry) -> dict[str, LinkDeclaration]:
-    found: dict[str, LinkDeclaration] = {}
-    for one in entry.entries("links"):
-        same = one.entry("same")
-        key = one.word("key")
-        found[key] = LinkDeclaration(
-            key=key,
-            title=one.text("title"),
-            place=one.place,
-            same={own: same.word(own) for own in same.mapping} if same else {},
-        )
-        if not found[key].same:
-            one.wrong(
-                "same",
-                Text(f"联系“{key}”没有说凭哪些字段", f"link '{key}' does not say by which fields"),
-                Text("写成 same: {本行字段: 对方字段}。", "Write same: {field here: field there}."),
-            )
-        one.done()
-    return found
-
-
-def _check_references(ledger: Ledger, entry: Entry) -> None:
-    """Every field another declaration points at must exist."""
-    named: list[tuple[Place, str | None]] = [(entry.at("unit_field"), ledger.unit_field)]
-    for declared in ledger.fields.values():
-        named += [(declared.place, declared.foreign), (declared.place, declared.dated_by)]
-    for milestone in ledger.milestones.values():
-        named += [(milestone.place, key) for key in (milestone.planned, milestone.actual, milestone.reached)]
-    for duty in ledger.duties.values():
-        named += [(duty.place, key) for key in duty.fields]
-    for link in ledger.links.values():
-        named += [(link.place, key) for pair in link.same.items() for key in pair]
-    for place, key in named:
-        if key is not None and key not in ledger.fields:
-            _unknown(entry, "fields", key, ledger.fields, place)
-
-
-def _unknown(entry: Entry, key: str, name: str, known: Mapping[str, Any], place: Place | None = None) -> None:
-    meant = nearest(name, known)
-    entry.problems.add(
-        place or entry.at(key),
-        Text(f"没有字段“{name}”", f"there is no field '{name}'"),
-        Text(
-            f"是不是“{meant}”？" if meant else "先在 fields 中声明它。",
-            f"Did you mean '{meant}'?" if meant else "Declare it under fields first.",
-        ),
-    )
-
-
-def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*first, *second)))
-
-
-def _merged(first: Mapping[str, tuple[str, ...]], second: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    return {key: _union(first.get(key, ()), second.get(key, ())) for key in {**first, **second}}
-
-
-def _field(entry: Entry, known: Mapping[str, FieldDeclaration]) -> FieldDeclaration:
-    """A new field, or words added to an inherited one (which keeps its type: DESIGN §4a.7)."""
-    key = entry.word("key")
-    synonyms = entry.words("synonyms")
-    states = entry.word_lists("states")
-    if key in known:
-        base = known[key]
-        title = entry.text("title", default=base.title)
-        required = entry.flag("required", default=base.required)
-        unit = entry.optional("unit") or base.unit
-        if entry.has("type"):
-            entry.wrong(
-                "type",
-                Text(f"字段“{key}”的类型不能改", f"the type of inherited field '{key}' cannot change"),
-                Text("换一个新键，保留旧字段。", "Declare a new key and keep the old field."),
-            )
-        entry.done()
-        return replace(
-            base,
-            title=title,
-            required=required,
-            unit=unit,
-            synonyms=_union(base.synonyms, synonyms),
-            states=_merged(base.states, states),
-        )
-    kind = FieldType(entry.word("type", default="text", allowed=[kind.value for kind in FieldType]))
-    basis = Basis(entry.word("basis", allowed=[basis.value for basis in Basis])) if entry.has("basis") else None
-    declared = FieldDeclaration(
-        key=key,
-        title=entry.text("title"),
-        type=kind,
-        place=entry.place,
-        synonyms=synonyms,
-        unit=entry.optional("unit"),
-        unit_holds=entry.flag("unit_holds"),
-        several=entry.flag("several"),
-        currency=entry.optional("currency"),
-        foreign=entry.optional("foreign"),
-        measure=entry.optional("measure"),
-        basis=basis,
-        states=states,
-        dated_by=entry.optional("dated_by"),
-        required=entry.flag("required"),
-        negative=entry.flag("negative"),
-        least=entry.number("least", default=0) if entry.has("least") else None,
-        most=entry.number("most", default=0) if entry.has("most") else None,
-        personal=entry.flag("personal"),
-    )
-    if kind is FieldType.MONEY and declared.currency is None:
-        entry.wrong(
-            "type",
-            Text(f"金额字段“{key}”没有币种", f"money field '{key}' has no currency"),
-            Text("加上 currency: CNY。", "Add currency: CNY."),
-        )
-    entry.done()
-    return declared
-
-
-def _list(entry: Entry, known: Mapping[str, ListDeclaration]) -> ListDeclaration:
-    key = entry.word("key")
-    base = known.get(key)
-    declared = ListDeclaration(
-        key=key,
-        title=entry.text("title", default=base.title if base else None),
-        place=entry.place,
-        synonyms=_union(base.synonyms if base else (), entry.words("synonyms")),
-        where=entry.optional("where") or (base.where if base else None),
-    )
-    entry.done()
-    return declared
 
 
 def _units(entry: Entry, known: Mapping[str, UnitDeclaration]) -> dict[str, UnitDeclaration]:
