@@ -9,6 +9,8 @@ POSTGRES ?= postgresql://postgres@127.0.0.1:5432/guatu
 PORT ?= 8000
 SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# A module is compiled once, not by every process anew, whatever the surroundings say.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup front settings wheel bench-setup demo test check fix openapi lock clean
 

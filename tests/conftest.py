@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+# A module is compiled once for all processes of a run, those that tests start included.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # Before Django reads its settings: the tests write into a folder of their own.
 os.environ["GUATU_HOME"] = tempfile.mkdtemp(prefix="guatu-tests-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "guatu.hub.config.settings"
 
-import django
-import pytest
+import django  # noqa: E402  # after the lines above, as all that follows
+import pytest  # noqa: E402
 
 django.setup()
 
