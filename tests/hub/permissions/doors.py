@@ -260,6 +260,28 @@ PAGES_OF_CHANGES: Mapping[str, Door] = {
 }
 """Changes that have a page with a form at the same address: whoever may send it sees it, whether or not it would be done."""
 
+
+def _item_form(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    on, unit = str(timezone.localdate()), f"#{world.unit(place, caller).pk}"
+    return {"name": "改名地块", "unit": unit, "code": "", "lists": "idle", "seen": 1, "on": on, "reason": "更正"}
+
+
+def _to_zone(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"other": f"#{_zone(world)}", "on": str(timezone.localdate()), "reason": "区划调整"}
+
+
+def _suspended(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"state": "suspended", "on": str(timezone.localdate()), "reason": "停工"}
+
+
+DISPATCHER = frozenset({"dispatcher"})
+PAGES_OF_ITEMS: Mapping[str, Door] = {
+    "item_change": Door(Let(DISPATCHER), body=_item_form, records="item.changed"),
+    "item_move": Door(Let(DISPATCHER), body=_to_zone, records="item.moved"),
+    "item_state": Door(Let(DISPATCHER), body=_suspended, records="item.state_set"),
+}
+"""The same for items."""
+
 EVERYWHERE = frozenset({"mine", *PLACES})
 """For what lies at no place: checkpoints are of the whole chain."""
 
@@ -288,8 +310,11 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("language", "POST"): Door(Let(EVERYBODY), body=lambda *_: {"language": "en", "back": "/units"}),
     ("units", "GET"): Door(Let(ROLES)),
     ("unit", "GET"): Door(Let(ROLES)),
-    **{(name, "POST"): door for name, door in PAGES_OF_CHANGES.items()},
-    **{(name, "GET"): Door(*(Let(one.who) for one in door.lets)) for name, door in PAGES_OF_CHANGES.items()},
+    **{(name, "POST"): door for name, door in (PAGES_OF_CHANGES | PAGES_OF_ITEMS).items()},
+    **{
+        (name, "GET"): Door(*(Let(one.who) for one in door.lets))
+        for name, door in (PAGES_OF_CHANGES | PAGES_OF_ITEMS).items()
+    },
     ("people", "GET"): Door(Let(ROLES)),
     ("person", "GET"): Door(Let(ROLES)),
     ("person_enable", "POST"): Door(Let(SYSTEM), body=nothing, records="person.enabled"),
@@ -311,6 +336,8 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("ledgers", "GET"): Door(Let(SEERS)),
     ("items", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("item", "GET"): Door(Let(SEERS)),
+    ("item_enter", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
+    ("item_enter", "POST"): Door(Let(DISPATCHER), body=_item_form, records="item.entered"),
     ("imports", "GET"): Door(Let(SENDERS, EVERYWHERE)),
     ("import_send", "POST"): Door(Let(SENDERS), body=_workbook, records="import.submitted"),
     ("import", "GET"): Door(Let(SEERS)),

@@ -72,6 +72,10 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "ledgers": {"GET": P.SEE_ITEMS},
     "items": {"GET": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},
+    **{
+        f"item_{change}": {"GET": P.CHANGE_ITEMS, "POST": P.CHANGE_ITEMS}
+        for change in ("enter", "change", "move", "state")
+    },
     "imports": {"GET": P.IMPORT_REPORTS},
     "import_send": {"POST": P.IMPORT_REPORTS},
     "import": {"GET": P.SEE_ITEMS},

@@ -147,9 +147,13 @@ def _the_one(said: str, found: list[Any]) -> Any:
 class PageForm(forms.Form):
     """A form whose refusals stand where they belong."""
 
+    def field_of(self, refusal: Refusal) -> str:
+        """The field a refusal is about, if it names one."""
+        return str(getattr(refusal, "field", ""))
+
     def refuse(self, refusal: Refusal) -> None:
         """Beside the field the refusal names; otherwise above the form."""
-        field = getattr(refusal, "field", "")
+        field = self.field_of(refusal)
         language = spoken()
         stop = "。" if language == "zh" else ". "
         said = f"{refusal.what.in_(language)}{stop}{refusal.remedy.in_(language)}"

@@ -16,6 +16,7 @@ from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.revising import Told, enter, require_past, revise
 from guatu.hub.ledger.encodings import Json, Value, encoded
+from guatu.hub.ledger.fields import ledger_code, stated_lists
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.packs import declared
@@ -192,12 +193,6 @@ def require_declared(ledger: LedgerDeclaration, values: Mapping[str, object]) ->
             raise UnknownField(ledger, key)
 
 
-def ledger_code(ledger: LedgerDeclaration) -> str | None:
-    """The field that holds the code items go by: the first that identifies one alone, unless that is the name."""
-    first = ledger.identity[0] if ledger.identity else ()
-    return first[0] if len(first) == 1 and first[0] != "name" else None
-
-
 def checked_name(name: str) -> str:
     plain = " ".join(name.split())
     if not plain or len(plain) > 300:
@@ -211,9 +206,9 @@ def checked_name(name: str) -> str:
 
 def checked_lists(ledger: LedgerDeclaration, lists: tuple[str, ...]) -> tuple[str, ...]:
     """Lists the ledger declares as stated by people; a derived list is worked out, never given."""
+    known = stated_lists(ledger)
     for key in lists:
-        if key not in ledger.lists or ledger.lists[key].where is not None:
-            known = [one for one, what in ledger.lists.items() if what.where is None]
+        if key not in known:
             raise Refusal(
                 key,
                 Text("没有这个清单", "there is no such list to be put on"),

@@ -23,8 +23,8 @@ from guatu.dispatch.reconciliation.past import PastItem
 from guatu.dispatch.reconciliation.rows import RowContext
 from guatu.dispatch.shares import shares_of
 from guatu.hub.accounts.models import Unit, UnitSpan
-from guatu.hub.ledger.actions.items import ledger_code
 from guatu.hub.ledger.encodings import Value, encoded, plain_decimal
+from guatu.hub.ledger.fields import facts_of, ledger_code
 from guatu.hub.ledger.importing.offers import Offer, StatedFigure, StatedMilestone
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
@@ -163,7 +163,7 @@ def _checked(
 
 
 def _offer(item: ReportedItem, ledger: LedgerDeclaration, by_code: Mapping[str, int], period: Period) -> Offer:
-    plain = {key: one for key, one in ledger.fields.items() if _is_a_fact(one, ledger)}
+    plain = facts_of(ledger)
     people = {key for key, one in ledger.fields.items() if one.is_personal}
     values = {
         key: encoded(plain[key], _as_value(plain[key], value))
@@ -188,16 +188,6 @@ def _offer(item: ReportedItem, ledger: LedgerDeclaration, by_code: Mapping[str, 
 def _named(value: object) -> str:
     """Names or phones of one cell, as people write several."""
     return "、".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)
-
-
-def _is_a_fact(declared: FieldDeclaration, ledger: LedgerDeclaration) -> bool:
-    """Whether a field stands in an item's values: not its name and code, what is personal, lists, or a figure of a period."""
-    return not (
-        declared.key in ("name", "form_key", ledger_code(ledger), ledger.unit_field)
-        or declared.is_personal
-        or declared.measure is not None
-        or declared.type is FieldType.TAGS
-    )
 
 
 def _as_value(declared: FieldDeclaration, value: object) -> Value:

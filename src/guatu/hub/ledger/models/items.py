@@ -31,6 +31,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
         )
         return self.filter(Exists(accessible))
 
+    def under(self, actor: Actor, permission: Permission) -> ItemQuerySet:
+        """Items whose own unit lies where a post of the actor allows this: a duty alone lets see, not change."""
+        units = UnitAncestry.objects.filter(ancestor_id__in=actor.units_with(permission)).values("descendant_id")
+        return self.filter(unit__in=units)
+
     def on_list(self, key: str) -> ItemQuerySet:
         """Items on a list of their ledger now."""
         return self.filter(memberships__list=key, memberships__valid_to=None)

@@ -13,7 +13,8 @@ register = template.Library()
 @register.simple_tag
 def say(zh: str, en: str, **values: object) -> str:
     """One saying in the page's language, its `{named}` places filled; both languages must be there."""
-    return Text(zh, en).filled(**values).in_(spoken()) if values else Text(zh, en).in_(spoken())
+    named = {name: said(value) if isinstance(value, Text) else value for name, value in values.items()}
+    return Text(zh, en).filled(**named).in_(spoken()) if named else Text(zh, en).in_(spoken())
 
 
 @register.filter
