@@ -330,6 +330,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("load_marked", "GET"): Door(Let(SIGNED_IN, MINE)),
     ("own_data", "GET"): Door(Let(SIGNED_IN)),
     ("own_data_copy", "POST"): Door(Let(SIGNED_IN), body=nothing, records="person.copy_given"),
+    ("look", "GET"): Door(Let(SIGNED_IN)),
     ("tokens", "GET"): Door(Let(SIGNED_IN)),
     ("token_issue", "POST"): Door(Let(ROLES - {"leader"}, MINE), body=_token, records="token.issued"),
     ("token_revoke", "POST"): Door(Let(SIGNED_IN, MINE), Let(SECURITY), body=nothing, records="token.revoked"),
