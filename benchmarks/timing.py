@@ -36,9 +36,7 @@ def run(command: Sequence[str], **environment: str) -> Run:
     """Run a command to its end; a failure ends the benchmark with what it said. Ours is compiled once, as packages are."""
     known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**known, **environment}
-    )
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**known, **environment})
     assert process.stdout is not None
     said = process.stdout.read().decode("utf-8", "replace")
     process.stdout.close()

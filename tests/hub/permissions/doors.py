@@ -228,10 +228,17 @@ def _load_of(world: World, caller: Caller, place: str) -> int:
         defaults={
             "submitted_at": timezone.now(), "name": "units.xlsx", "digest": "", "on": timezone.localdate(), "content": b"x",
             "read": json.dumps(read.plain()), "state": LoadState.READY, "counts": {"errors": 0}, "marked": b"x",
-            "plan_digest": plan_of(read, on=timezone.localdate(), by=_as(submitter)).digest(),
+            "plan_digest": _planned(world, read, submitter),
         },
     )  # fmt: skip
     return kept.pk
+
+
+def _planned(world: World, read: Read, submitter: Person) -> str:
+    """The digest of what the load would do for its submitter: the same each time, for the world is."""
+    if submitter.pk not in world.planned:
+        world.planned[submitter.pk] = plan_of(read, on=timezone.localdate(), by=_as(submitter)).digest()
+    return world.planned[submitter.pk]
 
 
 def _as(person: Person) -> Actor:

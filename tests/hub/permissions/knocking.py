@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -23,6 +23,7 @@ from tests.hub.permissions.world import Caller, World
 REFUSALS: frozenset[str] = frozenset()
 """Kinds of records that tell of something refused."""
 SAFE = ("GET", "HEAD", "OPTIONS")
+RECORD = Record._meta.db_table
 _keys = count(1)
 ASKED_EVERYWHERE = ("GET", "POST", "PUT", "PATCH", "DELETE")
 """HEAD and OPTIONS knock at the strangest place alone: they get what GET gets, without its body."""
@@ -71,25 +72,36 @@ def knock(
     cache.clear()  # how often one may knock is another test's matter
     with transaction.atomic():
         body = door.body(world, caller, place) if door is not None and door.body is not None else {}
-        there = Record.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         sent = _sent(route, method, body) | {"headers": caller.headers(f"knock-{next(_keys)}")}
-        tables: set[str] = set()
-        with connection.execute_wrapper(_noting(tables)):
+        noted = Noted()
+        with connection.execute_wrapper(noted):
             answer: HttpResponse = getattr(caller.client, method.lower())(address, **sent)
-        written = set(Record.objects.filter(pk__gt=there).values_list("kind", flat=True))
+        written = noted.kinds_of_records()
         transaction.set_rollback(True)
     caller.client.cookies.clear()
     caller.client.cookies.update(cookies)
-    return answer, written, tables
+    return answer, written, noted.tables
 
 
-def _noting(tables: set[str]) -> Any:
-    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+@dataclass(slots=True)
+class Noted:
+    """Where statements write; the record is read only if they wrote to it."""
+
+    tables: set[str] = field(default_factory=set)
+    _last: int = 0
+    """The last record that was there before."""
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if found := WRITES.match(sql):
-            tables.add(found.group(1))
+            if found.group(1) == RECORD and RECORD not in self.tables:
+                self._last = Record.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            self.tables.add(found.group(1))
         return execute(sql, params, many, context)
 
-    return watch
+    def kinds_of_records(self) -> set[str]:
+        if RECORD not in self.tables:
+            return set()
+        return set(Record.objects.filter(pk__gt=self._last).values_list("kind", flat=True))
 
 
 def _sent(route: Route, method: str, body: Mapping[str, object]) -> dict[str, object]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache as once
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -28,6 +30,10 @@ READERS = [
     "token of dispatcher", "token of reporter", "token of inspector", "token of system_administrator",
     "token of security_administrator", "token of audit_administrator",
 ]  # fmt: skip
+each_reader = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.xdist_group(f"what {name} reads")) for name in READERS]
+)
+"""Both tests of a reader run in one process, which reads once for both."""
 SEARCHES = ("", "?q=canary&search=canary&name=canary&page=1", "?on=2021-06-01&day=2021-06-01&q=13900001")
 CHANGING = (
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'),
@@ -42,52 +48,75 @@ COUNTERS = ("/metrics", "/api/audit/chain", "/api/audit/checkpoints")
 pytestmark = pytest.mark.django_db
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading all that opens to a caller."""
+
+    read: int
+    leaks: list[str]
+    differing: list[str]
+
+
+Reads = Callable[[str], Reading]
+
+
+@pytest.fixture(scope="module")
+def reads(world: World) -> Reads:
+    """Of a caller, by name; read once for both tests."""
+    return once(lambda name: reading(world, world.callers[name]))
+
+
 @pytest.fixture(autouse=True)
 def refusals_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL, "django")
 
 
-@pytest.mark.parametrize("name", READERS)
+@each_reader
 def test_nobody_reads_about_places_they_may_not_see(
-    world: World, name: str, record_property: pytest.RecordProperty
+    reads: Reads, name: str, record_property: pytest.RecordProperty
 ) -> None:
-    caller = world.callers[name]
-    record_property("pages and answers read for canaries", sum(1 for _ in contents(world, caller)))
+    found = reads(name)
+    record_property("pages and answers read for canaries", found.read)
 
-    assert list(leaks(world, caller)) == []
+    assert found.leaks == []
 
 
-@pytest.mark.parametrize("name", READERS)
-def test_what_happens_elsewhere_changes_no_byte_of_what_somebody_reads(world: World, name: str) -> None:
+@each_reader
+def test_what_happens_elsewhere_changes_no_byte_of_what_somebody_reads(reads: Reads, name: str) -> None:
     """Lists, counts, exports and searches alike: were anything drawn from elsewhere, it would differ."""
-    assert sorted(set(differing(world, world.callers[name]))) == []
+    assert reads(name).differing == []
 
 
-def leaks(world: World, caller: Caller) -> Iterator[str]:
+def leaks(contents: Mapping[str, str]) -> Iterator[str]:
     """What a reader is shown of strange places, and of anybody's phone or id number."""
-    for address, content in contents(world, caller):
+    for address, content in contents.items():
         for found in sorted(set(re.findall(r"canary-[a-z_]+-[a-z]+", content))):
             if found.split("-")[1] in STRANGE:
                 yield f"{address} shows {found}"
         yield from (f"{address} shows {one}" for one in re.findall(r"1390000111\d|11010119900307221\d", content))
 
 
-def differing(world: World, caller: Caller) -> Iterator[str]:
+def differing(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
     """What a reader reads that depends on strange places."""
-    with transaction.atomic():
-        _ = list(addresses(world, caller))  # what is made for an address is there before anything is read
-        before = dict(contents(world, caller))
-        elsewhere_everything_changes(world)
-        after = dict(contents(world, caller))
-        transaction.set_rollback(True)
     for address, said in before.items():
         if said != after[address] and not address.startswith(COUNTERS):
             yield f"{address} depends on what its reader may not see"
 
 
+def reading(world: World, caller: Caller) -> Reading:
+    """What a caller reads, and what they read when elsewhere everything has changed."""
+    with transaction.atomic():
+        asked = list(addresses(world, caller))  # what is made for an address is there before anything is read
+        before = dict(contents(world, caller))
+        elsewhere_everything_changes(world)
+        after = dict(contents(world, caller))
+        transaction.set_rollback(True)
+    return Reading(len(asked), list(leaks(before)), sorted(differing(before, after)))
+
+
 def contents(world: World, caller: Caller) -> Iterator[tuple[str, str]]:
-    """What each page and answer that opens to this caller says, searches included."""
-    for address in addresses(world, caller):
+    """What each page and answer that opens to this caller says, searches included; one that lies at no place, once."""
+    for address in dict.fromkeys(addresses(world, caller)):
         yield address, read(caller, address)
 
 

@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def thousands_of_refusals_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.CRITICAL, "django")
+    for name in ("django", "guatu"):
+        caplog.set_level(logging.CRITICAL, name)
 
 
 def test_every_route_has_its_row_in_the_policy_and_every_row_its_route() -> None:

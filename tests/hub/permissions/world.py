@@ -96,6 +96,7 @@ class World:
     callers: dict[str, Caller] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     imports: dict[str, Import] = field(default_factory=dict)
+    planned: dict[int, str] = field(default_factory=dict)  # digests of what a load of somebody's would do
     ledger: Ledger = field(init=False)
     checkpoint: Checkpoint = field(init=False)
 
