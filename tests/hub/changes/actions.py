@@ -33,13 +33,16 @@ from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.hub.ledger.importing.offers import Offer, StatedFigure
 from guatu.hub.ledger.importing.plan import Plan, Standing, planned
-from guatu.hub.ledger.models import Import, Item, Ledger
+from guatu.hub.ledger.models import Attachment, Import, Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
+from guatu.office.attachments.kinds import AttachmentKind
+from guatu.office.attachments.reading import Looked
 from guatu.text import Text
 from tests.hub.people import LONG_AGO, NOW, TOTP_SECRET, City
 
 TODAY = date(2026, 6, 15)
 DAY = date(2025, 5, 1)
+PDF = b"%PDF-1.4\n%%EOF\n"
 
 
 def _nothing(city: City) -> None:
@@ -135,6 +138,11 @@ def _a_workbook_read(city: City) -> None:
 def _a_workbook_taken(city: City) -> None:
     _a_workbook_read(city)
     ACTIONS["import.take"](sent=Import.objects.get(), by=city.actor("li"), at=NOW)
+
+
+def _an_attachment(city: City) -> None:
+    _an_item(city)
+    ACTIONS["attachment.attach"](item=Item.objects.get(), name="批复.pdf", content=PDF, by=city.actor("li"), at=NOW)
 
 
 def _village(title: str) -> Unit:
@@ -388,6 +396,20 @@ CHANGES: Mapping[str, Change] = {
             "by": city.actor("zhao"),
         },
         before=_an_item,
+    ),
+    "attachment.attach": Change(
+        lambda city: {"item": Item.objects.get(), "name": "批复.pdf", "content": PDF, "by": city.actor("li")},
+        before=_an_item,
+    ),
+    "attachment.look": Change(
+        lambda city: {
+            "one": Attachment.objects.get(), "looked": Looked(AttachmentKind.PDF, PDF, "1" * 64), "by": _the_worker(),
+        },
+        before=_an_attachment,
+    ),
+    "attachment.erase": Change(
+        lambda city: {"one": Attachment.objects.get(), "reason": "附错了", "by": city.actor("zhao")},
+        before=_an_attachment,
     ),
     "audit.export": Change(
         lambda city: {"wanted": Wanted(), "by": city.actor("wu")}, before=_a_sealed_record

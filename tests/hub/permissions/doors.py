@@ -311,6 +311,10 @@ def _taken_before(world: World, caller: Caller, place: str) -> Mapping[str, Any]
     return {"reason": "报错"}
 
 
+def _photo(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"file": SimpleUploadedFile("现场.jpg", b"not looked at before the worker does")}
+
+
 DOORS: Mapping[tuple[str, str], Door] = {
     # pages
     ("home", "GET"): Door(Let(SIGNED_IN)),
@@ -346,6 +350,13 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("item", "GET"): Door(Let(SEERS)),
     ("item_enter", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
     ("item_enter", "POST"): Door(Let(DISPATCHER), body=_item_form, records="item.entered"),
+    ("item_attachments", "GET"): Door(Let(SEERS)),
+    ("attachment_send", "POST"): Door(Let(SENDERS), body=_photo, records="attachment.attached"),
+    ("attachment", "GET"): Door(Let(SEERS)),
+    ("attachment_file", "GET"): Door(Let(SEERS)),
+    ("attachment_small", "GET"): Door(Let(SEERS)),
+    ("attachment_erase", "GET"): Door(Let(DISPATCHER)),
+    ("attachment_erase", "POST"): Door(Let(DISPATCHER), body=_reason, records="attachment.erased"),
     ("imports", "GET"): Door(Let(SENDERS, EVERYWHERE)),
     ("import_send", "POST"): Door(Let(SENDERS), body=_workbook, records="import.submitted"),
     ("import", "GET"): Door(Let(SEERS)),
@@ -446,6 +457,7 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "ledger_key": lambda world, caller, place: world.ledger.key,
     "item_id": lambda world, caller, place: world.item(place, caller).pk,
     "import_id": lambda world, caller, place: world.sent(place, caller).pk,
+    "attachment_id": lambda world, caller, place: world.attachment(place, caller).pk,
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
     "load_id": _load_of,
     "name": lambda world, caller, place: world.session(place, caller),

@@ -77,6 +77,8 @@ def knock(
         with connection.execute_wrapper(noted):
             answer: HttpResponse = getattr(caller.client, method.lower())(address, **sent)
         written = noted.kinds_of_records()
+        if answer.streaming:
+            _ = b"".join(answer)  # type: ignore[arg-type]  # a file is closed at its end
         transaction.set_rollback(True)
     caller.client.cookies.clear()
     caller.client.cookies.update(cookies)

@@ -24,6 +24,7 @@ from typing import TypeVar
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -40,7 +41,7 @@ from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.hub.ledger.actions.revising import Told, enter
 from guatu.hub.ledger.importing.offers import Offer
 from guatu.hub.ledger.importing.plan import Standing, planned
-from guatu.hub.ledger.models import Import, Item, Ledger, PackVersion
+from guatu.hub.ledger.models import Attachment, Import, Item, Ledger, PackVersion
 from guatu.hub.ledger.packs import content_of
 from guatu.hub.ledger.rows import Row
 from guatu.text import Text
@@ -97,6 +98,7 @@ class World:
     items: dict[str, Item] = field(default_factory=dict)
     imports: dict[str, Import] = field(default_factory=dict)
     planned: dict[int, str] = field(default_factory=dict)  # digests of what a load of somebody's would do
+    attachments: dict[str, Attachment] = field(default_factory=dict)
     ledger: Ledger = field(init=False)
     checkpoint: Checkpoint = field(init=False)
 
@@ -114,6 +116,9 @@ class World:
 
     def sent(self, place: str, caller: Caller) -> Import:
         return self.imports["own" if place == "mine" else place]
+
+    def attachment(self, place: str, caller: Caller) -> Attachment:
+        return self.attachments["own" if place == "mine" else place]
 
     def session(self, place: str, caller: Caller) -> str:
         return f"session-{self.person(place, caller).pk}"
@@ -205,6 +210,20 @@ def fill(world: World, place: str) -> None:
         ledger=world.ledger, unit=unit, period="2026-05", file_name=f"canary-{place}-file.xlsx", sha256="0" * 64,
         state="ready", submitted_at=MADE, plan=planned([offer], Standing(Item.objects.none())).text,
     )  # fmt: skip
+
+    world.attachments[place] = attached(world.items[place], f"canary-{place}-photo")
+
+
+def attached(item: Item, name: str) -> Attachment:
+    """A picture on an item, looked at. All show the same, as far as their prints go: each page would name the others."""
+    one = Attachment(
+        item=item, name=f"{name}.jpg", sha256="0" * 64, size=9, submitted_at=MADE, record_id=1, state="ready",
+        kind="jpg", width=1, height=1, print="f" * 16,
+    )  # fmt: skip
+    one.kept.save(name, ContentFile(f"{name}-content".encode()), save=False)
+    one.thumbnail.save(name, ContentFile(f"{name}-small".encode()), save=False)
+    one.save()
+    return one
 
 
 def _person(username: str, name: str, **more: object) -> Person:

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     """Enter items, change them, move them between units, take them off and back on."""
     IMPORT_REPORTS = "import_reports"
     """Send workbooks of a unit into a ledger, take what they change, undo it."""
+    ATTACH_FILES = "attach_files"
+    """Attach photos and papers to items and goals."""
     MANAGE_PACKS = "manage_packs"
     """Install and upgrade packs."""
     SEE_SYSTEM = "see_system"
@@ -55,10 +57,10 @@ def _role(zh: str, en: str, *permissions: Permission, administrator: bool = Fals
 
 ROLES: dict[str, Role] = {
     "dispatcher": _role(
-        "调度员", "Dispatcher", P.SEE_UNITS, P.SEE_ITEMS, P.CHANGE_ITEMS, P.IMPORT_REPORTS, P.REVEAL_PERSONAL_DATA,
-        P.ISSUE_TOKENS,
+        "调度员", "Dispatcher", P.SEE_UNITS, P.SEE_ITEMS, P.CHANGE_ITEMS, P.IMPORT_REPORTS, P.ATTACH_FILES,
+        P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS,
     ),
-    "reporter": _role("填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.IMPORT_REPORTS, P.ISSUE_TOKENS),
+    "reporter": _role("填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.IMPORT_REPORTS, P.ATTACH_FILES, P.ISSUE_TOKENS),
     "reviewer": _role("审核员", "Reviewer", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
     "leader": _role("领导", "Leader", P.SEE_UNITS, P.SEE_ITEMS),
     "inspector": _role("督查员", "Inspector", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),

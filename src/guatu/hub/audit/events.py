@@ -59,6 +59,9 @@ class Event(StrEnum):
     IMPORT_TAKEN = "import.taken"
     IMPORT_UNDONE = "import.undone"
     IMPORT_DISCARDED = "import.discarded"
+    FILE_ATTACHED = "attachment.attached"
+    ATTACHMENT_LOOKED_AT = "attachment.looked_at"
+    ATTACHMENT_ERASED = "attachment.erased"
     SITE_BEGUN = "site.begun"
     SITE_BACKED_UP = "site.backed_up"
     SITE_RESTORED = "site.restored"
@@ -114,6 +117,9 @@ TITLES: dict[Event, Text] = {
     Event.IMPORT_TAKEN: Text("工作簿入账", "Workbook taken"),
     Event.IMPORT_UNDONE: Text("撤销入账", "Import undone"),
     Event.IMPORT_DISCARDED: Text("作废工作簿", "Workbook discarded"),
+    Event.FILE_ATTACHED: Text("附上文件", "File attached"),
+    Event.ATTACHMENT_LOOKED_AT: Text("查验附件", "Attachment looked at"),
+    Event.ATTACHMENT_ERASED: Text("删除附件", "Attachment erased"),
     Event.SITE_BEGUN: Text("启用站点", "Site begun"),
     Event.SITE_BACKED_UP: Text("备份", "Backup made"),
     Event.SITE_RESTORED: Text("从备份恢复", "Restored from a backup"),

@@ -179,7 +179,10 @@ def _attachments(into: Path) -> dict[str, Piece]:
         if path.is_file():
             name = path.relative_to(source).as_posix()
             (into / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, into / name)
+            try:
+                shutil.copyfile(path, into / name)
+            except FileNotFoundError:  # erased since it was listed
+                continue
             found[name] = Piece.of(into / name)
     return found
 

@@ -332,6 +332,19 @@ DECLARED: tuple[Setting, ...] = (
         "guatu@example.gov.cn",
     ),
     Setting("GUATU_MOST_FILE_MB", READING, "10", Text("一个工作簿最多多大，MB", "The largest workbook read, in MB")),
+    Setting("GUATU_ATTACHMENT_MB", READING, "20", Text("一个附件最大多少 MB", "The largest attached file, in MB")),
+    Setting(
+        "GUATU_ATTACHMENT_MEGAPIXELS",
+        READING,
+        "60",
+        Text("附图最多多少百万像素", "The most pixels of an attached picture, in millions"),
+    ),
+    Setting(
+        "GUATU_ATTACHMENT_EDGE",
+        READING,
+        "4096",
+        Text("附图留存的长边最多多少像素", "The longest edge of the copy of a picture that is kept, in pixels"),
+    ),
     Setting(
         "GUATU_LOAD_BYTES",
         READING,

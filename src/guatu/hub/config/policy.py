@@ -77,6 +77,12 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
         f"item_{change}": {"GET": P.CHANGE_ITEMS, "POST": P.CHANGE_ITEMS}
         for change in ("enter", "change", "move", "state")
     },
+    "item_attachments": {"GET": P.SEE_ITEMS},
+    "attachment_send": {"POST": P.ATTACH_FILES},
+    "attachment": {"GET": P.SEE_ITEMS},
+    "attachment_file": {"GET": P.SEE_ITEMS},
+    "attachment_small": {"GET": P.SEE_ITEMS},
+    "attachment_erase": {"GET": P.CHANGE_ITEMS, "POST": P.CHANGE_ITEMS},
     "imports": {"GET": P.IMPORT_REPORTS},
     "import_send": {"POST": P.IMPORT_REPORTS},
     "import": {"GET": P.SEE_ITEMS},

@@ -178,6 +178,11 @@ LOAD_BYTES = _env.whole("GUATU_LOAD_BYTES", 10 << 20, 1 << 16, 1 << 30)
 LOAD_PACK = _env.text("GUATU_LOAD_PACK")
 LOAD_HOURS = _env.whole("GUATU_LOAD_HOURS", 72, 1, 24 * 90)
 
+# Attached files: the largest one, the most pixels of a picture, and the longest edge of the copy that is kept.
+ATTACHMENT_MB = _env.whole("GUATU_ATTACHMENT_MB", 20, 1, 1024)
+ATTACHMENT_MEGAPIXELS = _env.whole("GUATU_ATTACHMENT_MEGAPIXELS", 60, 1, 250)
+ATTACHMENT_EDGE = _env.whole("GUATU_ATTACHMENT_EDGE", 4096, 320, 16384)
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

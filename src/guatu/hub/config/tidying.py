@@ -1,4 +1,5 @@
-"""What time makes useless goes once an hour: keys of requests that will not be repeated any more, sessions that have ended."""
+"""What time makes useless goes once an hour: keys of requests that will not be repeated any more, sessions that have
+ended, files no attachment knows."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from guatu.hub.audit.idempotency import forget_keys
+from guatu.hub.ledger.attaching.leftovers import remove_leftovers
 
 log = logging.getLogger("guatu.worker")
 EVERY_SECONDS = 3600
@@ -20,6 +22,7 @@ EVERY_SECONDS = 3600
 def tidy(at: datetime) -> int:
     """Remove what is useless at a moment; how many keys there were."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    remove_leftovers(at)
     return forget_keys(at)
 
 

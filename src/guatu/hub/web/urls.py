@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from guatu.hub.web import (
+    attachments,
     audit,
     home,
     imports,
@@ -72,6 +73,12 @@ urlpatterns = [
     path("items/<int:item_id>/change", item_changes.change, name="item_change"),
     path("items/<int:item_id>/move", item_changes.move, name="item_move"),
     path("items/<int:item_id>/state", item_changes.set_state, name="item_state"),
+    path("items/<int:item_id>/attachments", attachments.of_item, name="item_attachments"),
+    path("items/<int:item_id>/attachments/send", attachments.send, name="attachment_send"),
+    path("attachments/<int:attachment_id>", attachments.one, name="attachment"),
+    path("attachments/<int:attachment_id>/file", attachments.file, name="attachment_file"),
+    path("attachments/<int:attachment_id>/small", attachments.small, name="attachment_small"),
+    path("attachments/<int:attachment_id>/erase", attachments.erase, name="attachment_erase"),
     path("imports/<int:import_id>", imports.one, name="import"),
     path("imports/<int:import_id>/take", imports.take, name="import_take"),
     path("imports/<int:import_id>/undo", imports.undo, name="import_undo"),

@@ -1,11 +1,13 @@
 """Tables of packs, ledgers, items and what is dated about them."""
 
+from guatu.hub.ledger.models.attachments import Attachment
 from guatu.hub.ledger.models.dated import Duty, Figure, ItemCode, Link, ListMembership, Milestone, PersonalValue
 from guatu.hub.ledger.models.imports import Import, ImportedItem
 from guatu.hub.ledger.models.items import Item, ItemAccess, ItemRevision, SequenceCounter
 from guatu.hub.ledger.models.packs import Ledger, PackVersion
 
 __all__ = [
+    "Attachment",
     "Duty",
     "Figure",
     "Import",

@@ -1,0 +1,1 @@
+"""Attached files on their way in, and what is left of them on the disk."""

@@ -1,0 +1,195 @@
+"""Files attached to an item: listed, looked at, given out so that a browser runs nothing in them, erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from guatu.hub.accounts.actor import NotAllowed
+from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.refusals import status_of
+from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.accounts.roles import Permission
+from guatu.hub.ledger.actions.attachments import attach, erase_attachment
+from guatu.hub.ledger.attaching.task import look_at_attachment
+from guatu.hub.ledger.models import Attachment, Item
+from guatu.hub.ledger.models.attachments import AttachmentState
+from guatu.hub.ledger.packs import declared
+from guatu.hub.web.page_forms import ChosenField, PageForm, ReasonField, answered, in_language
+from guatu.hub.web.units import permissions_at
+from guatu.text import Refusal, Text
+
+PER_PAGE = 30
+ALIKE = 20
+STATES: Mapping[str, tuple[Text, str]] = {
+    AttachmentState.WAITING: (Text("正在查验", "being looked at"), "wait"),
+    AttachmentState.READY: (Text("可用", "ready"), "good"),
+    AttachmentState.REFUSED: (Text("不收", "refused"), "bad"),
+    AttachmentState.ERASED: (Text("已删除", "erased"), "bad"),
+}
+MEDIA_TYPES: Mapping[str, str] = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "ppt": "application/vnd.ms-powerpoint",
+}
+NOTHING_RUNS = "default-src 'none'; sandbox"
+"""The content policy of a file: were it opened in place, nothing in it could run or load."""
+TAKEN = ".jpg,.jpeg,.png,.webp,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps"
+
+
+class SendForm(PageForm):
+    """A file, and the milestone it is evidence of."""
+
+    def __init__(self, *args: Any, milestones: Mapping[str, Text], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"] = forms.FileField(
+            label=in_language(Text("照片或文件", "Picture or file")),
+            widget=forms.ClearableFileInput(attrs={"accept": TAKEN}),
+            help_text=in_language(
+                Text(
+                    "照片、PDF、Word、Excel、PowerPoint。照片里的拍摄时间和地点另行留存，不随图给出。",
+                    "Pictures, PDF, Word, Excel, PowerPoint. When and where a picture was taken is kept apart from it.",
+                )
+            ),
+        )
+        if milestones:
+            self.fields["milestone"] = ChosenField(
+                Text("证明哪个节点", "Evidence of milestone"), milestones, required=False
+            )
+
+
+def of_item(request: ActorRequest, item_id: int) -> HttpResponse:
+    found = _item(request, item_id)
+    return _listed(request, found, SendForm(milestones=_milestones(found)))
+
+
+@require_POST
+def send(request: ActorRequest, item_id: int) -> HttpResponse:
+    """Keep the file and have the worker look at it."""
+    found = _item(request, item_id)
+    form = SendForm(request.POST, request.FILES, milestones=_milestones(found))
+    if not form.is_valid():
+        return _listed(request, found, form, status=422)
+    file = form.cleaned_data["file"]
+    try:
+        one = attach(
+            item=found, name=file.name, content=file.read(), milestone=form.cleaned_data.get("milestone", ""),
+            by=request.actor, at=timezone.now(),
+        )  # fmt: skip
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _listed(request, found, form, status=status_of(refusal))
+    look_at_attachment.enqueue(one.pk)
+    messages.success(request, Text("已收到，正在查验。", "Received; it is being looked at.").in_(spoken()))
+    return redirect("item_attachments", found.pk)
+
+
+def _listed(request: ActorRequest, found: Item, form: SendForm, status: int = 200) -> HttpResponse:
+    held = Attachment.objects.visible_to(request.actor).filter(item=found).order_by("-submitted_at", "-pk")
+    page = Paginator(held, PER_PAGE).get_page(request.GET.get("page"))
+    milestones = _milestones(found)
+    words = {
+        "item": found,
+        "form": form,
+        "page": page,
+        "rows": [(one, *STATES[one.state], milestones.get(one.milestone)) for one in page.object_list],
+        "may": permissions_at(request.actor, found.unit),
+    }
+    return render(request, "attachments/attachments.html", words, status=status)
+
+
+def one(request: ActorRequest, attachment_id: int) -> HttpResponse:
+    found = _found(request, attachment_id)
+    alike = Attachment.objects.visible_to(request.actor).like(found).select_related("item__unit").order_by("pk")
+    words = {
+        "one": found,
+        "state": STATES[found.state],
+        "milestone": _milestones(found.item).get(found.milestone),
+        "alike": [] if found.state == AttachmentState.ERASED else list(alike[:ALIKE]),
+        "may": permissions_at(request.actor, found.item.unit),
+    }
+    return render(request, "attachments/attachment.html", words)
+
+
+def file(request: ActorRequest, attachment_id: int) -> HttpResponseBase:
+    """A picture in place, anything else as a download."""
+    found = _found(request, attachment_id)
+    inline = found.is_picture and "download" not in request.GET
+    return _given(found, found.kept, MEDIA_TYPES.get(found.kind, "application/octet-stream"), inline=inline)
+
+
+def small(request: ActorRequest, attachment_id: int) -> HttpResponseBase:
+    found = _found(request, attachment_id)
+    return _given(found, found.thumbnail, "image/jpeg", inline=True)
+
+
+def erase(request: ActorRequest, attachment_id: int) -> HttpResponse:
+    found = _found(request, attachment_id)
+    form = EraseForm(request.POST or None)
+    return answered(
+        request,
+        form,
+        lambda said: erase_attachment(one=found, reason=said["reason"], by=request.actor, at=timezone.now()),
+        title=Text("删除附件", "Erase the attachment"),
+        subject=found.name,
+        back=reverse("attachment", args=[found.pk]),
+        done=Text("已删除。", "Erased."),
+        explained=Text(
+            "文件、文件名、拍摄时间和地点都会删掉，不能找回；留下的只有何时附过、内容的校验值和删除的理由。",
+            "The file, its name, and when and where it was taken are gone for good. What stays is that it was attached, "
+            "the hash of its content, and why it was erased.",
+        ),
+        grave=True,
+    )
+
+
+class EraseForm(PageForm):
+    reason = ReasonField()
+
+
+def _given(found: Attachment, held: FieldFile, media_type: str, *, inline: bool) -> HttpResponseBase:
+    if found.state != AttachmentState.READY or not held:
+        raise Http404
+    name = f"{found.pk}.{found.kind}"
+    try:
+        opened = held.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    answer = FileResponse(opened, as_attachment=not inline, filename=name, content_type=media_type)
+    answer.headers["Content-Security-Policy"] = NOTHING_RUNS
+    return answer
+
+
+def _milestones(item: Item) -> dict[str, Text]:
+    return {key: one.title for key, one in declared(item.ledger).milestones.items()}
+
+
+def _item(request: ActorRequest, item_id: int) -> Item:
+    return get_object_or_404(
+        Item.objects.visible_to(request.actor, Permission.SEE_ITEMS).select_related("unit", "ledger__pack"), pk=item_id
+    )
+
+
+def _found(request: ActorRequest, attachment_id: int) -> Attachment:
+    return get_object_or_404(
+        Attachment.objects.visible_to(request.actor).select_related("item__unit", "item__ledger__pack"),
+        pk=attachment_id,
+    )
