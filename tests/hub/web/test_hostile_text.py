@@ -10,10 +10,11 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
+from tests.hub.permissions.conftest import world  # noqa: F401  # the fixture
 from tests.hub.permissions.doors import ARGUMENTS, DOORS
 from tests.hub.permissions.knocking import SAFE
 from tests.hub.permissions.routes import Route, all_routes
-from tests.hub.permissions.world import World, build_world
+from tests.hub.permissions.world import World
 
 HOSTILE = {
     "markup": "<script>alert('canary')</script><img src=x onerror=alert(1)>",
@@ -43,14 +44,17 @@ WHO = ("system_administrator", "security_administrator", "audit_administrator", 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db: None, caplog: pytest.LogCaptureFixture) -> World:
+@pytest.fixture(autouse=True)
+def refusals_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL, "django")
-    return build_world()
 
 
 @pytest.mark.parametrize(("name", "method"), FORMS)
-def test_every_field_of_every_form_takes_hostile_text_or_refuses_it(world: World, name: str, method: str) -> None:
+def test_every_field_of_every_form_takes_hostile_text_or_refuses_it(
+    world: World,  # noqa: F811
+    name: str,
+    method: str,
+) -> None:
     route = next(one for one in all_routes() if one.name == name)
     broken = []
     for kind, text in HOSTILE.items():
@@ -63,7 +67,7 @@ def test_every_field_of_every_form_takes_hostile_text_or_refuses_it(world: World
     assert broken == []
 
 
-def answers(world: World, route: Route, method: str, text: str) -> list[tuple[int, str]]:
+def answers(world: World, route: Route, method: str, text: str) -> list[tuple[int, str]]:  # noqa: F811
     """What somebody who is let in is answered when each field in turn, and all of them, hold the text; nothing stays."""
     found = []
     prefix = "token of " if route.is_api else ""
