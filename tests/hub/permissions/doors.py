@@ -345,6 +345,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("tokens", "GET"): Door(Let(SIGNED_IN)),
     ("token_issue", "POST"): Door(Let(ROLES - {"leader"}, MINE), body=_token, records="token.issued"),
     ("token_revoke", "POST"): Door(Let(SIGNED_IN, MINE), Let(SECURITY), body=nothing, records="token.revoked"),
+    ("search", "GET"): Door(Let(SEERS)),
     ("ledgers", "GET"): Door(Let(SEERS)),
     ("items", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("item", "GET"): Door(Let(SEERS)),

@@ -70,6 +70,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "tokens": {"GET": SIGNED_IN},
     "token_issue": {"POST": P.ISSUE_TOKENS},
     "token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post
+    "search": {"GET": P.SEE_ITEMS},
     "ledgers": {"GET": P.SEE_ITEMS},
     "items": {"GET": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},

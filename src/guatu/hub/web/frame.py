@@ -26,4 +26,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         for route, title, permission in PLACES
         if actor is not None and (permission is None or actor.may(permission))
     ]
-    return {"actor": actor, "places": places}
+    return {"actor": actor, "places": places, "may_search": actor is not None and actor.may(Permission.SEE_ITEMS)}

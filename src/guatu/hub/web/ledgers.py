@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from guatu.declarations import FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.models import Item, Ledger
-from guatu.hub.ledger.models.items import ItemQuerySet
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import STATES, Shown, reason_shown, shown
 
@@ -36,11 +35,9 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     """Filtered as the sentence above the list says; a page costs the same queries whatever it shows."""
     ledger = get_object_or_404(Ledger.objects.select_related("pack"), key=ledger_key)
     declaration = declared(ledger)
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "unit", "list", "state")}
-    listed = _asked_for(Item.objects.visible_to(request.actor).filter(ledger=ledger), asked, declaration)
-    page = Paginator(listed.select_related("unit").order_by("unit__order", "unit_id", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    asked = ItemsAsked.of(request.GET.dict())
+    listed = asked.items(ledger, request.actor).select_related("unit").defer("search_text")
+    page = Paginator(listed.order_by("unit__order", "unit_id", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     columns = _columns(declaration)
     rows = [(one, [_cell(declaration, one, key) for key in columns]) for one in page.object_list]
     words = {
@@ -55,25 +52,13 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "units": Unit.objects.visible_to(request.actor).filter(closed_on=None).order_by("order", "pk")[:400],
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),
         "may_enter": request.actor.may(Permission.CHANGE_ITEMS),
-        "carried": urlencode({name: value for name, value in asked.items() if value}),
+        "carried": urlencode(asked.said()),
     }
     return render(request, "ledgers/items.html", words)
 
 
 def _cell(ledger: LedgerDeclaration, one: Item, key: str) -> Shown:
     return shown(ledger.fields[key], one.values.get(key), reason_shown(ledger, one.missing.get(key)))
-
-
-def _asked_for(found: ItemQuerySet, asked: Mapping[str, str], declaration: LedgerDeclaration) -> QuerySet[Item]:
-    chosen: QuerySet[Item] = found.filter(state=asked["state"] if asked["state"] in STATES else "active")
-    if asked["q"]:
-        chosen = chosen.filter(Q(name__icontains=asked["q"]) | Q(code__icontains=asked["q"]))
-    if asked["unit"].isascii() and asked["unit"].isdigit():
-        inside = UnitAncestry.objects.filter(ancestor_id=int(asked["unit"]))
-        chosen = chosen.filter(unit__in=inside.values("descendant_id"))
-    if asked["list"] in declaration.lists:
-        chosen = chosen.filter(memberships__list=asked["list"], memberships__valid_to=None)
-    return chosen
 
 
 def _columns(ledger: LedgerDeclaration) -> list[str]:

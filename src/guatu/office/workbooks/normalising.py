@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from opencc import OpenCC
-
 from guatu.office.containers.spelling import plain
+from guatu.standards.traditional import to_simplified
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _PINYIN = re.compile(rf"(?<=[\u3400-\u9fff])[(](?=[^()]*[{_TONED}])[a-zü'\s{_TONED}]+[)]")
@@ -16,22 +15,13 @@ _DASHES = re.compile("[‐‑‒–—―−~～]")
 _QUOTE_OR_DASH = re.compile(f"{_QUOTES.pattern}|{_DASHES.pattern}")
 
 
-@lru_cache(maxsize=1)
-def _to_simplified() -> OpenCC:
-    return OpenCC("t2s")
-
-
 @lru_cache(maxsize=65536)
 def simplified(raw: str) -> str:
     """`plain`, with pinyin noise taken out and machine-made traditional characters turned back."""
     text = plain(raw)
     if "(" in text:
         text = _PINYIN.sub("", text)
-    try:
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        return str(_to_simplified().convert(text))
-    return text
+    return to_simplified(text)
 
 
 @lru_cache(maxsize=65536)

@@ -101,7 +101,7 @@ def _revise_all(changed: Sequence[tuple[Item, Row, Row, Step]], told: Told, sequ
         show(item, after)
     columns = [
         "unit", "name", "code", "state", "merged_into", "geometry", "values", "missing", "revision", "sequence",
-        "effective_on",
+        "effective_on", "search_text",
     ]  # fmt: skip
     Item.objects.bulk_update([item for item, *_ in changed], columns, batch_size=BATCH)
     _write_revisions([(item, after, step) for item, _, after, step in changed], told, sequence)

@@ -13,6 +13,7 @@ from guatu.hub.audit.models import Record
 from guatu.hub.audit.recording import canonical
 from guatu.hub.ledger.models import Item, ItemAccess, ItemCode, ItemRevision, Ledger, ListMembership, SequenceCounter
 from guatu.hub.ledger.rows import Changes, Row
+from guatu.hub.ledger.search import search_text
 from guatu.text import Refusal, Text
 
 
@@ -116,6 +117,7 @@ def show(item: Item, row: Row) -> None:
     item.unit_id, item.name, item.code, item.state = row.unit, row.name, row.code, row.state
     item.merged_into_id, item.geometry = row.merged_into, row.geometry
     item.values, item.missing = row.values, row.missing
+    item.search_text = search_text(row.name, row.code, row.values)
 
 
 def _write(item: Item, row: Row, told: Told, *, number: int, sequence: int, on: date) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from guatu.hub.accounts.models import Unit, UnitAncestry
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models.packs import Ledger
+from guatu.hub.ledger.search import words_of
 
 if TYPE_CHECKING:
     from guatu.hub.accounts.actor import Actor
@@ -40,6 +41,25 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Items on a list of their ledger now."""
         return self.filter(memberships__list=key, memberships__valid_to=None)
 
+    def found_by(self, asked: str) -> ItemQuerySet:
+        """Items that every word of what was typed leads to (`guatu.hub.ledger.search`); blanks find everything."""
+        found = self
+        for word in words_of(asked):
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def best_first(self, asked: str) -> ItemQuerySet:
+        """Those whose code or name is what was typed, whose name begins with it, whose name holds it, then the rest."""
+        plain = asked.strip()
+        first = "".join(words_of(asked)[:1])
+        nearness = Case(
+            When(Q(code__iexact=plain) | Q(name__iexact=plain), then=0),
+            When(search_text__startswith=first, then=1),
+            When(name__contains=plain, then=2),
+            default=3,
+        )
+        return self.order_by(nearness, "name", "pk")
+
 
 class Item(models.Model):
     """Anything a city tracks, known by a permanent id. Core facts are columns; declared fields stand in `values`.
@@ -62,6 +82,7 @@ class Item(models.Model):
     effective_on = models.DateField()  # the day since which it is as it is now
     entered_on = models.DateField()
     left_on = models.DateField(null=True)
+    search_text = models.TextField(default="")  # all it can be found by (`guatu.hub.ledger.search`)
 
     objects = ItemQuerySet.as_manager()
 
