@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import pytest
 
 from guatu.standards.pinyin import spelt
-from tests.standards.pinyin_table import characters_written, syllables, words, words_written
 
 
 @pytest.mark.parametrize(
@@ -23,10 +20,3 @@ from tests.standards.pinyin_table import characters_written, syllables, words, w
 )
 def test_a_name_is_read_as_people_say_it(text: str, said: str) -> None:
     assert " ".join(spelt(text)) == said
-
-
-def test_the_tables_are_those_that_follow_from_the_library_named_as_their_source() -> None:
-    data, usual = files("guatu.standards") / "data", syllables()
-
-    assert (data / "pinyin.txt").read_text(encoding="utf-8") == characters_written(usual)
-    assert (data / "pinyin_words.txt").read_text(encoding="utf-8") == words_written(words(usual))
