@@ -315,6 +315,22 @@ def _photo(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"file": SimpleUploadedFile("现场.jpg", b"not looked at before the worker does")}
 
 
+def _new_item(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"unit_id": world.unit(place, caller).pk, "name": "新地块", "on": str(timezone.localdate())}
+
+
+def _new_name_of_item(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"seen": 1, "name": "改名地块", "on": str(timezone.localdate()), "reason": "更正"}
+
+
+def _item_to_zone(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"unit_id": _zone(world), "on": str(timezone.localdate()), "reason": "区划调整"}
+
+
+def _item_suspended(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"state": "suspended", "on": str(timezone.localdate()), "reason": "缓建"}
+
+
 DOORS: Mapping[tuple[str, str], Door] = {
     # pages
     ("home", "GET"): Door(Let(SIGNED_IN)),
@@ -446,6 +462,18 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("api-1:post_hand_over", "POST"): Door(Let(SECURITY), body=_successor, records="post.handed_over"),
     ("api-1:tokens", "GET"): Door(Let(ROLES)),
     ("api-1:token_revoke", "POST"): Door(Let(ROLES, MINE), Let(SECURITY), body=nothing, records="token.revoked"),
+    ("api-1:ledgers", "GET"): Door(Let(SEERS)),
+    ("api-1:ledger_schema", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    ("api-1:ledger_items", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    ("api-1:ledger_items", "POST"): Door(Let(DISPATCHER), body=_new_item, records="item.entered"),
+    ("api-1:ledger_rows", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    **{
+        (f"api-1:{name}", "GET"): Door(Let(SEERS))
+        for name in ("item", "item_row", "item_revisions", "item_milestones", "item_figures")
+    },
+    ("api-1:item_change", "POST"): Door(Let(DISPATCHER), body=_new_name_of_item, records="item.changed"),
+    ("api-1:item_move", "POST"): Door(Let(DISPATCHER), body=_item_to_zone, records="item.moved"),
+    ("api-1:item_state", "POST"): Door(Let(DISPATCHER), body=_item_suspended, records="item.state_set"),
     ("api-1:audit_records", "GET"): Door(Let(AUDIT)),
     ("api-1:audit_checkpoints", "GET"): Door(Let(AUDIT)),
     ("api-1:audit_chain", "GET"): Door(Let(AUDIT)),

@@ -70,12 +70,15 @@ _KEY_PARAMETER: dict[str, Any] = {
 }
 
 
+SLUG = "^[-a-zA-Z0-9_]+$"
 _IDS = {
     "unit_id": "单位编号 the unit's id",
     "person_id": "人员编号 the person's id",
     "post_id": "岗位编号 the post's id",
     "token_id": "令牌编号 the token's id",
+    "item_id": "事项编号 the item's id",
 }
+_KEYS = {"ledger_key": ("台账的键 the ledger's key", "works")}
 
 
 class DescribedApi(NinjaAPI):
@@ -158,6 +161,9 @@ def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
         schema |= real
     examples = schema.pop("examples", None)
     plain = {name: value for name, value in parameter.items() if name != "examples"}
+    if parameter["in"] == "path" and parameter["name"] in _KEYS:
+        said, example = _KEYS[parameter["name"]]
+        return plain | {"description": said, "schema": schema | {"pattern": SLUG}, "example": example}
     if parameter["in"] == "path":
         return plain | {"description": _IDS[parameter["name"]], "schema": schema | {"minimum": 1}, "example": 7}
     plain["description"] = schema.pop("description", None) or schema.get("title", "")

@@ -152,6 +152,13 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "api-1:post_hand_over": {"POST": P.ASSIGN_POSTS},
     "api-1:tokens": {"GET": SIGNED_IN},
     "api-1:token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post
+    "api-1:ledgers": {"GET": P.SEE_ITEMS},
+    "api-1:ledger_schema": {"GET": P.SEE_ITEMS},
+    "api-1:ledger_items": {"GET": P.SEE_ITEMS, "POST": P.CHANGE_ITEMS},
+    "api-1:ledger_rows": {"GET": P.SEE_ITEMS},
+    "api-1:item": {"GET": P.SEE_ITEMS},
+    **{f"api-1:item_{part}": {"GET": P.SEE_ITEMS} for part in ("row", "revisions", "milestones", "figures")},
+    **{f"api-1:item_{change}": {"POST": P.CHANGE_ITEMS} for change in ("change", "move", "state")},
     "api-1:audit_records": {"GET": P.SEE_AUDIT},
     "api-1:audit_checkpoints": {"GET": P.SEE_AUDIT},
     "api-1:audit_chain": {"GET": P.SEE_AUDIT},

@@ -7,13 +7,19 @@ from datetime import date, datetime
 
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
-from guatu.hub.ledger.models import Item, ItemRevision
+from guatu.hub.ledger.models import Item, ItemRevision, SequenceCounter
 from guatu.hub.ledger.rows import Row
 
 
 def sequence_at(moment: datetime) -> int:
     """The last number given by a moment; 0 before the first."""
     found: int | None = ItemRevision.objects.filter(recorded_at__lte=moment).aggregate(last=Max("sequence"))["last"]
+    return found or 0
+
+
+def latest_sequence() -> int:
+    """The last number given and committed; 0 before the first."""
+    found: int | None = SequenceCounter.objects.filter(pk=1).values_list("last", flat=True).first()
     return found or 0
 
 

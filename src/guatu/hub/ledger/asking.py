@@ -5,20 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from guatu.declarations import FieldDeclaration, FieldType
+from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import UnitAncestry
+from guatu.hub.ledger.encodings import Json, WrongValue, accepted
+from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet, ItemState
+from guatu.hub.ledger.packs import declared
+from guatu.text import Refusal, Text
+
+_LOOKUPS = {"is": "", "from": "__gte", "to": "__lte"}
+_ORDERED = (FieldType.INTEGER, FieldType.MONEY, FieldType.AREA, FieldType.DATE)
+
+
+class WrongCondition(Refusal):
+    """A condition on a field that cannot be asked."""
+
+    def __init__(self, said: str, ledger: LedgerDeclaration) -> None:
+        known = ", ".join(key for key, one in facts_of(ledger).items() if one.filterable) or "—"
+        super().__init__(
+            said[:80],
+            Text("不能这样筛选", "cannot be asked"),
+            Text(
+                f"写成 字段:is:值，金额、面积、整数和日期还可用 from、to；可筛选的字段：{known}。",
+                f"Write field:is:value; money, areas, whole numbers and days also take from and to. Fields: {known}.",
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ItemsAsked:
-    """Words to find them by, a unit with all under it, a list they are on, their state; blank asks nothing, state apart."""
+    """Words to find them by, a unit with all under it, a list they are on, their state; blank asks nothing, state apart.
+
+    `where` holds conditions on filterable fields, `field:is:value`, `field:from:value` or `field:to:value`, values as the ledger
+    keeps them; all of them hold. `since` asks for what was changed after a sequence number, whatever its state.
+    """
 
     q: str = ""
     unit: int | None = None
     list: str = ""
     state: str = ItemState.ACTIVE.value
+    where: tuple[str, ...] = ()
+    since: int | None = None
 
     @classmethod
     def of(cls, said: Mapping[str, str]) -> ItemsAsked:
@@ -30,12 +60,39 @@ class ItemsAsked:
 
     def said(self) -> dict[str, str]:
         """As an address says it: what is asked, no blanks."""
-        plain = {name: "" if value is None else str(value) for name, value in asdict(self).items()}
-        return {name: value for name, value in plain.items() if value and (name, value) != ("state", ItemState.ACTIVE)}
+        plain = {name: value for name, value in asdict(self).items() if value not in (None, "", ())}
+        words = {name: " ".join(value) if isinstance(value, tuple) else str(value) for name, value in plain.items()}
+        return {name: value for name, value in words.items() if (name, value) != ("state", ItemState.ACTIVE)}
 
     def items(self, ledger: Ledger, actor: Actor) -> ItemQuerySet:
         """Those of a ledger that the actor may see, in no order."""
-        found = Item.objects.visible_to(actor).filter(ledger=ledger, state=self.state).found_by(self.q)
+        found = Item.objects.visible_to(actor).filter(ledger=ledger).found_by(self.q)
+        found = found.filter(sequence__gt=self.since) if self.since is not None else found.filter(state=self.state)
+        if self.where:
+            found = found.filter(**_conditions(declared(ledger), self.where))
         if self.unit is not None:
             found = found.filter(unit__in=UnitAncestry.objects.filter(ancestor_id=self.unit).values("descendant_id"))
         return found.on_list(self.list) if self.list else found
+
+
+def _conditions(ledger: LedgerDeclaration, where: tuple[str, ...]) -> dict[str, Json]:
+    fields, found = facts_of(ledger), dict[str, Json]()
+    for said in where:
+        key, _, rest = said.partition(":")
+        way, _, value = rest.partition(":")
+        field = fields.get(key)
+        if field is None or not field.filterable or way not in _LOOKUPS or (way != "is" and field.type not in _ORDERED):
+            raise WrongCondition(said, ledger)
+        found[f"values__{key}{_LOOKUPS[way]}"] = _kept(field, value)
+    return found
+
+
+def _kept(field: FieldDeclaration, said: str) -> Json:
+    """A value as an address says it, in the form the ledger keeps."""
+    if field.type is FieldType.FLAG:
+        return accepted(field, {"true": True, "false": False}.get(said, said))
+    if field.type in (FieldType.INTEGER, FieldType.MONEY, FieldType.AREA):
+        if not said.removeprefix("-").isdecimal() or not said.isascii() or len(said) > 19:
+            raise WrongValue(field, said)
+        return accepted(field, int(said))
+    return accepted(field, said)

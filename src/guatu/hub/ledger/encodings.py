@@ -19,6 +19,7 @@ Value = str | int | bool | Decimal | date | Sequence[str]
 _WHOLE = (FieldType.MONEY, FieldType.AREA, FieldType.INTEGER)
 _DECIMAL = (FieldType.NUMBER, FieldType.PERCENT)
 _MOST = 2**63 - 1
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?")
 
 
@@ -66,6 +67,27 @@ def decoded(declared: FieldDeclaration, value: Json) -> Value:
             return date.fromisoformat(str(value))
         case _:
             return value
+
+
+def valued(declared: FieldDeclaration, said: object) -> Value:
+    """A value that a program gives in the kept form, as `encoded` takes it; `WrongValue` when it is none of the field's."""
+    try:
+        match declared.type:
+            case FieldType.NUMBER | FieldType.PERCENT if isinstance(said, str) and _PLAIN_DECIMAL.fullmatch(said):
+                return Decimal(said)
+            case FieldType.DATE if isinstance(said, str) and _DAY.fullmatch(said):
+                return date.fromisoformat(said)
+            case FieldType.NUMBER | FieldType.PERCENT | FieldType.DATE:
+                raise WrongValue(declared, said)
+    except ValueError as error:  # 2026-02-30
+        raise WrongValue(declared, said) from error
+    assert isinstance(said, str | int | bool | list)
+    return said
+
+
+def accepted(declared: FieldDeclaration, said: object) -> Json:
+    """The one kept form of a value a program gives."""
+    return encoded(declared, valued(declared, said))
 
 
 def plain_decimal(number: Decimal) -> str:
