@@ -221,3 +221,43 @@ def test_people_and_lists_are_not_filtered_by(tmp_path: Path) -> None:
     [found] = problems(pack(tmp_path, "city", LEDGER.replace("lists:\n", field)))
 
     assert "field 'boss' cannot be filtered by" in found
+
+
+RULEBOOK = """\
+rulebook: lines
+settings:
+  - {key: red_from, title: {zh: 红灯起点, en: Red from}, value: 15pp, allowed: [10pp, 15pp], why: {zh: 例, en: Example}}
+"""
+CHOSEN = "settings:\n  - {rulebook: lines, setting: red_from, value: 10pp, why: {zh: 本市从严, en: Stricter here}}\n"
+
+
+def city_with_settings(folder: Path, chosen: str) -> Path:
+    base = pack(folder, "base", LEDGER)
+    (base / "rulebooks").mkdir()
+    (base / "rulebooks" / "lines.yaml").write_text(RULEBOOK, encoding="utf-8")
+    city = pack(folder, "city", "ledger: projects\n", extends="base")
+    (city / "settings.yaml").write_text(chosen, encoding="utf-8")
+    return city
+
+
+def test_a_pack_chooses_values_for_settings_of_the_rulebooks_it_inherits(tmp_path: Path) -> None:
+    city = load_pack(city_with_settings(tmp_path, CHOSEN))
+
+    assert [(one.setting, one.written) for one in city.chosen("lines")] == [("red_from", "10pp")]
+    assert load_pack(tmp_path / "base").chosen("lines") == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("10pp", "12pp"), "setting 'red_from' cannot be 12pp. Choose among: 10pp, 15pp."),
+        (("red_from", "red_form"), "there is no setting 'red_form'. Did you mean 'red_from'?"),
+        (("rulebook: lines", "rulebook: liness"), "there is no rulebook 'liness'. Did you mean 'lines'?"),
+    ],
+)
+def test_a_setting_that_is_not_there_or_not_allowed_is_refused(
+    tmp_path: Path, wrong: tuple[str, str], said: str
+) -> None:
+    [found] = problems(city_with_settings(tmp_path, CHOSEN.replace(*wrong)))
+
+    assert said in found

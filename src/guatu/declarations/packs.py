@@ -5,6 +5,7 @@
     checks.yaml       rules across a row, two rounds, two units, a total (or checks/*.yaml, one for each ledger)
     units.yaml        the unit tree of one place
     indicators.yaml   indicators every rulebook of the pack may use
+    settings.yaml     values chosen for settings of the rulebooks
     rulebooks/*.yaml  dated, cited rules with worked examples
     documents/*.yaml  templates of circulars and bulletins
 
@@ -13,14 +14,16 @@ A pack may extend others: it adds fields, lists, words and units, and may add sy
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from guatu.declarations.entries import Entry, Problems, nearest, top_entry
 from guatu.declarations.ledger import Ledger, UnitDeclaration
 from guatu.declarations.reading_checks import read_checks
 from guatu.declarations.reading_ledgers import read_ledger
+from guatu.declarations.reading_settings import ChosenSetting, read_settings
 from guatu.text import Refusal, Text
 
 
@@ -41,6 +44,8 @@ class Pack:
     """Its own folder first, then those it extends."""
     ledgers: Mapping[str, Ledger]
     units: Mapping[str, UnitDeclaration]
+    settings: tuple[ChosenSetting, ...] = ()
+    """Values chosen for the settings of its rulebooks, those of a pack that extends another over the inherited ones."""
 
     @property
     def folder(self) -> Path:
@@ -53,11 +58,11 @@ class Pack:
 
     def files(self, folder: str, suffix: str = ".yaml") -> dict[str, Path]:
         """Declaration files in a sub-folder by stem, an extending pack's own winning over inherited ones."""
-        found: dict[str, Path] = {}
-        for root in reversed(self.folders):
-            for path in sorted((root / folder).glob(f"*{suffix}")):
-                found[path.stem] = path
-        return found
+        return _files(self.folders, folder, suffix)
+
+    def chosen(self, rulebook: str) -> tuple[ChosenSetting, ...]:
+        """Values chosen for a rulebook's settings."""
+        return tuple(one for one in self.settings if one.rulebook == rulebook)
 
     def nearest(self, name: str, lacking: Text) -> Path:
         """The pack's own file of this name, or the inherited one; a Refusal says `lacking` where there is none."""
@@ -151,18 +156,32 @@ def _load(folder: Path, problems: Problems, seen: tuple[Path, ...]) -> Pack:
         _add_checks(top_entry(path, problems), ledgers)
     if (folder / "units.yaml").is_file():
         units |= _units(top_entry(folder / "units.yaml", problems), units)
+    folders = (folder, *(root for base in bases for root in base.folders))
+    settings = tuple({(one.rulebook, one.setting): one for base in bases for one in base.settings}.values())
+    if (folder / "settings.yaml").is_file():
+        chosen = top_entry(folder / "settings.yaml", problems)
+        settings = read_settings(chosen, settings, partial(_files, folders, "rulebooks", ".yaml"))
     pack = Pack(
         key=entry.word("pack"),
         title=entry.text("title"),
         version=entry.word("version"),
         source=entry.text("source"),
         effective_from=entry.word("effective_from"),
-        folders=(folder, *(root for base in bases for root in base.folders)),
+        folders=folders,
         ledgers=ledgers,
         units=units,
+        settings=settings,
     )
     entry.done()
     return pack
+
+
+def _files(folders: Sequence[Path], folder: str, suffix: str) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for root in reversed(folders):
+        for path in sorted((root / folder).glob(f"*{suffix}")):
+            found[path.stem] = path
+    return found
 
 
 _SEVERAL = {"ledger": "ledgers", "checks": "checks"}

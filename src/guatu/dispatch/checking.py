@@ -19,6 +19,7 @@ from guatu.engine.checks import check_book, check_cases, load_book, run_check_ex
 from guatu.engine.evaluation import run_examples
 from guatu.engine.evaluation.examples import cases
 from guatu.engine.rulebook import check_rulebook, load_rulebook
+from guatu.engine.rulebook.loading import with_chosen
 from guatu.office.documents import load_template
 from guatu.text import Language, Refusal
 
@@ -73,7 +74,7 @@ def check_pack(name: str | Path) -> PackReport:
         if not found:
             rulebook = load_rulebook(path, ledger=pack.ledger, indicators=pack.indicators())
             examples += sum(1 for _ in cases(rulebook))
-            found = run_examples(rulebook)
+            found = [*run_examples(rulebook), *_refused(partial(with_chosen, rulebook, pack.chosen(path.stem)))]
         problems += found
     templates = pack.files("documents")
     for path in templates.values():

@@ -24,7 +24,7 @@ from guatu.engine.evaluation import (
     explain_light,
     explain_step,
 )
-from guatu.engine.rulebook import Rulebook, load_rulebook
+from guatu.engine.rulebook import Rulebook, load_chosen
 from guatu.engine.tables import OVERALL
 from guatu.standards.quantities import CNY, from_fen, show_area
 from guatu.text import Refusal, Text
@@ -63,7 +63,7 @@ class FinishedRound:
     @cached_property
     def rulebook(self) -> Rulebook:
         path = self.pack.rulebook(self.results.rulebook)
-        rulebook = load_rulebook(path, ledger=self.pack.ledger, indicators=self.pack.indicators())
+        rulebook = load_chosen(self.pack, self.results.rulebook)
         if rulebook.sha256 != self.results.sha256:
             raise Refusal(
                 str(path),

@@ -21,7 +21,7 @@ from guatu.dispatch.writing import indicator_rows, point_rows
 from guatu.engine.evaluation import EarlierResults, Inputs, Results, evaluate
 from guatu.engine.evaluation.results import Kept
 from guatu.engine.evaluation.stage import Engine
-from guatu.engine.rulebook import Rulebook, load_rulebook
+from guatu.engine.rulebook import Rulebook, load_chosen
 from guatu.engine.tables import OVERALL, Lake, LakeRefused, ParquetLake, SparkLake, spark_session
 from guatu.engine.tables.lake import ARROW_SCHEMES
 from guatu.standards.periods import Period
@@ -104,7 +104,7 @@ def _typed(items: pa.Table) -> pa.Table:
 def evaluate_lake(request: LakeRequest, notice: Notice) -> list[Evaluated]:
     """Evaluate rounds in order, each looking back at the ones before, and write what they came to."""
     pack = load_pack(request.pack)
-    rulebook = load_rulebook(pack.rulebook(request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
+    rulebook = load_chosen(pack, request.rulebook)
     if request.engine == "spark":
         spark_session(request.master)
     lake = open_lake(request.lake, request.engine)

@@ -40,7 +40,7 @@ from guatu.dispatch.tables import (
     with_free_tags,
 )
 from guatu.engine.evaluation import EarlierResults, Inputs, Results, derive_lists, evaluate
-from guatu.engine.rulebook import Rulebook, load_rulebook
+from guatu.engine.rulebook import Rulebook, load_chosen
 from guatu.office.workbooks import Finding, WorkbookReading
 from guatu.text import Refusal, Text
 
@@ -105,7 +105,7 @@ class Known:
 def known_of(given: Given) -> Known:
     """Load the rulebook, the checks and the earlier rounds of a request."""
     pack, folders = given.pack, given.request.history
-    rulebook = load_rulebook(pack.rulebook(given.request.rulebook), ledger=pack.ledger, indicators=pack.indicators())
+    rulebook = load_chosen(pack, given.request.rulebook)
     book_of(pack.ledger)
     history = [EarlierResults.read(folder / "results") for folder in folders]
     known = {"name", "project_code", *(to_date for _, to_date in month_and_cumulative(pack.ledger))}
