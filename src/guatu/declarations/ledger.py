@@ -254,3 +254,11 @@ class Ledger:
     encoding: str | None = None
     """What delimited text of this ledger is in where its bytes do not say (cp1252); None: found out, and said."""
     checks: Checks = field(default_factory=Checks)
+
+    def field_called(self, key: str) -> FieldDeclaration | None:
+        """The field of a key, also of one it had in earlier versions of the pack."""
+        return self.fields.get(key) or next((one for one in self.fields.values() if key in one.was), None)
+
+    def list_called(self, key: str) -> ListDeclaration | None:
+        """The list of a key, also of one it had in earlier versions of the pack."""
+        return self.lists.get(key) or next((one for one in self.lists.values() if key in one.was), None)

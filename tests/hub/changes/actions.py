@@ -33,8 +33,9 @@ from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.hub.ledger.importing.offers import Offer, StatedFigure
 from guatu.hub.ledger.importing.plan import Plan, Standing, planned
-from guatu.hub.ledger.models import Attachment, Import, Item, Ledger
+from guatu.hub.ledger.models import Attachment, Import, Item, Ledger, PackVersion
 from guatu.hub.ledger.models.items import ItemState
+from guatu.hub.ledger.overlays import Overlay
 from guatu.office.attachments.kinds import AttachmentKind
 from guatu.office.attachments.reading import Looked
 from guatu.text import Text
@@ -369,6 +370,13 @@ CHANGES: Mapping[str, Change] = {
         lambda city: {"token": ApiToken.objects.get(name="export"), "by": city.actor("li")}, before=_a_token
     ),
     "pack.install": Change(lambda city: {"folder": "land_disposal", "by": city.actor("sun")}),
+    "pack.overlay": Change(
+        lambda city: {
+            "base": PackVersion.objects.get(), "seen": "", "by": city.actor("sun"),
+            "overlay": Overlay().with_title("land_disposal", Text("土地台账", "Land")),
+        },
+        before=_a_ledger,
+    ),
     "item.enter": Change(
         lambda city: {
             "ledger": Ledger.objects.get(), "unit": city.units["town"], "name": "东关地块", "on": DAY,

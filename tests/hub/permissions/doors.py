@@ -331,6 +331,23 @@ def _item_suspended(world: World, caller: Caller, place: str) -> Mapping[str, An
     return {"state": "suspended", "on": str(timezone.localdate()), "reason": "缓建"}
 
 
+def _sent_of_a_pack(**said: str) -> Body:
+    """What is said of a pack, the same wherever one is."""
+    return lambda *_: said
+
+
+NOWHERE: frozenset[str] = frozenset()
+"""A pack is the whole site's: none of these callers, whose posts lie in one town, may change one."""
+_NEW = {"ledger": "land_disposal", "key": "own_remark", "zh": "备考", "en": "Own remark"}
+CHANGES_OF_PACKS: Mapping[str, Body] = {
+    "pack_install": _sent_of_a_pack(),
+    "pack_rename": _sent_of_a_pack(what="land_disposal/fields/way", zh="办法", en="How"),
+    "pack_add_field": _sent_of_a_pack(**_NEW, type="text"),
+    "pack_add_list": _sent_of_a_pack(**_NEW),
+    "pack_add_choice": _sent_of_a_pack(field="land_disposal/way", key="sold", zh="出让", en="Sold"),
+    "pack_choose": _sent_of_a_pack(value="quarter_end", why_zh="按季", why_en="By quarter"),
+}
+
 DOORS: Mapping[tuple[str, str], Door] = {
     # pages
     ("home", "GET"): Door(Let(SIGNED_IN)),
@@ -362,6 +379,11 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("token_issue", "POST"): Door(Let(ROLES - {"leader"}, MINE), body=_token, records="token.issued"),
     ("token_revoke", "POST"): Door(Let(SIGNED_IN, MINE), Let(SECURITY), body=nothing, records="token.revoked"),
     ("search", "GET"): Door(Let(SEERS)),
+    ("packs", "GET"): Door(Let(SYSTEM)),
+    ("pack", "GET"): Door(Let(SYSTEM, EVERYWHERE)),
+    **{(name, "GET"): Door(Let(SYSTEM, EVERYWHERE)) for name in CHANGES_OF_PACKS},
+    **{(name, "POST"): Door(Let(SYSTEM, NOWHERE), body=body) for name, body in CHANGES_OF_PACKS.items()},
+    ("pack_take_back", "POST"): Door(Let(SYSTEM, NOWHERE), body=_sent_of_a_pack(place="land_disposal/lists/idle")),
     ("ledgers", "GET"): Door(Let(SEERS)),
     ("items", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("item", "GET"): Door(Let(SEERS)),
@@ -484,6 +506,10 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "person_id": lambda world, caller, place: world.person(place, caller).pk,
     "post_id": lambda world, caller, place: world.post(place, caller).pk,
     "ledger_key": lambda world, caller, place: world.ledger.key,
+    "pack_key": lambda world, caller, place: world.ledger.pack.key,
+    "shipped": lambda world, caller, place: "land_disposal",
+    "rulebook": lambda world, caller, place: "laixi_2021_land",
+    "setting": lambda world, caller, place: "test_rounds",
     "item_id": lambda world, caller, place: world.item(place, caller).pk,
     "import_id": lambda world, caller, place: world.sent(place, caller).pk,
     "attachment_id": lambda world, caller, place: world.attachment(place, caller).pk,

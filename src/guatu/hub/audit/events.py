@@ -50,6 +50,7 @@ class Event(StrEnum):
     AUDIT_EXPORTED = "audit.exported"
     CHECKPOINT_PRINTED = "audit.checkpoint_printed"
     PACK_INSTALLED = "pack.installed"
+    PACK_OVERLAID = "pack.overlaid"
     ITEM_ENTERED = "item.entered"
     ITEM_CHANGED = "item.changed"
     ITEM_MOVED = "item.moved"
@@ -108,6 +109,7 @@ TITLES: dict[Event, Text] = {
     Event.AUDIT_EXPORTED: Text("导出审计记录", "Audit exported"),
     Event.CHECKPOINT_PRINTED: Text("打印留存检查点", "Checkpoint printed and filed"),
     Event.PACK_INSTALLED: Text("安装业务包", "Pack installed"),
+    Event.PACK_OVERLAID: Text("修改业务包（本地）", "Pack changed for this site"),
     Event.ITEM_ENTERED: Text("新增事项", "Item entered"),
     Event.ITEM_CHANGED: Text("修改事项", "Item changed"),
     Event.ITEM_MOVED: Text("事项划转", "Item moved"),

@@ -71,6 +71,13 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "token_issue": {"POST": P.ISSUE_TOKENS},
     "token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post
     "search": {"GET": P.SEE_ITEMS},
+    "packs": {"GET": P.MANAGE_PACKS},
+    "pack": {"GET": P.MANAGE_PACKS},
+    **{
+        f"pack_{change}": {"GET": P.MANAGE_PACKS, "POST": P.MANAGE_PACKS}
+        for change in ("install", "rename", "add_field", "add_list", "add_choice", "choose")
+    },
+    "pack_take_back": {"POST": P.MANAGE_PACKS},
     "ledgers": {"GET": P.SEE_ITEMS},
     "items": {"GET": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},

@@ -6,11 +6,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 from django.conf import settings
 
@@ -36,6 +37,20 @@ class Content:
     def hash(self) -> str:
         """SHA-256 over the canonical text of the files."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@contextmanager
+def laid_out(content: Content) -> Iterator[Pack]:
+    """A content that is not installed, read; its files are there as long as the context lasts."""
+    with TemporaryDirectory(prefix="guatu-pack-") as home:
+        _write(content.files, Path(home))
+        yield load_pack(Path(home) / content.key)
+
+
+def kept_content(version: PackVersion) -> Content:
+    """What an installed version consists of."""
+    kept = json.loads(version.files)
+    return Content(kept["key"], kept["files"])
 
 
 def content_of(pack: Pack) -> Content:
@@ -84,13 +99,17 @@ def _unpack(content: Mapping[str, object], root: Path) -> None:
     fresh = Path(mkdtemp(dir=root.parent))
     files = content["files"]
     assert isinstance(files, Mapping)
-    for folder, texts in files.items():
-        for path, text in texts.items():
-            target = fresh / folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+    _write(files, fresh)
     (fresh / "content.json").write_text(canonical({"key": content["key"]}), encoding="utf-8")
     try:
         os.rename(fresh, root)
     except OSError:  # another process was first
         shutil.rmtree(fresh)
+
+
+def _write(files: Mapping[str, Mapping[str, str]], root: Path) -> None:
+    for folder, texts in files.items():
+        for path, text in texts.items():
+            target = root / folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")

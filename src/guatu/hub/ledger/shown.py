@@ -56,8 +56,7 @@ def shown(declared: FieldDeclaration, value: Any, missing: Text | None = None) -
             said = Text("是", "yes") if value else Text("否", "no")
             return Shown(declared.key, declared.title, said)
         case FieldType.CHOICE:
-            words = declared.states.get(str(value), ())
-            return Shown(declared.key, declared.title, Text(words[0] if words else str(value), str(value)))
+            return Shown(declared.key, declared.title, declared.choice_title(str(value)))
         case _:
             text, number = str(value), False
     return Shown(declared.key, declared.title, Text(text, text), unit, number)
@@ -90,8 +89,8 @@ def _decimal(value: Fraction) -> Decimal:
 def titled(ledger: LedgerDeclaration, fact: str) -> Text:
     """What a fact is called: core columns, declared fields, figures of a period, milestones."""
     kind, _, rest = fact.partition(".")
-    if kind == "values" and rest in ledger.fields:
-        return ledger.fields[rest].title
+    if kind == "values" and (declared := ledger.field_called(rest)) is not None:
+        return declared.title
     if kind == "figures":
         field, _, period = rest.rpartition(".")
         title = ledger.fields[field].title if field in ledger.fields else Text(field, field)
@@ -110,13 +109,13 @@ def said_of(ledger: LedgerDeclaration, fact: str, value: Any, units: Mapping[int
     field = rest if kind == "values" else rest.rpartition(".")[0] if kind == "figures" else ""
     if value is None:
         return Text(NOTHING, NOTHING)
-    if field in ledger.fields:
-        one = shown(ledger.fields[field], value)
+    if (declared := ledger.field_called(field)) is not None:
+        one = shown(declared, value)
         return Text(f"{one.said.zh} {one.unit}".strip(), f"{one.said.en} {one.unit}".strip())
     if fact == "unit":
         return units.get(int(value), Text(str(value), str(value)))
     if fact == "lists":
-        titles = [ledger.lists[key].title if key in ledger.lists else Text(key, key) for key in value]
+        titles = [on.title if (on := ledger.list_called(key)) is not None else Text(key, key) for key in value]
         return Text("、".join(one.zh for one in titles) or NOTHING, ", ".join(one.en for one in titles) or NOTHING)
     if fact == "state":
         return STATES.get(str(value), Text(str(value), str(value)))

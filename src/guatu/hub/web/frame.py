@@ -14,6 +14,7 @@ PLACES: tuple[tuple[str, Text, Permission | None], ...] = (
     ("ledgers", Text("台账", "Ledgers"), Permission.SEE_ITEMS),
     ("units", Text("单位", "Units"), Permission.SEE_UNITS),
     ("people", Text("人员", "People"), Permission.SEE_UNITS),
+    ("packs", Text("业务包", "Packs"), Permission.MANAGE_PACKS),
     ("audit", Text("审计", "Audit"), Permission.SEE_AUDIT),
     ("tokens", Text("接口令牌", "API tokens"), Permission.ISSUE_TOKENS),
 )

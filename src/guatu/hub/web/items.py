@@ -135,4 +135,5 @@ KINDS: Mapping[str, Text] = {
     "state_set": Text("状态变更", "state set"),
     "imported": Text("报表入账", "taken from a workbook"),
     "undone": Text("撤销入账", "import undone"),
+    "rekeyed": Text("业务包升级", "pack upgraded"),
 }

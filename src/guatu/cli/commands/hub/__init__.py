@@ -29,6 +29,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         f"{_HERE}.install_pack",
         Text("把业务包装进站点，或升级", "Install a pack into the site, or upgrade it"),
     ),
+    "change-pack": (
+        f"{_HERE}.change_pack",
+        Text("改业务包（本地），升级时照样叠上", "Change a pack for this site; upgrades keep it"),
+    ),
     "settings": (f"{_HERE}.settings", Text("列出全部设置", "List all settings")),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -22,11 +23,12 @@ def command(language: Language) -> click.Command:
         from django.utils import timezone
 
         from guatu.declarations import load_pack
-        from guatu.hub.ledger.actions.packs import install_pack, upgrade_of
+        from guatu.hub.ledger.actions.packs import install_pack
+        from guatu.hub.ledger.upgrades import upgrade_to
 
         by = acting_person()
-        found = upgrade_of(load_pack(name))
-        _tell(found, language)
+        found = upgrade_to(load_pack(name)).all
+        tell_differences(found, language)
         if any(one.refused is not None for one in found) or preview:
             return Exit.REFUSED if any(one.refused is not None for one in found) else Exit.DONE
         version = install_pack(folder=name, by=by, at=timezone.now())
@@ -54,7 +56,8 @@ def command(language: Language) -> click.Command:
     )
 
 
-def _tell(found: list[Difference], language: Language) -> None:
+def tell_differences(found: Sequence[Difference], language: Language) -> None:
+    """Each on a line of its own, those in the way in red with their reason."""
     out = console()
     for one in found:
         if one.refused is None:

@@ -19,6 +19,9 @@ class PackVersion(models.Model):
     title_en = models.CharField(max_length=200)
     installed_at = models.DateTimeField()
     is_current = models.BooleanField()
+    overlay_of = models.CharField(
+        max_length=64, blank=True, default=""
+    )  # the pack whose own changes of this city it holds
 
     class Meta:
         constraints = (

@@ -1,0 +1,170 @@
+"""Packs of the site: what is installed in which version, what ships with it, what an upgrade would change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from guatu.declarations import Pack, load_pack, read_yaml
+from guatu.declarations.packs import find_pack, pack_names
+from guatu.declarations.reading_settings import declared_settings
+from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.accounts.roles import Permission
+from guatu.hub.ledger.actions.packs import install_pack
+from guatu.hub.ledger.models import Ledger, PackVersion
+from guatu.hub.ledger.overlays import OWN, PARTS, Overlay, overlay_in
+from guatu.hub.ledger.packs import loaded
+from guatu.hub.ledger.upgrades import current_version, upgrade_to
+from guatu.hub.web.page_forms import PageForm, answered
+from guatu.text import Text
+
+PART_WORDS: Mapping[str, Text] = {
+    "fields": Text("字段", "Field"),
+    "lists": Text("清单", "List"),
+    "milestones": Text("节点", "Milestone"),
+    "duties": Text("责任岗", "Duty"),
+    "links": Text("联系", "Link"),
+}
+
+
+def packs(request: ActorRequest) -> HttpResponse:
+    current = {one.key: one for one in PackVersion.objects.filter(is_current=True).defer("files").order_by("pk")}
+    ledgers: dict[str, list[Text]] = {}
+    for ledger in Ledger.objects.select_related("pack").order_by("pk"):
+        ledgers.setdefault(ledger.pack.overlay_of or ledger.pack.key, []).append(ledger.title)
+    shipped = _shipped()
+    installed = [
+        {"pack": one, "own": current.get(one.key + OWN), "ledgers": ledgers.get(one.key, ()), "ships": shipped.get(one.key)}
+        for one in current.values()
+        if not one.overlay_of
+    ]  # fmt: skip
+    offered = {name: one for name, one in shipped.items() if one["pack"] not in current}
+    return render(request, "packs/packs.html", {"installed": installed, "offered": offered})
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, dict[str, Any]]:
+    """What ships with this installation, by name: key, title, version, without reading whole packs."""
+    found = {}
+    for name in pack_names():
+        told = read_yaml(find_pack(name) / "pack.yaml")
+        title = told.get("title", {})
+        found[name] = {
+            "pack": str(told.get("pack")),
+            "title": Text(str(title.get("zh", name)), str(title.get("en", name))),
+            "version": str(told.get("version", "")),
+            "name": name,
+        }
+    return found
+
+
+def pack(request: ActorRequest, pack_key: str) -> HttpResponse:
+    base = installed_base(pack_key)
+    own = current_version(pack_key + OWN)
+    read, original = loaded(own or base), loaded(base)
+    words = {
+        "base": base,
+        "own": own,
+        "pack": read,
+        "since": original.effective_from,
+        "source": original.source,
+        "ledgers": [(one, len(one.fields), len(one.lists)) for one in read.ledgers.values()],
+        "changes": _changes(overlay_in(own), read),
+        "settings": settings_of(own or base),
+        "versions": PackVersion.objects.filter(key__in=[pack_key, pack_key + OWN]).defer("files").order_by("-pk")[:30],
+        "ships": next((one for one in _shipped().values() if one["pack"] == pack_key), None),
+        "may_see_items": request.actor.may(Permission.SEE_ITEMS),
+        "may_change": any(ledger.pack_id in (base.pk, own.pk if own else None) for ledger in Ledger.objects.all()),
+    }
+    return render(request, "packs/pack.html", words)
+
+
+def installed_base(pack_key: str) -> PackVersion:
+    """A pack that is installed, not a site's own changes to one."""
+    return get_object_or_404(PackVersion, key=pack_key, is_current=True, overlay_of="")
+
+
+def _changes(overlay: Overlay, read: Pack) -> list[dict[str, Any]]:
+    """This site's changes in words, each with its place."""
+    found: list[dict[str, Any]] = []
+    for key, said in overlay.ledgers.items():
+        where = read.ledgers[key].title
+        if "title" in said:
+            what = Text("台账名称", "Name of the ledger")
+            found.append({"place": f"{key}/title", "where": where, "what": what, "said": _text(said["title"])})
+        for part in PARTS:
+            for entry in said.get(part, ()):
+                title = _text(entry["title"]) if "title" in entry else Text(entry["key"], entry["key"])
+                choices = [_text(one["title"]) for one in entry.get("choices", ())]
+                listed = Text("、".join(one.zh for one in choices), ", ".join(one.en for one in choices))
+                more = Text(f"（选项：{listed.zh}）", f" (choices: {listed.en})") if choices else Text("", "")
+                told = Text(f"{title.zh}{more.zh}", f"{title.en}{more.en}")
+                place = f"{key}/{part}/{entry['key']}"
+                found.append({"place": place, "where": where, "what": PART_WORDS[part], "said": told})
+    for one in overlay.settings:
+        place = f"settings/{one['rulebook']}/{one['setting']}"
+        name, value = f"{one['setting']} = {one['value']}", _text(one["why"])
+        told = Text(f"{name}（{value.zh}）", f"{name} ({value.en})")
+        where = Text(one["rulebook"], one["rulebook"])
+        found.append({"place": place, "where": where, "what": Text("设置", "Setting"), "said": told})
+    return found
+
+
+def settings_of(version: PackVersion) -> list[dict[str, Any]]:
+    """Every setting of the pack's rulebooks, with the value that judges now."""
+    chosen = {(one.rulebook, one.setting): one.written for one in loaded(version).settings}
+    return [
+        {**one, "chosen": chosen.get((one["rulebook"], one["key"]))} for one in _settings_of(version.hash, version.pk)
+    ]
+
+
+@lru_cache(maxsize=16)
+def _settings_of(hash_: str, version_id: int) -> tuple[dict[str, Any], ...]:
+    """Rulebooks are long: they are read once for each content of a pack."""
+    read = loaded(PackVersion.objects.get(pk=version_id, hash=hash_))
+    return tuple(
+        {
+            "rulebook": name,
+            "key": key,
+            "title": _text(told["title"]),
+            "value": str(told["value"]),
+            "allowed": [str(one) for one in told.get("allowed") or ()],
+            "why": _text(told["why"]),
+        }
+        for name, path in read.files("rulebooks").items()
+        for key, told in declared_settings(path).items()
+    )
+
+
+def _text(told: Mapping[str, str]) -> Text:
+    return Text(str(told.get("zh", "")), str(told.get("en", "")))
+
+
+def install(request: ActorRequest, shipped: str) -> HttpResponse:
+    """What installing a shipped pack would change, in words; sent, it is installed."""
+    if shipped not in pack_names():
+        raise Http404
+    read = load_pack(shipped)
+    upgrade = upgrade_to(read)
+    return answered(
+        request,
+        PageForm(request.POST if request.method == "POST" else None),
+        lambda _: install_pack(folder=shipped, by=request.actor, at=timezone.now()),
+        title=Text("升级", "Upgrade") if upgrade.current is not None else Text("安装", "Install"),
+        subject=read.title.in_(spoken()),
+        back=reverse("packs"),
+        done=Text("已安装。", "Installed."),
+        template="packs/install.html",
+        more={
+            "read": read,
+            "upgrade": upgrade,
+            "same": upgrade.current is not None and upgrade.current.hash == upgrade.content.hash,
+        },
+    )

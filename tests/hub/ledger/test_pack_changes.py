@@ -1,0 +1,213 @@
+"""A site's own changes to a pack survive its upgrades; keys that become others carry the values with them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from guatu.hub.accounts.actor import NotAllowed
+from guatu.hub.audit.models import Record
+from guatu.hub.audit.refusals import Conflict
+from guatu.hub.ledger.actions.items import change_item, enter_item
+from guatu.hub.ledger.actions.packs import PackChangedMeanwhile, UpgradeRefused, change_overlay, install_pack
+from guatu.hub.ledger.as_of import rows_on
+from guatu.hub.ledger.models import Item, Ledger, PackVersion
+from guatu.hub.ledger.overlays import Overlay, WrongOverlay, overlay_in
+from guatu.hub.ledger.packs import declared
+from guatu.hub.ledger.shown import said_of, titled
+from guatu.text import Text
+from tests.hub.ledger.conftest import LEDGER, write_pack
+from tests.hub.people import NOW, City
+
+COST = Text("造价（含征迁）", "Cost with resettlement")
+REMARK = {"key": "own_remark", "title": {"zh": "督办备注", "en": "Supervision remark"}, "type": "text"}
+STANDING = """\
+  - key: standing
+    title: {zh: 进度, en: Standing}
+    type: choice
+    choices:
+      - {key: todo, title: {zh: 未办, en: To do}}
+      - {key: done, title: {zh: 办结, en: Done}}
+"""
+WITH_STANDING = LEDGER.replace("lists:\n  - {key: roads", f"{STANDING}lists:\n  - {{key: roads")
+RENAMED = (
+    WITH_STANDING.replace("{key: todo, title: {zh: 未办, en: To do}}", "{key: open, title: {zh: 待办, en: Open}, was: [todo]}")
+    .replace("{key: due, title: {zh: 应完工, en: Due}, type: date}", "{key: due_on, title: {zh: 应完工, en: Due}, type: date, was: [due]}")
+    .replace("{key: roads, title: {zh: 道路, en: Roads}}", "{key: highways, title: {zh: 道路, en: Roads}, was: [roads]}")
+)  # fmt: skip
+
+
+def base() -> PackVersion:
+    return PackVersion.objects.get(key="works", is_current=True)
+
+
+def change(overlay: Overlay, city: City, *, by: str = "sun", seen: str | None = None) -> PackVersion:
+    own = PackVersion.objects.filter(overlay_of="works", is_current=True).first()
+    known = own.hash if own is not None else ""
+    return change_overlay(base=base(), overlay=overlay, seen=known if seen is None else seen, by=city.actor(by), at=NOW)
+
+
+def own_changes() -> Overlay:
+    named = {"key": "cost", "title": {"zh": COST.zh, "en": COST.en}}
+    return Overlay().with_entry("works", "fields", named).with_entry("works", "fields", REMARK)
+
+
+def test_what_a_site_changed_is_laid_over_every_upgrade(
+    works: Ledger, bridge: Item, city: City, tmp_path: Path
+) -> None:
+    change(own_changes(), city)
+    newer = LEDGER.replace("zh: 进度, en: Progress", "zh: 形象进度, en: Physical progress")
+    install_pack(folder=write_pack(tmp_path / "newer", newer), by=city.actor("sun"), at=NOW)
+
+    works.refresh_from_db()
+    fields = declared(works).fields
+    assert fields["cost"].title == COST and "own_remark" in fields
+    assert fields["share"].title.zh == "形象进度"
+
+
+def test_an_item_is_filled_with_a_field_the_site_added(works: Ledger, bridge: Item, city: City) -> None:
+    change(own_changes(), city)
+    bridge.refresh_from_db()
+
+    changed = change_item(
+        item=bridge, seen=1, values={"own_remark": "月底前报"}, on=date(2026, 6, 1), reason="督办",
+        by=city.actor("zhao"), at=NOW,
+    )  # fmt: skip
+
+    assert changed.values["own_remark"] == "月底前报"
+
+
+def test_a_change_that_items_use_is_not_taken_back(works: Ledger, bridge: Item, city: City) -> None:
+    change(own_changes(), city)
+    enter_item(
+        ledger=Ledger.objects.get(), unit=city.units["town"], name="西关桥", values={"own_remark": "已催"},
+        on=date(2026, 6, 1), by=city.actor("zhao"), at=NOW,
+    )  # fmt: skip
+
+    with pytest.raises(UpgradeRefused) as refused:
+        change(own_changes().without("works/fields/own_remark"), city)
+
+    assert "去掉字段“督办备注”" in refused.value.in_("zh") and "1 个事项" in refused.value.in_("zh")
+    change(own_changes().without("works/fields/cost"), city)
+    assert declared(Ledger.objects.get()).fields["cost"].title.zh == "造价"
+
+
+def test_an_upgrade_whose_field_collides_with_one_the_site_added_names_both(
+    works: Ledger, city: City, tmp_path: Path
+) -> None:
+    change(own_changes(), city)
+    field = "  - {key: own_remark, title: {zh: 备考, en: Notes}, type: text}\nlists:\n  - {key: roads"
+    newer = LEDGER.replace("lists:\n  - {key: roads", field)
+
+    with pytest.raises(UpgradeRefused) as refused:
+        install_pack(folder=write_pack(tmp_path / "newer", newer), by=city.actor("sun"), at=NOW)
+
+    assert "本地加的“督办备注”（own_remark）：新版也有同键的“备考”" in refused.value.in_("zh")
+    assert base().version == "1" and PackVersion.objects.count() == 2
+
+
+def test_an_upgrade_without_a_field_the_site_renamed_is_refused(works: Ledger, city: City, tmp_path: Path) -> None:
+    change(own_changes(), city)
+    newer = LEDGER.replace("  - {key: cost, title: {zh: 造价, en: Cost}, type: money, unit: 万元, currency: CNY}\n", "")
+
+    with pytest.raises(UpgradeRefused) as refused:
+        install_pack(folder=write_pack(tmp_path / "newer", newer), by=city.actor("sun"), at=NOW)
+
+    assert "本地改过“造价”（cost）：新版没有它" in refused.value.in_("zh")
+
+
+def test_a_new_name_of_what_the_site_renamed_is_said_and_the_site_s_stands(
+    works: Ledger, city: City, tmp_path: Path
+) -> None:
+    change(own_changes(), city)
+    newer = LEDGER.replace("zh: 造价, en: Cost", "zh: 概算, en: Estimate")
+    install_pack(folder=write_pack(tmp_path / "newer", newer), by=city.actor("sun"), at=NOW)
+
+    told = Record.objects.filter(kind="pack.installed").latest("id").after
+    assert "“造价”新版称“概算”，本地仍称“造价（含征迁）”" in told
+    assert declared(Ledger.objects.get()).fields["cost"].title == COST
+
+
+def test_changes_made_from_an_old_look_are_refused(works: Ledger, city: City) -> None:
+    change(own_changes(), city)
+
+    with pytest.raises(PackChangedMeanwhile):
+        change(Overlay(), city, seen="")
+
+
+def test_nothing_different_is_refused(works: Ledger, city: City) -> None:
+    with pytest.raises(Conflict, match="nothing is different"):
+        change(Overlay(), city)
+
+
+@pytest.mark.parametrize("stranger", ["li", "zhao", "qian", "zhou", "wu"])
+def test_only_the_system_administrator_changes_a_pack(works: Ledger, city: City, stranger: str) -> None:
+    with pytest.raises(NotAllowed):
+        change(own_changes(), city, by=stranger)
+
+
+def test_changes_written_in_a_file_come_back_as_they_were(works: Ledger, city: City) -> None:
+    version = change(Overlay.read(own_changes().text, "own.yaml"), city)
+
+    assert overlay_in(version) == own_changes()
+
+
+@pytest.mark.parametrize("text", ["- a\n", "ledger: {}\n", "ledgers: [1]\n", "ledgers: {works: 1}\n", "a: [\n"])
+def test_a_file_that_holds_something_else_is_refused(text: str) -> None:
+    with pytest.raises(WrongOverlay):
+        Overlay.read(text, "own.yaml")
+
+
+def test_a_key_that_would_be_a_path_is_refused(works: Ledger, city: City) -> None:
+    with pytest.raises(WrongOverlay, match="cannot be a key"):
+        change(Overlay().with_title("../../etc", Text("坏", "Bad")), city)
+
+
+def test_values_follow_keys_that_were_renamed_and_past_days_keep_theirs(city: City, tmp_path: Path) -> None:
+    sun, zhao = city.actor("sun"), city.actor("zhao")
+    install_pack(folder=write_pack(tmp_path / "works", WITH_STANDING), by=sun, at=NOW)
+    item = enter_item(
+        ledger=Ledger.objects.get(), unit=city.units["town"], name="东关大桥", lists=("roads",), on=date(2026, 1, 10),
+        values={"standing": "todo", "due": date(2026, 9, 30)}, by=zhao, at=NOW,
+    )  # fmt: skip
+    install_pack(folder=write_pack(tmp_path / "works2", RENAMED), by=sun, at=NOW)
+
+    item.refresh_from_db()
+    assert item.values == {"standing": "open", "due_on": "2026-09-30"} and item.revision == 2
+    assert list(Item.objects.on_list("highways")) == [item] and not Item.objects.on_list("roads").exists()
+    [(_, then)] = rows_on(Item.objects.all(), date(2026, 3, 1))
+    assert then.values == {"standing": "todo", "due": "2026-09-30"} and then.lists == ("roads",)
+    ledger = declared(Ledger.objects.get())
+    assert titled(ledger, "values.due").zh == "应完工"
+    assert said_of(ledger, "values.standing", "todo", {}).en == "Open"
+    assert said_of(ledger, "lists", ["roads"], {}).zh == "道路"
+
+
+def test_the_record_tells_how_many_items_followed(city: City, tmp_path: Path) -> None:
+    sun = city.actor("sun")
+    install_pack(folder=write_pack(tmp_path / "works", WITH_STANDING), by=sun, at=NOW)
+    for name in ("一桥", "二桥"):
+        enter_item(
+            ledger=Ledger.objects.get(), unit=city.units["town"], name=name, values={"standing": "todo"},
+            on=date(2026, 1, 10), by=city.actor("zhao"), at=NOW,
+        )  # fmt: skip
+    install_pack(folder=write_pack(tmp_path / "works2", RENAMED), by=sun, at=NOW)
+
+    told = Record.objects.filter(kind="pack.installed").latest("id").after
+    assert "选项“未办”由 todo 改为 open，2 个事项随改" in told
+
+
+def test_a_choice_taken_away_without_its_new_key_is_refused(city: City, tmp_path: Path) -> None:
+    sun = city.actor("sun")
+    install_pack(folder=write_pack(tmp_path / "works", WITH_STANDING), by=sun, at=NOW)
+    enter_item(
+        ledger=Ledger.objects.get(), unit=city.units["town"], name="桥", values={"standing": "todo"},
+        on=date(2026, 1, 10), by=city.actor("zhao"), at=NOW,
+    )  # fmt: skip
+
+    with pytest.raises(UpgradeRefused) as refused:
+        install_pack(folder=write_pack(tmp_path / "works2", RENAMED.replace(", was: [todo]", "")), by=sun, at=NOW)
+
+    assert "去掉选项“未办”" in refused.value.in_("zh") and "1 个事项" in refused.value.in_("zh")
