@@ -104,7 +104,7 @@ class FieldDeclaration:
             if key == one.key or key in one.was:
                 return one.title
         words = self.states.get(key, ())
-        return Text(words[0] if words else key, key.replace("_", " "))
+        return Text(words[0] if words else key, key.replace("_", " ").capitalize())
 
     @property
     def may_repeat(self) -> bool:

@@ -132,11 +132,8 @@ def as_refused(refusal: Refusal) -> forms.ValidationError:
 
 
 def choices_of(declared: FieldDeclaration) -> dict[str, Text]:
-    """The keys of a choice with the first word units write for each."""
-    return {
-        key: Text(words[0] if words else key, key.replace("_", " ").capitalize())
-        for key, words in declared.states.items()
-    }
+    """The keys of a choice with their names."""
+    return {key: declared.choice_title(key) for key in declared.states}
 
 
 def _labelled(declared: FieldDeclaration) -> Text:

@@ -54,16 +54,17 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
 
 def _facts(ledger: LedgerDeclaration, values: Mapping[str, Any], missing: Mapping[str, str]) -> list[Shown]:
     """What the item says, in the order of the declaration; fields nobody ever wrote of are left out."""
+    held = {(one.key if (one := ledger.field_called(key)) is not None else key): key for key in (*missing, *values)}
     return [
-        shown(one, values.get(key), reason_shown(ledger, missing.get(key)))
+        shown(one, values.get(held[key]), reason_shown(ledger, missing.get(held[key])))
         for key, one in ledger.fields.items()
-        if key in values or key in missing
+        if key in held
     ]
 
 
 def _lists(found: Item, ledger: LedgerDeclaration, row: Row | None) -> list[Text]:
     keys = row.lists if row is not None else found.memberships.filter(valid_to=None).values_list("list", flat=True)
-    return [ledger.lists[key].title if key in ledger.lists else Text(key, key) for key in sorted(keys)]
+    return [one.title if (one := ledger.list_called(key)) is not None else Text(key, key) for key in sorted(keys)]
 
 
 def _milestones(found: Item, ledger: LedgerDeclaration) -> list[dict[str, Any]]:
