@@ -23,6 +23,7 @@ ALSO: Mapping[str, frozenset[str]] = {
     "person.reveal": frozenset({"zhao", "feng"}),
     "person.copy": frozenset({"everybody"}),
     "token.revoke": frozenset({"zhou"}),
+    "attachment.attach": frozenset({"zhao"}),
     "import.submit": frozenset({"zhao"}),
     "import.take": frozenset({"zhao"}),
     "import.undo": frozenset({"zhao"}),
