@@ -113,10 +113,11 @@ def _noticed(rulebook: Rulebook, *, of_indicators: bool) -> bool:
 
 
 def all_mutants(pack: Pack) -> list[tuple[Mutant, Path]]:
-    """Each mutant with the rulebook whose examples should notice it."""
+    """Each mutant of the pack's own files with the rulebook whose examples should notice it."""
     books = list(pack.files("rulebooks").values())
-    found = [(mutant, book) for book in books for mutant in mutants(book)]
-    return found + [(mutant, books[0]) for file in pack.indicators() for mutant in mutants(file)]
+    found = [(mutant, book) for book in books if book.is_relative_to(pack.folder) for mutant in mutants(book)]
+    own = [file for file in pack.indicators() if file.is_relative_to(pack.folder)]
+    return found + [(mutant, books[0]) for file in own for mutant in mutants(file)]
 
 
 def main(arguments: Sequence[str]) -> int:

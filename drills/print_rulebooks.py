@@ -33,18 +33,22 @@ def page() -> str:
 def _packs() -> Iterator[str]:
     for file in sorted((ROOT / "packs").glob("*/pack.yaml")):
         pack = load_pack(file.parent)
-        books = [
-            load_rulebook(path, ledger=pack.ledger, indicators=pack.indicators())
+        books = {
+            path: load_rulebook(path, ledger=pack.ledger, indicators=pack.indicators())
             for path in pack.files("rulebooks").values()
-        ]
+        }
         if not books:
             continue
         yield f"## {pack.title.zh} · {pack.title.en} (`{pack.key}`)\n"
         yield "### 指标 · Indicators\n"
-        for indicator in books[0].indicators.values():
-            yield from _indicator(books[0], indicator)
-        for book in books:
-            yield from _book(book)
+        first = next(iter(books.values()))
+        inherited = {f"{folder.name}/indicators.yaml" for folder in pack.folders[1:]}
+        for indicator in first.indicators.values():
+            if indicator.place.file not in inherited:
+                yield from _indicator(first, indicator)
+        for path, book in books.items():
+            if path.is_relative_to(file.parent):
+                yield from _book(book)
 
 
 def _both(text: Text) -> str:
