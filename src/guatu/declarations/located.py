@@ -111,6 +111,11 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Mapping_:
             Text(f"读不了：{error}", f"cannot be read: {error}"),
             Text("检查文件是否存在、是否为 UTF-8。", "Check that the file exists and is UTF-8."),
         ) from error
+    return parse_yaml(source, file)
+
+
+def parse_yaml(source: str, file: str) -> Mapping_:
+    """The same of text that stands in no file; `file` is the name used in messages."""
     loader = _Loader(source)
     loader.file = file
     try:

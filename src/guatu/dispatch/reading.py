@@ -20,6 +20,7 @@ from guatu.office.workbooks import (
     read_each,
     read_workbook,
 )
+from guatu.office.workbooks.reading import Sender
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
 
@@ -39,12 +40,15 @@ def read_all(
     answers: Path | None,
     notice: Notice,
     meanwhile: Callable[[], None] | None = None,
+    answered: Mapping[str, Mapping[tuple[str, str], str]] | None = None,
+    sent_by: Sender | None = None,
 ) -> list[WorkbookReading]:
     """Every workbook read; what `memory` holds of its sender decides its columns.
 
-    `meanwhile` is done here while children of this process read the last of them.
+    `meanwhile` is done here while children of this process read the last of them. `answers` is a filled-in
+    `questions.yaml`, `answered` the same by workbook where no file holds it; `sent_by` is who sent what does not say so.
     """
-    given = load_answers(answers) if answers else {}
+    given = load_answers(answers) if answers else answered or {}
     # What Excel and WPS leave beside a workbook somebody has open is none.
     wanted = [path for path in workbooks if not path.name.startswith(OPEN_MARK)]
     reads = []
@@ -57,6 +61,7 @@ def read_all(
             units=units,
             memory=memory,
             answers=given.get(path.name, {}),
+            sent_by=sent_by,
         )
         reads.append((path, read))
     notice(READING, 0, len(reads))

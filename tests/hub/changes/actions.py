@@ -31,9 +31,10 @@ from guatu.hub.audit.holders import Holder, HolderKind
 from guatu.hub.audit.models import Checkpoint
 from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
+from guatu.hub.ledger.actions.import_columns import Chosen
 from guatu.hub.ledger.importing.offers import Offer, StatedFigure
 from guatu.hub.ledger.importing.plan import Plan, Standing, planned
-from guatu.hub.ledger.models import Attachment, Import, Item, Ledger, PackVersion
+from guatu.hub.ledger.models import Attachment, Import, ImportFinding, Item, Ledger, PackVersion
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.overlays import Overlay
 from guatu.office.attachments.kinds import AttachmentKind
@@ -119,7 +120,7 @@ def _the_worker() -> OnBehalf:
 
 def _a_plan(city: City) -> Plan:
     figures = (StatedFigure("task_area", "2026-05", amount=1_000_000),)
-    offer = Offer(unit=city.units["town"].pk, name="东关地块", code="P-1", lists=("idle",), figures=figures)
+    offer = Offer(unit=city.units["town"].pk, name="东关地块", code="P-1", lists=("idle",), figures=figures, key="i1")
     return planned([offer], Standing(Item.objects.none()))
 
 
@@ -131,9 +132,28 @@ def _a_workbook_sent(city: City) -> None:
     )  # fmt: skip
 
 
+A_QUESTION = {
+    "grade": "question", "code": "likely_duplicate", "sheet": "台账", "cell": "B3", "raw": "东关地块",
+    "reason_zh": "疑似重复", "reason_en": "likely duplicate", "remedy_zh": "请答复", "remedy_en": "answer",
+    "about": '{"check":"likely_duplicate","choices":["same","different"],"items":["i1","i2"],"rests_on":{}}',
+    "beside": "[]",
+}  # fmt: skip
+COLUMNS = (
+    '[{"sheet":"台账","sender":{"key":"u","title":"东关镇"},"columns":[],"entry":{"fingerprint":"1-0","made_from":{},'
+    '"columns":[{"title":"名称","field":"?"}]}}]'
+)
+
+
 def _a_workbook_read(city: City) -> None:
     _a_workbook_sent(city)
-    ACTIONS["import.read"](sent=Import.objects.get(), findings=[], plan=_a_plan(city), by=_the_worker(), at=NOW)
+    ACTIONS["import.read"](
+        sent=Import.objects.get(), findings=[A_QUESTION], plan=_a_plan(city), layouts=COLUMNS, by=_the_worker(), at=NOW,
+    )  # fmt: skip
+
+
+def _an_item_left_out(city: City) -> None:
+    _a_workbook_read(city)
+    ACTIONS["import.leave_out"](sent=Import.objects.get(), keys=["i1"], reason="待核实", by=city.actor("li"), at=NOW)
 
 
 def _a_workbook_taken(city: City) -> None:
@@ -144,6 +164,11 @@ def _a_workbook_taken(city: City) -> None:
 def _an_attachment(city: City) -> None:
     _an_item(city)
     ACTIONS["attachment.attach"](item=Item.objects.get(), name="批复.pdf", content=PDF, by=city.actor("li"), at=NOW)
+
+
+def _undoing_asked_for(city: City) -> None:
+    _a_workbook_taken(city)
+    ACTIONS["import.ask_to_undo"](sent=Import.objects.get(), reason="报错", by=city.actor("li"), at=NOW)
 
 
 def _village(title: str) -> Unit:
@@ -446,6 +471,39 @@ CHANGES: Mapping[str, Change] = {
     "import.undo": Change(
         lambda city: {"sent": Import.objects.get(), "reason": "报错", "by": city.actor("li")},
         before=_a_workbook_taken,
+    ),
+    "import.ask_to_take": Change(
+        lambda city: {"sent": Import.objects.get(), "by": city.actor("li")}, before=_a_workbook_read
+    ),
+    "import.ask_to_undo": Change(
+        lambda city: {"sent": Import.objects.get(), "reason": "报错", "by": city.actor("li")},
+        before=_a_workbook_taken,
+    ),
+    "import.cannot_undo": Change(
+        lambda city: {
+            "sent": Import.objects.get(), "refusal": Text("有人改过", "was changed"), "by": city.actor("li"),
+        },
+        before=_undoing_asked_for,
+    ),
+    "import.answer": Change(
+        lambda city: {
+            "sent": Import.objects.get(), "answers": {ImportFinding.objects.get().pk: "different"},
+            "by": city.actor("li"),
+        },
+        before=_a_workbook_read,
+    ),
+    "import.leave_out": Change(
+        lambda city: {"sent": Import.objects.get(), "keys": ["i1"], "reason": "待核实", "by": city.actor("li")},
+        before=_a_workbook_read,
+    ),
+    "import.put_back": Change(
+        lambda city: {"sent": Import.objects.get(), "keys": ["i1"], "by": city.actor("li")}, before=_an_item_left_out
+    ),
+    "import.confirm_columns": Change(
+        lambda city: {
+            "sent": Import.objects.get(), "table": 0, "chosen": {0: Chosen("name")}, "by": city.actor("li"),
+        },
+        before=_a_workbook_read,
     ),
     "import.discard": Change(
         lambda city: {"sent": Import.objects.get(), "by": city.actor("li")}, before=_a_workbook_read

@@ -28,6 +28,13 @@ ALSO: Mapping[str, frozenset[str]] = {
     "import.take": frozenset({"zhao"}),
     "import.undo": frozenset({"zhao"}),
     "import.discard": frozenset({"zhao"}),
+    "import.ask_to_take": frozenset({"zhao"}),
+    "import.ask_to_undo": frozenset({"zhao"}),
+    "import.cannot_undo": frozenset({"zhao"}),
+    "import.answer": frozenset({"zhao"}),
+    "import.leave_out": frozenset({"zhao"}),
+    "import.put_back": frozenset({"zhao"}),
+    "import.confirm_columns": frozenset({"zhao"}),
     # What is one's own: the door hands over whoever is signed in; these do not ask again.
     **dict.fromkeys(
         (

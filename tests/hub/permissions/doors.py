@@ -306,6 +306,23 @@ def _workbook(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"unit": world.unit(place, caller).pk, "period": "2026-05", "workbook": workbook}
 
 
+def _a_column(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"field-0": "name", "unit-0": "", "period-0": ""}
+
+
+def _an_answer(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {f"answer-{world.sent(place, caller).findings.get().pk}": "different"}
+
+
+def _an_exception(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"key": world.sent(place, caller).steps.get().key, "reason": "待核实"}
+
+
+def _left_out_before(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    world.sent(place, caller).steps.update(left_out="待核实")
+    return {"key": world.sent(place, caller).steps.get().key}
+
+
 def _taken_before(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     Import.objects.filter(pk=world.sent(place, caller).pk).update(state="taken", first_sequence=0)
     return {"reason": "报错"}
@@ -401,6 +418,13 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("import", "GET"): Door(Let(SEERS)),
     ("import_take", "POST"): Door(Let(SENDERS), body=nothing, records="import.taken"),
     ("import_undo", "POST"): Door(Let(SENDERS), body=_taken_before, records="import.undone"),
+    ("import_file", "GET"): Door(Let(SENDERS)),
+    ("import_marked", "GET"): Door(Let(SENDERS)),
+    ("import_columns", "GET"): Door(Let(SENDERS)),
+    ("import_columns_confirm", "POST"): Door(Let(SENDERS), body=_a_column, records="import.columns_confirmed"),
+    ("import_answer", "POST"): Door(Let(SENDERS), body=_an_answer, records="import.answered"),
+    ("import_leave_out", "POST"): Door(Let(SENDERS), body=_an_exception, records="import.left_out"),
+    ("import_put_back", "POST"): Door(Let(SENDERS), body=_left_out_before, records="import.put_back"),
     ("import_discard", "POST"): Door(Let(SENDERS), body=nothing, records="import.discarded"),
     ("audit", "GET"): Door(Let(AUDIT)),
     ("audit_export", "POST"): Door(Let(AUDIT), body=nothing, records="audit.exported"),
@@ -513,6 +537,7 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "item_id": lambda world, caller, place: world.item(place, caller).pk,
     "import_id": lambda world, caller, place: world.sent(place, caller).pk,
     "attachment_id": lambda world, caller, place: world.attachment(place, caller).pk,
+    "table": lambda world, caller, place: 0,
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
     "load_id": _load_of,
     "name": lambda world, caller, place: world.session(place, caller),

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -35,9 +35,10 @@ from guatu.hub.accounts.roles import ROLES
 from guatu.hub.accounts.tokens import digest_of, new_token
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.models import Checkpoint
-from guatu.hub.audit.recording import record
+from guatu.hub.audit.recording import canonical, record
 from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
+from guatu.hub.ledger.actions.import_plans import write_findings, write_plan
 from guatu.hub.ledger.actions.revising import Told, enter
 from guatu.hub.ledger.importing.offers import Offer
 from guatu.hub.ledger.importing.plan import Standing, planned
@@ -205,13 +206,46 @@ def fill(world: World, place: str) -> None:
         at=MADE,
     )  # fmt: skip
     world.items[place] = enter(world.ledger, row, Told("entered", SINCE, MADE, told))
-    offer = Offer(unit=unit.pk, name=f"canary-{place}-offer", code="")
-    world.imports[place] = Import.objects.create(
+    offer = Offer(unit=unit.pk, name=f"canary-{place}-offer", code="", key=f"i-{place}")
+    sent = world.imports[place] = Import.objects.create(
         ledger=world.ledger, unit=unit, period="2026-05", file_name=f"canary-{place}-file.xlsx", sha256="0" * 64,
-        state="ready", submitted_at=MADE, plan=planned([offer], Standing(Item.objects.none())).text,
+        state="ready", stage="", submitted_at=MADE, layouts=canonical([_layout(place)]), counts={"new": 1, "question": 1},
+        file=ContentFile(f"canary-{place}-content".encode(), "sent"),
+        marked=ContentFile(f"canary-{place}-content".encode(), "marked"),
     )  # fmt: skip
-
+    write_plan(sent, planned([offer], Standing(Item.objects.none())))
+    write_findings(sent, [_question(place)])
     world.attachments[place] = attached(world.items[place], f"canary-{place}-photo")
+
+
+def _question(place: str) -> dict[str, str]:
+    about = {
+        "check": "likely_duplicate",
+        "choices": ["same", "different"],
+        "items": [f"i-{place}", "i2"],
+        "rests_on": {},
+    }
+    said = dict.fromkeys(("reason_zh", "reason_en", "remedy_zh", "remedy_en"), f"canary-{place}-question")
+    return {
+        "grade": "question",
+        "code": "likely_duplicate",
+        "raw": f"canary-{place}-raw",
+        "about": canonical(about),
+        **said,
+    }
+
+
+def _layout(place: str) -> dict[str, Any]:
+    """How the columns of a workbook were understood, as the worker keeps it."""
+    column = {
+        "position": 0, "letters": "A", "title": f"canary-{place}-column", "samples": [], "field": "?", "proposed": "?",
+        "sure": "0%", "doubt": None, "likely": [], "unit": None, "asks_unit": False, "is_periodic": False, "period": None,
+    }  # fmt: skip
+    entry = {"fingerprint": f"1-{place}", "made_from": {}, "columns": [{"title": "名称", "field": "?"}]}
+    return {
+        "sheet": "台账", "rows": 1, "sender": {"key": place, "title": place}, "no_ledger": None, "confirmed": None,
+        "changes": [], "entry": entry, "columns": [column],
+    }  # fmt: skip
 
 
 def attached(item: Item, name: str) -> Attachment:

@@ -63,6 +63,12 @@ class Event(StrEnum):
     FILE_ATTACHED = "attachment.attached"
     ATTACHMENT_LOOKED_AT = "attachment.looked_at"
     ATTACHMENT_ERASED = "attachment.erased"
+    IMPORT_ASKED_FOR = "import.asked_for"
+    IMPORT_NOT_UNDONE = "import.not_undone"
+    IMPORT_ANSWERED = "import.answered"
+    IMPORT_LEFT_OUT = "import.left_out"
+    IMPORT_PUT_BACK = "import.put_back"
+    IMPORT_COLUMNS_CONFIRMED = "import.columns_confirmed"
     SITE_BEGUN = "site.begun"
     SITE_BACKED_UP = "site.backed_up"
     SITE_RESTORED = "site.restored"
@@ -122,6 +128,12 @@ TITLES: dict[Event, Text] = {
     Event.FILE_ATTACHED: Text("附上文件", "File attached"),
     Event.ATTACHMENT_LOOKED_AT: Text("查验附件", "Attachment looked at"),
     Event.ATTACHMENT_ERASED: Text("删除附件", "Attachment erased"),
+    Event.IMPORT_ASKED_FOR: Text("交后台办理", "Left to the worker"),
+    Event.IMPORT_NOT_UNDONE: Text("撤销未成", "Could not be undone"),
+    Event.IMPORT_ANSWERED: Text("答复疑问", "Questions answered"),
+    Event.IMPORT_LEFT_OUT: Text("列为例外，不入账", "Left out by name"),
+    Event.IMPORT_PUT_BACK: Text("取消例外", "No longer left out"),
+    Event.IMPORT_COLUMNS_CONFIRMED: Text("核定列的含义", "Columns confirmed"),
     Event.SITE_BEGUN: Text("启用站点", "Site begun"),
     Event.SITE_BACKED_UP: Text("备份", "Backup made"),
     Event.SITE_RESTORED: Text("从备份恢复", "Restored from a backup"),

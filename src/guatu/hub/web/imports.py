@@ -1,4 +1,4 @@
-"""Workbooks sent into a ledger: what was found, what they would change, and the three things to do with them."""
+"""Workbooks sent into a ledger: sending one, what was found in it and what it would change, and what is done with it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.language import spoken
@@ -20,13 +23,18 @@ from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.ledger.actions.imports import StalePlan, discard_import, submit_import, take_import, undo_import
-from guatu.hub.ledger.importing.plan import CHANGED, MOVED, NEW, SAME, Plan, Step
-from guatu.hub.ledger.importing.task import read_import
-from guatu.hub.ledger.models import Import, Item, Ledger
-from guatu.hub.ledger.models.imports import ImportState
-from guatu.hub.ledger.packs import declared
-from guatu.hub.ledger.shown import said_of, titled
+from guatu.hub.ledger.actions.import_undoing import ask_to_undo, undo_import
+from guatu.hub.ledger.actions.imports import (
+    StalePlan,
+    ask_to_take,
+    discard_import,
+    submit_import,
+    take_import,
+)
+from guatu.hub.ledger.importing.plan import ABSENT, SAME
+from guatu.hub.ledger.importing.task import read_import, take_in_background, undo_in_background
+from guatu.hub.ledger.models import Import, Ledger
+from guatu.hub.web.import_shown import STATES, WORKING, words_of
 from guatu.hub.web.page_forms import LineField, in_language
 from guatu.hub.web.refusals import refused_page
 from guatu.standards.periods import Period
@@ -35,25 +43,9 @@ from guatu.text import Refusal, Text
 PER_PAGE = 50
 MOST_MB = 10
 """What a browser may send; the reader's own limits are the machine's (`GUATU_MOST_…`)."""
-STATES: dict[str, tuple[Text, str]] = {
-    ImportState.WAITING: (Text("正在读", "being read"), "wait"),
-    ImportState.REFUSED: (Text("退回", "refused"), "bad"),
-    ImportState.READY: (Text("待入账", "ready to be taken"), "wait"),
-    ImportState.TAKEN: (Text("已入账", "taken"), "good"),
-    ImportState.UNDONE: (Text("已撤销", "undone"), "bad"),
-    ImportState.DISCARDED: (Text("已作废", "discarded"), "bad"),
-}
-KINDS: dict[str, Text] = {
-    NEW: Text("新增", "new"),
-    CHANGED: Text("有变化", "changed"),
-    MOVED: Text("换了单位", "moved"),
-    SAME: Text("没有变化", "unchanged"),
-}
-GRADES: dict[str, Text] = {
-    "error": Text("错误", "error"),
-    "question": Text("疑问", "question"),
-    "warning": Text("提醒", "warning"),
-}
+AT_ONCE = 500
+"""Items a request writes itself; more are left to the worker, and the page shows how far it has come."""
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class SendForm(forms.Form):
@@ -65,7 +57,12 @@ class SendForm(forms.Form):
     )
     workbook = forms.FileField(
         label=in_language(Text("工作簿", "Workbook")),
-        help_text=in_language(Text("原来的表就行：xlsx、xls、et、ods、csv", "As it is: xlsx, xls, et, ods, csv")),
+        help_text=in_language(
+            Text(
+                "原来的表就行：xlsx、xls、et、ods、csv、tsv；进度计划报 Project 的 XML 或 XER",
+                "As it is: xlsx, xls, et, ods, csv, tsv; schedules as Project XML or XER",
+            )
+        ),
     )
 
     def __init__(self, *args: Any, request: ActorRequest, **kwargs: Any) -> None:
@@ -112,6 +109,7 @@ def send(request: ActorRequest, ledger_key: str) -> HttpResponse:
         file_name=form.cleaned_data["workbook"].name,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
+        language=spoken(),
         by=request.actor,
         at=timezone.now(),
     )
@@ -125,9 +123,7 @@ def _empty_form(request: ActorRequest) -> SendForm:
 
 
 def _listed(request: ActorRequest, ledger: Ledger, form: SendForm, status: int = 200) -> HttpResponse:
-    sent = (
-        Import.objects.visible_to(request.actor).filter(ledger=ledger).select_related("unit").defer("plan", "findings")
-    )
+    sent = Import.objects.visible_to(request.actor).filter(ledger=ledger).select_related("unit").defer("layouts")
     page = Paginator(sent.order_by("-submitted_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(one, *STATES[one.state]) for one in page.object_list]
     return render(
@@ -136,61 +132,21 @@ def _listed(request: ActorRequest, ledger: Ledger, form: SendForm, status: int =
 
 
 def one(request: ActorRequest, import_id: int) -> HttpResponse:
-    sent = _found(request, import_id)
-    return render(request, "ledgers/import.html", _words(request, sent))
-
-
-def _words(request: ActorRequest, sent: Import) -> dict[str, Any]:
-    plan, declaration = Plan.of(sent.plan), declared(sent.ledger)
-    chosen = request.GET.get("kind", "")
-    steps = [step for step in plan.steps if step.kind == chosen or (not chosen and step.kind != SAME)]
-    page = Paginator(steps, PER_PAGE).get_page(request.GET.get("page"))
-    units = {one.pk: one.title for one in Unit.objects.filter(pk__in=_unit_ids(page.object_list))}
-    may = sent.unit_id in set(
-        Unit.objects.visible_to(request.actor, Permission.IMPORT_REPORTS)
-        .filter(pk=sent.unit_id)
-        .values_list("pk", flat=True)
-    )
-    return {
-        "sent": sent,
-        "state": STATES[sent.state],
-        "counts": [(kind, KINDS[kind], plan.counts.get(kind, 0)) for kind in (NEW, CHANGED, MOVED, SAME)],
-        "chosen": chosen,
-        "page": page,
-        "steps": [
-            (
-                step,
-                KINDS[step.kind],
-                [
-                    (
-                        titled(declaration, fact),
-                        said_of(declaration, fact, old, units),
-                        said_of(declaration, fact, new, units),
-                    )
-                    for fact, (old, new) in step.changes.items()
-                ],
-            )
-            for step in page.object_list
-        ],
-        "absent": Item.objects.filter(pk__in=plan.absent).order_by("name"),
-        "findings": sent.findings_by_grade(),
-        "grades": GRADES,
-        "may": may,
-    }
-
-
-def _unit_ids(steps: Any) -> set[int]:
-    """Units named by the changes of a page."""
-    found: set[int] = set()
-    for step in steps:
-        assert isinstance(step, Step)
-        found |= {value for value in step.changes.get("unit", ()) if isinstance(value, int)}
-    return found
+    sent = found_for(request, import_id)
+    response = render(request, "ledgers/import.html", words_of(request, sent))
+    if sent.state in WORKING:
+        response["Refresh"] = "2"  # without a script, too
+    return response
 
 
 @require_POST
 def take(request: ActorRequest, import_id: int) -> HttpResponse:
-    sent = _found(request, import_id)
+    """At once, or by the worker when it is large."""
+    sent = found_for(request, import_id)
+    if sent.steps.exclude(kind__in=(SAME, ABSENT)).count() > AT_ONCE:
+        ask_to_take(sent=sent, by=request.actor, at=timezone.now())
+        take_in_background.enqueue(sent.pk, request.actor.person_id)
+        return redirect("import", sent.pk)
     try:
         take_import(sent=sent, by=request.actor, at=timezone.now())
     except StalePlan as stale:
@@ -202,9 +158,14 @@ def take(request: ActorRequest, import_id: int) -> HttpResponse:
 
 @require_POST
 def undo(request: ActorRequest, import_id: int) -> HttpResponse:
-    reason = request.POST.get("reason", "")
+    """At once, or by the worker when it is large."""
+    reason, sent = request.POST.get("reason", ""), found_for(request, import_id)
+    if sent.items.count() > AT_ONCE:
+        ask_to_undo(sent=sent, reason=reason, by=request.actor, at=timezone.now())
+        undo_in_background.enqueue(sent.pk, request.actor.person_id, reason)
+        return redirect("import", sent.pk)
     return _done(
-        request, import_id, lambda sent: undo_import(sent=sent, reason=reason, by=request.actor, at=timezone.now()),
+        request, sent, lambda one: undo_import(sent=one, reason=reason, by=request.actor, at=timezone.now()),
         Text("已撤销，台账回到入账以前。", "Undone: the ledger is as it was before."),
     )  # fmt: skip
 
@@ -212,19 +173,43 @@ def undo(request: ActorRequest, import_id: int) -> HttpResponse:
 @require_POST
 def discard(request: ActorRequest, import_id: int) -> HttpResponse:
     return _done(
-        request, import_id, lambda sent: discard_import(sent=sent, by=request.actor, at=timezone.now()),
-        Text("已作废。", "Discarded."),
+        request, found_for(request, import_id),
+        lambda one: discard_import(sent=one, by=request.actor, at=timezone.now()), Text("已作废。", "Discarded."),
     )  # fmt: skip
 
 
-def _done(request: ActorRequest, import_id: int, act: Callable[[Import], Import], said: Text) -> HttpResponse:
-    sent = _found(request, import_id)
+def _done(request: ActorRequest, sent: Import, act: Callable[[Import], Import], said: Text) -> HttpResponse:
     act(sent)
     messages.success(request, said.in_(spoken()))
     return redirect("import", sent.pk)
 
 
-def _found(request: ActorRequest, import_id: int) -> Import:
+@never_cache
+def original(request: ActorRequest, import_id: int) -> HttpResponse:
+    """The file as it came."""
+    sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
+    return _file(sent.file, sent.file_name, "application/octet-stream")
+
+
+@never_cache
+def marked(request: ActorRequest, import_id: int) -> HttpResponse:
+    """The workbook again, everything found in it marked, for its sender to mend."""
+    sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
+    if not sent.marked:
+        raise Http404
+    words = Text("问题标注", "marked").in_(spoken())
+    return _file(sent.marked, f"{sent.file_name.rpartition('.')[0] or sent.file_name}（{words}）.xlsx", _WORKBOOK)
+
+
+def _file(kept: FieldFile, name: str, kind: str) -> HttpResponse:
+    with kept.open("rb") as content:
+        answer = HttpResponse(content.read(), content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
+
+
+def found_for(request: ActorRequest, import_id: int, permission: Permission = Permission.SEE_ITEMS) -> Import:
+    """A workbook the person may see, or may deal with."""
     return get_object_or_404(
-        Import.objects.visible_to(request.actor).select_related("unit", "ledger__pack"), pk=import_id
+        Import.objects.visible_to(request.actor, permission).select_related("unit", "ledger__pack"), pk=import_id
     )

@@ -13,7 +13,7 @@ import yaml
 
 from guatu.declarations.entries import is_encoding, no_encoding
 from guatu.declarations.ledger import Ledger
-from guatu.declarations.located import Mapping_, Place, read_yaml
+from guatu.declarations.located import Mapping_, Place, parse_yaml, read_yaml
 from guatu.office.workbooks.fingerprints import VERSION, Column, Layout
 from guatu.office.workbooks.reading import Sender
 from guatu.standards.quantities import unit_named
@@ -211,11 +211,12 @@ def written(file: SenderFile) -> str:
     body: dict[str, Any] = {"mappings": FORMAT, "sender": sender}
     if file.encoding:
         body["encoding"] = file.encoding
-    body["layouts"] = [_layout_entry(one) for one in file.layouts]
+    body["layouts"] = [layout_entry(one) for one in file.layouts]
     return _HEAD + yaml.safe_dump(body, allow_unicode=True, sort_keys=False, default_flow_style=None, width=1_000)
 
 
-def _layout_entry(one: KeptLayout) -> dict[str, Any]:
+def layout_entry(one: KeptLayout) -> dict[str, Any]:
+    """A layout as plain data; `read_layout` gives the same back."""
     origin = one.origin
     return {
         "fingerprint": one.fingerprint,
@@ -281,6 +282,14 @@ _AGAIN = Text(
     "改回来，或删去这个文件，用 guatu map 重新核定。",
     "Undo the change, or delete the file and confirm again with guatu map.",
 )
+
+
+def read_layout(text: str, shown_as: str) -> KeptLayout:
+    """A layout from the JSON or YAML text of its entry; `shown_as` names it in refusals."""
+    entry = parse_yaml(text, shown_as)
+    return _read_layout(entry, entry.place)
+
+
 _FIELDS_OF_LAYOUT = ("fingerprint", "ledger", "made_from", "header_rows", "caption", "unit_line", "columns")
 _FIELDS_OF_ORIGIN = ("workbook", "sheet", "round", "by", "day", "sha256")
 

@@ -23,7 +23,7 @@ from guatu.office.workbooks.leftovers import PassedOver, check_emptiness, check_
 from guatu.office.workbooks.mapped import MappedTable, identity_fields
 from guatu.office.workbooks.memory import Memory
 from guatu.office.workbooks.normalising import squeezed, word_key
-from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadTable, Tag, WorkbookReading
+from guatu.office.workbooks.reading import ColumnMapping, ControlSum, ReadTable, Sender, Tag, WorkbookReading
 from guatu.office.workbooks.recall import Recalled, Recollection, report
 from guatu.office.workbooks.sender import named_in, recognise, sender_of, sender_of_rows, stated_month
 from guatu.office.workbooks.tables import Table, find_tables
@@ -62,6 +62,7 @@ def read_workbook(
     units: Sequence[UnitDeclaration] = (),
     memory: Memory | None = None,
     answers: Mapping[tuple[str, str], str] | None = None,
+    sent_by: Sender | None = None,
 ) -> WorkbookReading:
     """Read a unit's workbook as it is.
 
@@ -69,15 +70,16 @@ def read_workbook(
     and `refused` says whether any of them is an error. `period` is the round: columns and dates without a year belong
     to its year. `memory` holds the mappings people confirmed; the sender's own overrule what is found.
     `answers`, by sheet and cell address, are what a person answered to earlier questions: read in the cell's place.
+    `sent_by` is who sent it, where it does not say so itself.
     """
     with _collecting_later():
-        memory, sender = memory or Memory(), sender_of_rows(ledger) or named_in(path.stem, units)
+        memory, sender = memory or Memory(), sender_of_rows(ledger) or named_in(path.stem, units) or sent_by
         reading = _read(path, ledger, period, units, Recollection(memory, sender), answers or {})
-        said = reading.sender
+        said = reading.sender or sent_by
         if said != sender and (memory.knows(said) or memory.knows(sender)):
             # Lines of the sheet say more of the sender than the file's name: read it as that sender's.
             reading = _read(path, ledger, period, units, Recollection(memory, said), answers or {})
-        return reading
+        return replace(reading, sender=said)
 
 
 @contextmanager

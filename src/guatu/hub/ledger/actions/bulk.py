@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
+from typing import TypeVar
 
 from guatu.hub.ledger.actions.revising import Told, revise, revision_of, show
 from guatu.hub.ledger.importing.offers import StatedFigure, StatedMilestone
@@ -27,9 +29,20 @@ BATCH = 500
 
 @dataclass
 class Written:
-    """What a bulk change did to each item: its revision before (0: new) and after."""
+    """What a bulk change did to each item: its revision before (0: new) and after; and the new ones by their keys."""
 
     items: dict[int, tuple[int, int]] = field(default_factory=dict)
+    created: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """An item as it was, as it is to be, and the cells that say so."""
+
+    item: Item
+    before: Row
+    after: Row
+    cells: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_steps(ledger: Ledger, steps: Sequence[Step], standing: Standing, told: Told, sequence: int) -> Written:
@@ -37,13 +50,13 @@ def write_steps(ledger: Ledger, steps: Sequence[Step], standing: Standing, told:
     written = Written()
     new = [step for step in steps if step.seen == 0]
     created = _enter_all(ledger, new, told, sequence)
-    changed: list[tuple[Item, Row, Row, Step]] = []
+    changed: list[Revised] = []
     for step in steps:
         if step.seen == 0:
             continue
         item = standing.items[step.offer.item or 0]
         before = standing.row(item)
-        changes = changes_of(step.offer, before)
+        changes = standing.changes_of(step.offer, item, before)
         if changes.empty:
             continue
         if told.effective_on < item.effective_on:
@@ -51,10 +64,11 @@ def write_steps(ledger: Ledger, steps: Sequence[Step], standing: Standing, told:
             continue
         after = before.changed(changes)
         if differing(before, after) or changes.missing:
-            changed.append((item, before, after, step))
-    _revise_all(changed, told, sequence, written)
-    for item in created:
+            changed.append(Revised(item, before, after, step.offer.cells))
+    written.items |= revise_all(changed, told, sequence)
+    for item, step in zip(created, new, strict=True):
         written.items[item.pk] = (0, 1)
+        written.created[step.offer.key] = item.pk
     paired = [
         *zip(created, new, strict=True),
         *((standing.items[one.offer.item or 0], one) for one in steps if one.seen),
@@ -76,7 +90,9 @@ def _enter_all(ledger: Ledger, steps: Sequence[Step], told: Told, sequence: int)
         items.append(item)
         rows.append(row)
     created = Item.objects.bulk_create(items, batch_size=BATCH)
-    _write_revisions([(item, row, step) for item, row, step in zip(created, rows, steps, strict=True)], told, sequence)
+    _write_revisions(
+        ((item, row, step.offer.cells) for item, row, step in zip(created, rows, steps, strict=True)), told, sequence
+    )
     on = told.effective_on
     ItemCode.objects.bulk_create(
         (ItemCode(item=one, scheme=ItemCode.MAIN, code=one.code, valid_from=on) for one in created if one.code),
@@ -94,45 +110,66 @@ def _enter_all(ledger: Ledger, steps: Sequence[Step], told: Told, sequence: int)
     return created
 
 
-def _revise_all(changed: Sequence[tuple[Item, Row, Row, Step]], told: Told, sequence: int, written: Written) -> None:
-    for item, _, after, _ in changed:
-        written.items[item.pk] = (item.revision, item.revision + 1)
+def revise_all(changed: Sequence[Revised], told: Told, sequence: int) -> dict[int, tuple[int, int]]:
+    """The next revision of items whose latest day is not after the change's; item -> its revision before and after.
+
+    The items are locked by the caller.
+    """
+    written = {}
+    for one in changed:
+        item = one.item
+        written[item.pk] = (item.revision, item.revision + 1)
         item.revision, item.sequence, item.effective_on = item.revision + 1, sequence, told.effective_on
-        show(item, after)
+        show(item, one.after)
     columns = [
         "unit", "name", "code", "state", "merged_into", "geometry", "values", "missing", "revision", "sequence",
         "effective_on", "search_text",
     ]  # fmt: skip
-    Item.objects.bulk_update([item for item, *_ in changed], columns, batch_size=BATCH)
-    _write_revisions([(item, after, step) for item, _, after, step in changed], told, sequence)
+    Item.objects.bulk_create(
+        [one.item for one in changed],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=columns,
+    )
+    _write_revisions([(one.item, one.after, one.cells) for one in changed], told, sequence)
     on = told.effective_on
-    recoded = [(item, after) for item, before, after, _ in changed if before.code != after.code]
-    _turn_codes(recoded, on)
-    relisted = [(item, set(before.lists), set(after.lists)) for item, before, after, _ in changed]
+    _turn_codes([(one.item, one.after) for one in changed if one.before.code != one.after.code], on)
+    relisted = [(one.item, set(one.before.lists), set(one.after.lists)) for one in changed]
     _turn_lists([one for one in relisted if one[1] != one[2]], on)
-    moved = [item for item, before, after, _ in changed if before.unit != after.unit]
-    ItemAccess.objects.filter(item__in=moved).delete()
+    moved = [one.item for one in changed if one.before.unit != one.after.unit]
+    for some in batches(moved):
+        ItemAccess.objects.filter(item__in=some).delete()
     ItemAccess.objects.bulk_create((ItemAccess(item=one, unit_id=one.unit_id) for one in moved), batch_size=BATCH)
+    return written
 
 
-def _write_revisions(rows: Iterable[tuple[Item, Row, Step]], told: Told, sequence: int) -> None:
-    ItemRevision.objects.bulk_create(
-        (
+T = TypeVar("T")
+
+
+def batches(everything: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """So many at a time: databases take only so many values in a statement."""
+    rest = iter(everything)
+    while some := list(islice(rest, size)):
+        yield some
+
+
+def _write_revisions(rows: Iterable[tuple[Item, Row, Mapping[str, str]]], told: Told, sequence: int) -> None:
+    for some in batches(rows):
+        ItemRevision.objects.bulk_create(
             revision_of(
                 item, row, told, number=item.revision, sequence=sequence, on=told.effective_on,
-                evidence={**told.evidence, "cells": dict(step.offer.cells)},
+                evidence={**told.evidence, "cells": dict(cells)} if cells else told.evidence,
             )
-            for item, row, step in rows
-        ),
-        batch_size=BATCH,
-    )  # fmt: skip
+            for item, row, cells in some
+        )  # fmt: skip
 
 
 def _turn_codes(recoded: Sequence[tuple[Item, Row]], on: date) -> None:
-    ids = [item.pk for item, _ in recoded]
-    held = ItemCode.objects.filter(item__in=ids, scheme=ItemCode.MAIN, valid_to=None)
-    held.filter(valid_from__gte=on).delete()
-    held.update(valid_to=on)
+    for some in batches(item.pk for item, _ in recoded):
+        held = ItemCode.objects.filter(item__in=some, scheme=ItemCode.MAIN, valid_to=None)
+        held.filter(valid_from__gte=on).delete()
+        held.update(valid_to=on)
     ItemCode.objects.bulk_create(
         (ItemCode(item=item, scheme=ItemCode.MAIN, code=row.code, valid_from=on) for item, row in recoded if row.code),
         batch_size=BATCH,
@@ -141,10 +178,10 @@ def _turn_codes(recoded: Sequence[tuple[Item, Row]], on: date) -> None:
 
 def _turn_lists(relisted: Sequence[tuple[Item, set[str], set[str]]], on: date) -> None:
     for key in sorted({key for _, before, after in relisted for key in before - after}):
-        left = [item.pk for item, before, after in relisted if key in before - after]
-        held = ListMembership.objects.filter(item__in=left, list=key, valid_to=None)
-        held.filter(valid_from__gte=on).delete()
-        held.update(valid_to=on)
+        for some in batches(item.pk for item, before, after in relisted if key in before - after):
+            held = ListMembership.objects.filter(item__in=some, list=key, valid_to=None)
+            held.filter(valid_from__gte=on).delete()
+            held.update(valid_to=on)
     ListMembership.objects.bulk_create(
         (
             ListMembership(item=item, list=key, valid_from=on)
@@ -165,15 +202,13 @@ def _state_all(paired: Sequence[tuple[Item, Step]], standing: Standing, sequence
         milestones += [(item, one) for one in standing.new_milestones(known, step.offer.milestones)]
     held = [standing.figures.get((item.pk, one.field, one.period)) for item, one in figures]
     _supersede(Figure, [one.pk for one in held if one is not None], sequence)
-    Figure.objects.bulk_create(
-        (
+    for some in batches(figures, 2000):
+        Figure.objects.bulk_create(
             Figure(
                 item=item, field=one.field, period=one.period, amount=one.amount, number=one.number, sequence=sequence
             )
-            for item, one in figures
-        ),
-        batch_size=BATCH,
-    )
+            for item, one in some
+        )
     reached = [standing.milestones.get((item.pk, one.key, one.fact)) for item, one in milestones]
     _supersede(Milestone, [one.pk for one in reached if one is not None], sequence)
     Milestone.objects.bulk_create(
@@ -186,8 +221,8 @@ def _state_all(paired: Sequence[tuple[Item, Step]], standing: Standing, sequence
 
 
 def _supersede(model: type[Figure] | type[Milestone], ids: Sequence[int], sequence: int) -> None:
-    for start in range(0, len(ids), BATCH):
-        model.objects.filter(pk__in=ids[start : start + BATCH]).update(superseded_by_sequence=sequence)
+    for some in batches(ids):
+        model.objects.filter(pk__in=some).update(superseded_by_sequence=sequence)
 
 
 def _keep_people(paired: Iterable[tuple[Item, Step]]) -> None:

@@ -47,16 +47,27 @@ class Offer:
     """Where each field was read: sheet!cell."""
     item: int | None = None
     """The item it is, when it is known again; otherwise it is new."""
+    key: str = ""
+    """What a new item goes by until it is one: the same for the same row whenever it is read."""
+    errors: int = 0
+    """Errors found in its cells."""
+
+    @property
+    def known_as(self) -> str:
+        """The item's id, else the key of a new one: what decisions are about."""
+        return str(self.item) if self.item is not None else self.key
 
     def record(self) -> dict[str, Any]:
-        return asdict(self)
+        """Everything it says but of people."""
+        return {**asdict(self), "people": {}}
 
     @classmethod
-    def of(cls, held: Mapping[str, Any]) -> Offer:
-        """What `record` gave."""
+    def of(cls, held: Mapping[str, Any], people: Mapping[str, str] | None = None) -> Offer:
+        """What `record` gave, with what was kept apart."""
         return cls(
             **{
                 **held,
+                "people": people or {},
                 "lists": tuple(held["lists"]),
                 "figures": tuple(StatedFigure(**one) for one in held["figures"]),
                 "milestones": tuple(StatedMilestone(**one) for one in held["milestones"]),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from guatu.hub.audit.recording import canonical
 from guatu.hub.ledger.importing.offers import Offer, StatedFigure, StatedMilestone
-from guatu.hub.ledger.models import Figure, Item, ListMembership, Milestone
+from guatu.hub.ledger.models import Figure, ImportStep, Item, ItemRevision, ListMembership, Milestone
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.rows import Changes, Row, differing
 
-NEW, CHANGED, MOVED, SAME = "new", "changed", "moved", "same"
+NEW, CHANGED, MOVED, SAME, ABSENT = "new", "changed", "moved", "same", "absent"
+UNDONE = "undone"
+"""The kind of revision an undone import writes."""
+_SAID_EVERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +35,64 @@ class Plan:
     """All steps of one workbook, and the items of its units it says nothing of."""
 
     steps: Sequence[Step]
-    absent: Sequence[int]
+    absent: Sequence[Item]
 
     @property
     def counts(self) -> dict[str, int]:
         kinds = [step.kind for step in self.steps]
-        return {kind: kinds.count(kind) for kind in (NEW, CHANGED, MOVED, SAME)} | {"absent": len(self.absent)}
+        return {kind: kinds.count(kind) for kind in (NEW, CHANGED, MOVED, SAME)} | {ABSENT: len(self.absent)}
 
-    @property
-    def text(self) -> str:
-        """The plan as it is kept until somebody takes it."""
-        steps = [
-            {"kind": one.kind, "offer": one.offer.record(), "seen": one.seen, "changes": one.changes}
-            for one in self.steps
-        ]
-        return canonical({"steps": steps, "absent": list(self.absent)})
 
-    @classmethod
-    def of(cls, text: str) -> Plan:
-        held = json.loads(text)
-        steps = [
-            Step(
-                one["kind"], Offer.of(one["offer"]), one["seen"],
-                {fact: (before, after) for fact, (before, after) in one["changes"].items()},
-            )
-            for one in held.get("steps", [])
-        ]  # fmt: skip
-        return cls(steps, held.get("absent", []))
+def step_of(kept: ImportStep) -> Step:
+    """A step as it was kept."""
+    people = json.loads(kept.people) if kept.people else {}
+    changes = {fact: (before, after) for fact, (before, after) in json.loads(kept.changes).items()}
+    return Step(kept.kind, Offer.of(json.loads(kept.offer), people), kept.seen, changes)
+
+
+class HeldFigure(NamedTuple):
+    """A figure in force: its row, and what it says."""
+
+    pk: int
+    amount: int | None
+    number: str
 
 
 class Standing:
     """The items a workbook may touch, as they are now, read in a constant number of queries."""
 
-    def __init__(self, items: QuerySet[Item]) -> None:
-        self.items = {item.pk: item for item in items}
-        ids = list(self.items)
-        self.lists = _grouped(ListMembership.objects.filter(item__in=ids, valid_to=None).values_list("item_id", "list"))
-        self.figures: dict[tuple[int, str, str], Figure] = {
-            (one.item_id or 0, one.field, one.period): one
-            for one in Figure.objects.filter(item__in=ids, superseded_by_sequence=None)
+    def __init__(self, items: QuerySet[Item], periods: Iterable[str] = (), *, locked: bool = False) -> None:
+        """`periods`: those the workbook speaks of; figures of others are not looked at."""
+        now = items.select_for_update().order_by("pk") if locked else items
+        self.items = {item.pk: item for item in now}
+        among = items.order_by().values("pk")
+        self.lists = _grouped(
+            ListMembership.objects.filter(item__in=among, valid_to=None).values_list("item_id", "list")
+        )
+        said = Figure.objects.filter(item__in=among, period__in=set(periods), superseded_by_sequence=None)
+        self.figures: dict[tuple[int, str, str], HeldFigure] = {
+            (item or 0, field, period): HeldFigure(pk, amount, number)
+            for pk, item, field, period, amount, number in said.values_list(
+                "pk", "item_id", "field", "period", "amount", "number"
+            ).iterator(chunk_size=5000)
         }
         self.milestones: dict[tuple[int, str, str], Milestone] = {
             (one.item_id, one.key, one.fact): one
-            for one in Milestone.objects.filter(item__in=ids, superseded_by_sequence=None)
+            for one in Milestone.objects.filter(item__in=among, superseded_by_sequence=None)
         }
+        undone = ItemRevision.objects.filter(item__in=among, item__state=ItemState.WITHDRAWN, kind=UNDONE)
+        self.undone = set(undone.filter(number=F("item__revision")).values_list("item_id", flat=True))
+        """New with a workbook that was undone: reported again, they are back."""
 
     def row(self, item: Item) -> Row:
         return Row.shown_by(item, self.lists.get(item.pk, ()))
+
+    def changes_of(self, offer: Offer, item: Item, row: Row) -> Changes:
+        """What the offer says otherwise than the item's row."""
+        changes = changes_of(offer, row)
+        if item.pk in self.undone:
+            return replace(changes, core={**changes.core, "state": ItemState.ACTIVE.value})
+        return changes
 
     def new_figures(self, item_id: int, stated: Iterable[StatedFigure]) -> list[StatedFigure]:
         """Those of the figures the ledger does not have like this."""
@@ -89,17 +102,26 @@ class Standing:
         return [one for one in stated if not _as_known(self.milestones.get((item_id, one.key, one.fact)), one)]
 
 
-def planned(offers: Sequence[Offer], standing: Standing) -> Plan:
-    """Hold every offer against the item it is."""
-    steps = [_step(offer, standing) for offer in offers]
+def periods_of(offers: Iterable[Offer]) -> set[str]:
+    """The periods offers have figures of."""
+    return {figure.period for offer in offers for figure in offer.figures}
+
+
+def planned(offers: Sequence[Offer], standing: Standing, done: Callable[[int], None] = lambda count: None) -> Plan:
+    """Hold every offer against the item it is; `done` hears how many were held now and then."""
+    steps = []
+    for count, offer in enumerate(offers, 1):
+        steps.append(_step(offer, standing))
+        if count % _SAID_EVERY == 0:
+            done(count)
     offered = {offer.item for offer in offers}
     units = {offer.unit for offer in offers}
     absent = [
-        item.pk
+        item
         for item in standing.items.values()
         if item.unit_id in units and item.pk not in offered and item.state == ItemState.ACTIVE
     ]
-    return Plan(steps, sorted(absent))
+    return Plan(steps, sorted(absent, key=lambda item: item.pk))
 
 
 def changes_of(offer: Offer, row: Row) -> Changes:
@@ -123,7 +145,7 @@ def _step(offer: Offer, standing: Standing) -> Step:
         facts = {fact: (None, value) for fact, value in row.facts().items() if value not in (None, "", [])}
         return Step(NEW, offer, 0, {**facts, **_stated(offer.figures, offer.milestones, standing, 0)})
     row = standing.row(item)
-    facts = differing(row, row.changed(changes_of(offer, row)))
+    facts = differing(row, row.changed(standing.changes_of(offer, item, row)))
     figures = standing.new_figures(item.pk, offer.figures)
     milestones = standing.new_milestones(item.pk, offer.milestones)
     changes = {**facts, **_stated(figures, milestones, standing, item.pk)}
@@ -147,7 +169,7 @@ def _stated(
     return found
 
 
-def _as_held(held: Figure | None, stated: StatedFigure) -> bool:
+def _as_held(held: HeldFigure | None, stated: StatedFigure) -> bool:
     return held is not None and (held.amount, held.number) == (stated.amount, stated.number)
 
 

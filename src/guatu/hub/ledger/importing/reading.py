@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from guatu.declarations import FieldDeclaration, FieldType, Pack, UnitDeclaration
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.declarations.located import Place
+from guatu.declarations import Pack, UnitDeclaration
 from guatu.dispatch.candidates import gather
-from guatu.dispatch.item import Cell
 from guatu.dispatch.items import Item as ReportedItem
+from guatu.dispatch.items import month_from_last_round
 from guatu.dispatch.reading import read_all
-from guatu.dispatch.reconciliation.decisions import Decisions
-from guatu.dispatch.reconciliation.identity import Places
-from guatu.dispatch.reconciliation.joining import reconcile
-from guatu.dispatch.reconciliation.past import PastItem
+from guatu.dispatch.reconciliation.identity import Places, Question
+from guatu.dispatch.reconciliation.joining import identify_again, reconcile
 from guatu.dispatch.reconciliation.rows import RowContext
 from guatu.dispatch.shares import shares_of
-from guatu.hub.accounts.models import Unit, UnitSpan
-from guatu.hub.ledger.encodings import Value, encoded, plain_decimal
-from guatu.hub.ledger.fields import facts_of, ledger_code
-from guatu.hub.ledger.importing.offers import Offer, StatedFigure, StatedMilestone
-from guatu.hub.ledger.models import Item, Ledger
-from guatu.hub.ledger.models.items import ItemState
+from guatu.hub.accounts.models import Unit
+from guatu.hub.audit.recording import canonical
+from guatu.hub.ledger.importing.columns import memory_for, surveyed
+from guatu.hub.ledger.importing.known import KnownLedger, decisions_of, sides_of
+from guatu.hub.ledger.importing.offering import offer_of
+from guatu.hub.ledger.importing.offers import Offer
+from guatu.hub.ledger.importing.scheduled import as_workbook, is_schedule
+from guatu.hub.ledger.importing.unit_names import covers, unit_names
+from guatu.hub.ledger.models import Import, Ledger
+from guatu.hub.ledger.models.imports import Stage
 from guatu.hub.ledger.packs import loaded
-from guatu.office.workbooks import Finding, Memory, Recognised, WorkbookReading
+from guatu.office.containers.grid import position
+from guatu.office.workbooks import Finding, Recognised, WorkbookReading
+from guatu.office.workbooks.error_workbook import write_error_workbook
+from guatu.office.workbooks.reading import Sender
 from guatu.standards.periods import Period
-from guatu.text import Refusal, Text
+from guatu.text import Language, Refusal, Text
 
 _ERROR = "error"
+_UNKNOWN_SENDER = "unknown_sender"
+Said = Callable[[Stage, int], None]
+"""Hears what is being done, and how many rows it is about."""
 
 
 class NotOfThisUnit(Refusal):
@@ -49,183 +56,174 @@ class NotOfThisUnit(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """What a workbook offers, and all that was found in it. With an error among the findings, nothing may be taken."""
+    """What a workbook offers, and all that was found in it."""
 
     offers: Sequence[Offer]
     findings: Sequence[Mapping[str, Any]]
+    stray_errors: int = 0
+    """Errors outside the rows of any item: with one of these nothing may be taken."""
+    layouts: str = "[]"
+    """How its columns were understood, as `guatu.hub.ledger.importing.columns` keeps it."""
+    marked: bytes = b""
+    """The workbook again, everything found marked; nothing where nothing was found."""
+
+
+def read_report(path: Path, sent: Import, said: Said = lambda stage, rows: None) -> ReadReport:
+    """Read the workbook in a child process, join its rows into items, run the pack's checks, know its items again."""
+    said(Stage.READING, 0)
+    desk = _Desk.of(sent)
+    with TemporaryDirectory() as folder:
+        if is_schedule(path):
+            path = as_workbook(path, desk.pack, Path(folder))
+        return desk.read(path, sent, said)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Everything one workbook is read with."""
+
+    unit: Unit
+    period: Period
+    pack: Pack
+    declaration: LedgerDeclaration
+    names: Mapping[int, UnitDeclaration]
+    known: KnownLedger
+    units: Mapping[str, UnitDeclaration] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, sent: Import) -> _Desk:
+        ledger: Ledger = sent.ledger
+        pack, period = loaded(ledger.pack), Period.parse(sent.period)
+        declaration = pack.ledgers[ledger.key]
+        names = unit_names(pack.units, by_code=declaration.unit_field is not None)
+        units = {one.code: one for one in names.values()}
+        codes = {key: one.code for key, one in names.items()}
+        known = KnownLedger(ledger, declaration, period, codes, decisions_of(ledger))
+        pack = replace(pack, units=units, ledgers={declaration.key: declaration})
+        return cls(sent.unit, period, pack, declaration, names, known, units)
 
     @property
-    def refused(self) -> bool:
-        return any(one["grade"] == _ERROR for one in self.findings)
+    def by_code(self) -> dict[str, int]:
+        return {one.code: key for key, one in self.names.items()}
 
+    def read(self, path: Path, sent: Import, said: Said) -> ReadReport:
+        own = self.names[self.unit.pk]
+        sender = Sender(own.code, own.title.zh)
+        memory = memory_for(self.known.ledger, self.declaration)
+        answers = {(one.sheet, one.cell): one.answer for one in sent.answers.all()}
+        [reading] = read_all(
+            [path], self.declaration, self.period, list(self.units.values()), memory=memory, answers=None,
+            notice=lambda *_: None, answered={path.name: answers}, sent_by=sender,
+        )  # fmt: skip
+        # Whoever sent it chose the unit: a workbook that names none is that unit's.
+        known = tuple(one for one in reading.findings if one.code != _UNKNOWN_SENDER)
+        reading = replace(reading, findings=known)
+        said(Stage.CHECKING, len(reading.rows))
+        shares = [self._of_the_unit(share) for share in self._shares([reading])]
+        items, findings, questions = self._checked(shares)
+        self._months(items)
+        offers = [offer_of(item, self.declaration, self.by_code, self.period) for item in items]
+        offers, stray = _with_errors(offers, items, findings)
+        layouts = surveyed(path, reading, self.declaration, self.period, list(self.units.values()), memory)
+        told = [_told(one) | self._asked(one, questions, items) for one in findings]
+        marked = _marked(path, findings, self.declaration, "en" if sent.language == "en" else "zh")
+        return ReadReport(offers, told, stray, layouts, marked)
 
-def read_report(path: Path, ledger: Ledger, unit: Unit, period: str) -> ReadReport:
-    """Read the workbook in a child process, join its rows into items, run the pack's checks, know its items again."""
-    round_ = Period.parse(period)
-    names = unit_names()
-    declared = {one.code: one for one in names.values()}
-    pack = replace(loaded(ledger.pack), units=declared)
-    declaration = pack.ledgers[ledger.key]
-    readings = read_all(
-        [path], declaration, round_, list(declared.values()), memory=Memory(), answers=None, notice=lambda *_: None
-    )
-    shares = _shares(readings, pack, declaration)
-    by_code = {one.code: key for key, one in names.items()}
-    shares = [_of_the_unit(share, unit, names, by_code) for share in shares]
-    known = _known(ledger, names, str(round_.previous()))
-    items, findings = _checked(shares, declaration, round_, known, declared)
-    offers = [_offer(item, declaration, by_code, round_) for item in items]
-    return ReadReport(offers, [_told(one) for one in findings])
+    def _shares(self, readings: Sequence[WorkbookReading]) -> list[WorkbookReading]:
+        if self.declaration.unit_field is None:
+            return list(readings)
+        return shares_of(readings, self.pack)[0]
 
+    def _of_the_unit(self, share: WorkbookReading) -> WorkbookReading:
+        """A share that names no unit is that of the unit it was sent for; one that names another's is refused."""
+        if share.unit is None:
+            own = self.names[self.unit.pk]
+            return replace(share, unit=Recognised(own.code, own.title, Text("报送单位", "sender")))
+        named = self.by_code.get(share.unit.code)
+        if named is None or not covers(self.unit, named):
+            raise NotOfThisUnit(share.name, share.unit.title, self.unit)
+        return share
 
-def unit_names() -> dict[int, UnitDeclaration]:
-    """Every open unit as the reader knows units: under its code, with every name it ever went by."""
-    former: dict[int, set[str]] = {}
-    for unit_id, title in UnitSpan.objects.values_list("unit_id", "title_zh"):
-        former.setdefault(unit_id, set()).add(title)
-    units = list(Unit.objects.filter(closed_on=None).order_by("order", "pk"))
-    codes = {unit.pk: unit.code or f"unit-{unit.pk}" for unit in units}
-    place = Place("accounts.Unit", 0)  # units come from the tree, not from a line of a file
-    return {
-        unit.pk: UnitDeclaration(
-            code=codes[unit.pk],
-            title=unit.title,
-            place=place,
-            synonyms=tuple(sorted(former.get(unit.pk, set()) - {unit.title_zh})),
-            parent=codes.get(unit.parent_id or 0),
+    def _checked(
+        self, shares: Sequence[WorkbookReading]
+    ) -> tuple[list[ReportedItem], list[Finding], dict[Finding, Question]]:
+        """The items of the workbook, everything found in it, and which findings ask for a decision."""
+        known = self.known
+        context = RowContext(self.declaration, self.period, known.history)
+        offered = gather(shares, context, known.past, known.decisions)
+        shares = offered.added_to(shares)
+        own = [item for items in offered.items for item in items]
+        units = {share.unit.code for share in shares if share.unit is not None}
+        identify_again(own, known.past, known.within(units))
+        elsewhere = known.elsewhere({item.item_id for item in own}, units)
+        places = Places(
+            titles={code: one.title for code, one in self.units.items()},
+            workbooks={share.unit.code: share.name for share in shares if share.unit is not None},
         )
-        for unit in units
-    }
-
-
-def _shares(readings: Sequence[WorkbookReading], pack: Pack, declaration: LedgerDeclaration) -> list[WorkbookReading]:
-    if declaration.unit_field is None:
-        return list(readings)
-    return shares_of(readings, replace(pack, ledgers={declaration.key: declaration}))[0]
-
-
-def _of_the_unit(
-    share: WorkbookReading, unit: Unit, names: Mapping[int, UnitDeclaration], by_code: Mapping[str, int]
-) -> WorkbookReading:
-    """A share that names no unit is that of the unit it was sent for; one that names another's is refused."""
-    if share.unit is None:
-        return replace(share, unit=_recognised(names[unit.pk]))
-    said = by_code.get(share.unit.code)
-    if said is None or not unit_covers(unit, said):
-        raise NotOfThisUnit(share.name, share.unit.title, unit)
-    return share
-
-
-def unit_covers(unit: Unit, other: int) -> bool:
-    """Whether a unit is another or stands above it."""
-    return Unit.objects.under(frozenset({unit.pk})).filter(pk=other).exists()
-
-
-def _recognised(unit: UnitDeclaration) -> Recognised:
-    return Recognised(unit.code, unit.title, Text("报送单位", "sender"))
-
-
-def _known(ledger: Ledger, names: Mapping[int, UnitDeclaration], before: str) -> dict[str, PastItem]:
-    """The items of the ledger as identity checks look at those of the round before."""
-    items = Item.objects.filter(ledger=ledger).exclude(state=ItemState.MERGED)
-    return {
-        str(item.pk): PastItem(
-            item_id=str(item.pk),
-            unit=names[item.unit_id].code if item.unit_id in names else f"unit-{item.unit_id}",
-            name=item.name,
-            code=item.code or None,
-            period=before,
-            values=item.values,
-            place=item.name,
+        done = reconcile(
+            [*elsewhere, *own], self.declaration, self.period, known.past, known.history, known.decisions, places
         )
-        for item in items.iterator(chunk_size=2000)
-    }
+        there = {id(one) for one in elsewhere}
+        findings = [*(one for share in shares for one in share.findings), *done.findings]
+        items = [item for item in done.items if id(item) not in there]
+        return items, list(dict.fromkeys(findings)), {one.finding: one for one in done.questions}
+
+    def _months(self, items: Sequence[ReportedItem]) -> None:
+        """Where a unit reports only cumulative figures, the month is the difference to the last round's."""
+        before = self.known.cumulative_before()
+        for item in items:
+            if item.item_id in before:
+                month_from_last_round(item, before[item.item_id], self.declaration, self.period)
+
+    def _asked(
+        self, finding: Finding, questions: Mapping[Finding, Question], items: Sequence[ReportedItem]
+    ) -> dict[str, str]:
+        """What is decided by whoever answers, and the sides beside each other."""
+        asked = questions.get(finding)
+        if asked is None:
+            return {"about": "", "beside": ""}
+        one = asked.decision
+        about = {
+            "check": one.check, "items": list(one.items), "choices": list(asked.choices), "rests_on": dict(one.rests_on),
+        }  # fmt: skip
+        concerned = {item.item_id: item for item in items if item.item_id in one.items}
+        titles = {code: unit.title for code, unit in self.units.items()}
+        return {"about": canonical(about), "beside": canonical(sides_of(one.items, concerned, self.known, titles))}
 
 
-def _checked(
-    shares: Sequence[WorkbookReading],
-    declaration: LedgerDeclaration,
-    period: Period,
-    known: Mapping[str, PastItem],
-    units: Mapping[str, UnitDeclaration],
-) -> tuple[list[ReportedItem], list[Finding]]:
-    decisions = Decisions()
-    offered = gather(shares, RowContext(declaration, period), known, decisions)
-    shares = offered.added_to(shares)
-    places = Places(
-        titles={code: one.title for code, one in units.items()},
-        workbooks={share.unit.code: share.name for share in shares if share.unit is not None},
-    )
-    everything = [item for items in offered.items for item in items]
-    done = reconcile(everything, declaration, period, known, (), decisions, places)
-    findings = [*(one for share in shares for one in share.findings), *done.findings]
-    return done.items, list(dict.fromkeys(findings))
+def _with_errors(
+    offers: Sequence[Offer], items: Sequence[ReportedItem], findings: Sequence[Finding]
+) -> tuple[list[Offer], int]:
+    """The offers with the errors in their rows counted, and how many errors stand in no item's row."""
+    wrong = [one for one in findings if one.grade == _ERROR]
+    if not wrong:
+        return list(offers), 0
+    rows: dict[tuple[str, int], set[int]] = {}
+    for index, item in enumerate(items):
+        for cell in (cell for cells in item.cells.values() for cell in cells):
+            if (place := position(cell.address)) is not None:
+                rows.setdefault((cell.sheet, place[0]), set()).add(index)
+    counted: Counter[int] = Counter()
+    stray = 0
+    for one in wrong:
+        place = position(one.cell)
+        found = rows.get((one.sheet, place[0])) if place is not None else None
+        counted.update(found or ())
+        stray += not found
+    return [replace(offer, errors=counted[index]) for index, offer in enumerate(offers)], stray
 
 
-def _offer(item: ReportedItem, ledger: LedgerDeclaration, by_code: Mapping[str, int], period: Period) -> Offer:
-    plain = facts_of(ledger)
-    people = {key for key, one in ledger.fields.items() if one.is_personal}
-    values = {
-        key: encoded(plain[key], _as_value(plain[key], value))
-        for key, value in item.values.items()
-        if key in plain and value is not None
-    }
-    return Offer(
-        unit=by_code[item.unit],
-        name=item.name,
-        code=str(item.value(ledger_code(ledger) or "") or ""),
-        values=values,
-        missing={key: why for key, why in item.missing.items() if key in plain},
-        lists=tuple(sorted(key for key in item.on() if key in ledger.lists and ledger.lists[key].where is None)),
-        figures=tuple(_figures(item, ledger, period)),
-        milestones=tuple(_milestones(item, ledger)),
-        people={key: _named(item.value(key)) for key in sorted(people) if item.value(key)},
-        cells={key: _where(cells[0]) for key, cells in sorted(item.cells.items()) if cells and key not in people},
-        item=int(item.item_id) if item.item_id.isdecimal() else None,
-    )
-
-
-def _named(value: object) -> str:
-    """Names or phones of one cell, as people write several."""
-    return "、".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)
-
-
-def _as_value(declared: FieldDeclaration, value: object) -> Value:
-    """A reader's value as the ledger takes it."""
-    if declared.type is FieldType.TEXT:
-        return str(value)
-    assert isinstance(value, str | int | bool | Decimal | date | list | tuple)
-    return value
-
-
-def _figures(item: ReportedItem, ledger: LedgerDeclaration, period: Period) -> Iterator[StatedFigure]:
-    """Every figure stated, each for its period; the year's plan for the year of the round."""
-    stated = {(one.field, one.period or str(period)): one.value for one in item.figures}
-    for key, declared in ledger.fields.items():
-        if declared.measure is not None and item.value(key) is not None:
-            stated.setdefault((key, str(period)), item.value(key))
-    for (key, spoken), value in sorted(stated.items()):
-        if isinstance(value, bool) or value is None:
-            continue
-        if isinstance(value, int) and ledger.fields[key].type in (FieldType.MONEY, FieldType.AREA, FieldType.INTEGER):
-            yield StatedFigure(key, spoken, amount=value)
-        elif isinstance(value, int | Decimal):
-            yield StatedFigure(key, spoken, number=plain_decimal(Decimal(value)))
-
-
-def _milestones(item: ReportedItem, ledger: LedgerDeclaration) -> Iterator[StatedMilestone]:
-    for key, milestone in ledger.milestones.items():
-        for fact, field in (("planned", milestone.planned), ("actual", milestone.actual)):
-            day = item.value(field) if field is not None else None
-            if isinstance(day, date):
-                cells = item.cells.get(field or "", ())
-                yield StatedMilestone(key, fact, day.isoformat(), (cells[0].precision or "") if cells else "")
-            elif fact == "actual" and milestone.reached is not None and item.value(milestone.reached) is True:
-                yield StatedMilestone(key, fact, None)
-
-
-def _where(cell: Cell) -> str:
-    return f"{cell.sheet}!{cell.address}"
+def _marked(path: Path, findings: Sequence[Finding], declaration: LedgerDeclaration, language: Language) -> bytes:
+    """The workbook again with everything found in it marked; nothing where it cannot be written."""
+    if not findings:
+        return b""
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "marked.xlsx"
+        try:
+            write_error_workbook(path, findings, target, language=language, encoding=declaration.encoding)
+        except Refusal:  # it could not be read either: the page says why
+            return b""
+        return target.read_bytes()
 
 
 def _told(one: Finding) -> dict[str, Any]:

@@ -2,15 +2,20 @@
 
 from guatu.hub.ledger.models.attachments import Attachment
 from guatu.hub.ledger.models.dated import Duty, Figure, ItemCode, Link, ListMembership, Milestone, PersonalValue
-from guatu.hub.ledger.models.imports import Import, ImportedItem
+from guatu.hub.ledger.models.imports import CellAnswer, Import, ImportedItem, ImportFinding, ImportStep
 from guatu.hub.ledger.models.items import Item, ItemAccess, ItemRevision, SequenceCounter
+from guatu.hub.ledger.models.memory import ImportDecision, SenderLayout
 from guatu.hub.ledger.models.packs import Ledger, PackVersion
 
 __all__ = [
     "Attachment",
+    "CellAnswer",
     "Duty",
     "Figure",
     "Import",
+    "ImportDecision",
+    "ImportFinding",
+    "ImportStep",
     "ImportedItem",
     "Item",
     "ItemAccess",
@@ -22,5 +27,6 @@ __all__ = [
     "Milestone",
     "PackVersion",
     "PersonalValue",
+    "SenderLayout",
     "SequenceCounter",
 ]

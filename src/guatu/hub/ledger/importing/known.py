@@ -1,0 +1,201 @@
+"""What the ledger knows already, as the main job's checks look at it: items as they stand, rounds before. Heavy: the worker's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.dispatch.item import Cell
+from guatu.dispatch.items import Item as ReportedItem
+from guatu.dispatch.items import month_and_cumulative
+from guatu.dispatch.reconciliation.decisions import Decision, Decisions
+from guatu.dispatch.reconciliation.past import PastItem
+from guatu.dispatch.tables import items_table
+from guatu.engine.checks.running import constants_of
+from guatu.engine.evaluation import EarlierResults
+from guatu.engine.evaluation.past import written
+from guatu.engine.evaluation.results import Kept
+from guatu.hub.ledger.as_of import rows_on
+from guatu.hub.ledger.encodings import decoded, encoded
+from guatu.hub.ledger.fields import facts_of
+from guatu.hub.ledger.importing.offering import as_value
+from guatu.hub.ledger.models import Figure, Import, ImportDecision, Item, Ledger
+from guatu.hub.ledger.models.imports import ImportState
+from guatu.hub.ledger.models.items import ItemState
+from guatu.standards.periods import Period
+from guatu.text import Text
+
+_NOTHING = pa.table({key: pa.array([], pa.string()) for key in ("subject", "id", "dimension", "severity", "unit")})
+CODE = "project_code"
+"""The field by which the main job's identity checks know a code."""
+
+
+@dataclass(frozen=True)
+class KnownLedger:
+    """A ledger before a workbook of a round comes in. `codes`: unit -> the code the reader knows it by."""
+
+    ledger: Ledger
+    declaration: LedgerDeclaration
+    period: Period
+    codes: Mapping[int, str]
+    decisions: Decisions = field(default_factory=Decisions)
+
+    @cached_property
+    def rounds(self) -> list[Period]:
+        """Rounds before this one of which workbooks were taken, oldest first."""
+        taken = Import.objects.filter(ledger=self.ledger, state=ImportState.TAKEN)
+        known = {Period.parse(one) for one in taken.values_list("period", flat=True).distinct()}
+        return sorted((one for one in known if str(one) < str(self.period)), key=str)
+
+    @cached_property
+    def history(self) -> list[EarlierResults]:
+        """Those rounds as checks look back at them: each is read only when one does."""
+        return [
+            EarlierResults(
+                period=str(one), rulebook="", version="",
+                constants={key: written(value) for key, value in constants_of(one).items()},
+                items=_RoundItems(self, one), lights=Kept(_NOTHING), indicators=Kept(_NOTHING), ladder=Kept(_NOTHING),
+            )
+            for one in self.rounds
+        ]  # fmt: skip
+
+    @cached_property
+    def items(self) -> list[Item]:
+        items = Item.objects.filter(ledger=self.ledger).exclude(state=ItemState.MERGED)
+        columns = ("unit_id", "name", "code", "state", "values", "ledger_id", "revision")
+        return list(items.only(*columns).order_by("pk").iterator(chunk_size=2000))
+
+    @cached_property
+    def past(self) -> dict[str, PastItem]:
+        """Every item under its id, with the facts identity checks compare."""
+        last = str(self.rounds[-1]) if self.rounds else str(self.period.previous())
+        facts = {key for check in self.declaration.checks.identity.values() for key in check.fields}
+        figures = self._figures(last, facts)
+        found = {}
+        for item in self.items:
+            code = self.codes.get(item.unit_id, f"unit-{item.unit_id}")
+            values = self._typed(item.values, facts) | figures.get(item.pk, {})
+            key = str(item.pk)
+            found[key] = PastItem(key, code, item.name, item.code or None, last, values, item.name)
+        return found
+
+    def elsewhere(self, here: Collection[str], units: Collection[str]) -> list[ReportedItem]:
+        """Items of other units than those that report: what may be one of them is asked about."""
+        withdrawn = {str(one.pk) for one in self.items if one.state == ItemState.WITHDRAWN}
+        return [
+            ReportedItem(key, one.unit, values={**one.values, "name": one.name, CODE: one.code})
+            for key, one in self.past.items()
+            if one.unit not in units and key not in here and key not in withdrawn
+        ]
+
+    def within(self, units: Collection[str]) -> Decisions:
+        """The decisions by which an item of these units may be one that is there: one said to be another unit's counts
+        there and does not move here, unless it was asked whether it has moved."""
+        checks = self.declaration.checks.identity
+        moves = {key for key, one in checks.items() if one.kind == "succeeds"}
+        return Decisions(
+            one
+            for one in self.decisions
+            if one.check in moves or all(self.past[key].unit in units for key in one.items if key in self.past)
+        )
+
+    def cumulative_before(self) -> dict[str, ReportedItem]:
+        """Of each item its cumulative figures of the period before, from which a month's may be worked out."""
+        pairs = month_and_cumulative(self.declaration)
+        before = str(self.period.previous())
+        known = self._figures(before, {to_date for _, to_date in pairs}) if pairs else {}
+        return {
+            str(item): ReportedItem(
+                str(item), "",
+                cells={
+                    key: (Cell(key, before, value, str(value), None, "", "", before),) for key, value in one.items()
+                },
+            )
+            for item, one in known.items()
+        }  # fmt: skip
+
+    def rows_of(self, period: Period) -> Iterator[ReportedItem]:
+        """The items as they stood on the last day of a round, with what was reported of them for it."""
+        fields = {key for key, one in self.declaration.fields.items() if one.measure is not None}
+        figures = self._figures(str(period), fields)
+        plain = set(self.declaration.fields) - fields
+        items = Item.objects.filter(ledger=self.ledger).exclude(state=ItemState.MERGED)
+        for item_id, row in rows_on(items, period.last_day):
+            values = self._typed(row.values, plain) | figures.get(item_id, {}) | {"name": row.name}
+            if row.code and CODE in self.declaration.fields:
+                values[CODE] = row.code
+            tags = {key: Cell("lists", None, key, key, None, "", "", "") for key in row.lists}
+            yield ReportedItem(str(item_id), self.codes.get(row.unit, f"unit-{row.unit}"), values=values, tags=tags)
+
+    def _typed(self, values: Mapping[str, Any], keys: Collection[str]) -> dict[str, object | None]:
+        fields = self.declaration.fields
+        return {key: decoded(fields[key], values[key]) for key in keys if key in values and key in fields}
+
+    def _figures(self, period: str, fields: Collection[str]) -> dict[int, dict[str, object | None]]:
+        """Figures in force of a period, by item and field."""
+        wanted = [key for key in fields if key in self.declaration.fields and self.declaration.fields[key].measure]
+        found: dict[int, dict[str, object | None]] = {}
+        said = Figure.objects.filter(
+            item__ledger=self.ledger, field__in=wanted, period=period, superseded_by_sequence=None
+        ).values_list("item_id", "field", "amount", "number")
+        for item, key, amount, number in said.iterator(chunk_size=5000) if wanted else ():
+            value = amount if amount is not None else decoded(self.declaration.fields[key], number)
+            found.setdefault(item or 0, {})[key] = value
+        return found
+
+
+class _RoundItems(Kept):
+    """The items of an earlier round, made from the ledger when a check first looks at them."""
+
+    def __init__(self, known: KnownLedger, period: Period) -> None:
+        self._known, self._period = known, period
+
+    @cached_property
+    def _held(self) -> pa.Table:  # type: ignore[override]
+        return items_table(list(self._known.rows_of(self._period)), self._known.declaration)
+
+
+def decisions_of(ledger: Ledger) -> Decisions:
+    """Everything people decided about items of a ledger."""
+    return Decisions(
+        Decision(one.check_key, tuple(one.items), one.answer, one.period, one.rests_on)
+        for one in ImportDecision.objects.filter(ledger=ledger).order_by("period", "pk")
+    )
+
+
+def sides_of(
+    question: Sequence[str], items: Mapping[str, ReportedItem], known: KnownLedger, units: Mapping[str, Text]
+) -> list[dict[str, Any]]:
+    """The sides of a question of identity, to be shown beside each other: name, code, unit and the facts each states."""
+    held = {str(one.pk): one for one in known.items if str(one.pk) in question}
+    return [_side(key, items.get(key), held.get(key), known, units) for key in question]
+
+
+def _side(
+    key: str, said: ReportedItem | None, held: Item | None, known: KnownLedger, units: Mapping[str, Text]
+) -> dict[str, Any]:
+    past = known.past.get(key)
+    unit = said.unit if said is not None else past.unit if past is not None else ""
+    title = units.get(unit, Text(unit, unit))
+    stated = said if said is not None and said.cells else None
+    values = {**(held.values if held is not None else {}), **(_facts(stated, known.declaration) if stated else {})}
+    name = stated.name if stated else held.name if held is not None else key
+    code = (stated.code if stated else held.code if held is not None else "") or ""
+    return {
+        "item": held.pk if held is not None else None, "name": name, "code": code, "unit_zh": title.zh,
+        "unit_en": title.en, "place": stated.place() if stated else "", "values": values,
+    }  # fmt: skip
+
+
+def _facts(item: ReportedItem, declaration: LedgerDeclaration) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, one in facts_of(declaration).items():
+        value = item.value(key)
+        if value is not None:
+            found[key] = encoded(one, as_value(one, value))
+    return found

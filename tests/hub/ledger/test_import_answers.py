@@ -1,0 +1,115 @@
+"""Questions about a workbook: shown with both sides, answered once, replayed next month; last round's figures looked back at."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from guatu.hub.accounts.actor import NotAllowed
+from guatu.hub.audit.refusals import Conflict
+from guatu.hub.ledger.actions.import_answers import answer_questions
+from guatu.hub.ledger.actions.imports import take_import
+from guatu.hub.ledger.models import Figure, ImportDecision, Item, Ledger
+from guatu.text import Refusal
+from tests.hub.ledger.workbooks import answered, install, questions, send, take, workbook
+from tests.hub.people import NOW, City
+
+TWINS = [("R-1", "东关大桥", 500, 10, None, None), (None, "东关大桥工程", 500, 5, None, None)]
+
+
+@pytest.fixture
+def roads(city: City, tmp_path: Path) -> Ledger:
+    return install(city, tmp_path)
+
+
+def test_two_that_look_alike_are_shown_beside_each_other_and_stay_two_until_answered(city: City, roads: Ledger) -> None:
+    sent = send(city, workbook(TWINS))
+
+    [asked] = questions(sent, "likely_duplicate")
+    assert [side["name"] for side in json.loads(asked.beside)] == ["东关大桥", "东关大桥工程"]
+    assert json.loads(asked.beside)[1]["values"] == {"cost": 500_0000_00}
+    assert sent.counts["new"] == 2
+
+
+def test_what_is_said_to_be_one_counts_once_this_month_and_the_next(city: City, roads: Ledger) -> None:
+    [asked] = questions(send(city, workbook(TWINS)), "likely_duplicate")
+    sent = answered(city, asked, "same")
+    assert not questions(sent, "likely_duplicate")
+    take_import(sent=sent, by=city.actor("li"), at=NOW)
+    assert Item.objects.get().name == "东关大桥"
+
+    may = send(city, workbook(TWINS), "2026-05")
+
+    assert not questions(may, "likely_duplicate")
+    assert (may.counts["new"], may.counts["changed"] + may.counts["same"]) == (0, 1)
+    assert ImportDecision.objects.get().items == [str(Item.objects.get().pk), json.loads(asked.about)["items"][1]]
+
+
+def test_what_is_said_to_be_two_is_not_asked_again_once_both_are_in_the_ledger(city: City, roads: Ledger) -> None:
+    [asked] = questions(send(city, workbook(TWINS)), "likely_duplicate")
+    take_import(sent=answered(city, asked, "different"), by=city.actor("li"), at=NOW)
+    assert Item.objects.count() == 2
+
+    may = send(city, workbook(TWINS), "2026-05")
+
+    assert not questions(may, "likely_duplicate")
+    assert may.counts["new"] == 0
+
+
+def test_a_renamed_item_carries_its_history_on_when_a_person_says_so(city: City, roads: Ledger) -> None:
+    take(city, workbook([(None, "滨海路", 800, 10, None, None)]))
+    road = Item.objects.get()
+
+    [asked] = questions(send(city, workbook([(None, "滨海大道路", 800, 20, None, None)]), "2026-05"), "likely_renamed")
+    sent = answered(city, asked, "same")
+    assert (sent.counts["new"], sent.counts["changed"], sent.counts["absent"]) == (0, 1, 0)
+    take_import(sent=sent, by=city.actor("li"), at=NOW)
+
+    road.refresh_from_db()
+    assert (Item.objects.count(), road.name) == (1, "滨海大道路")
+
+
+def test_an_item_of_another_unit_that_looks_alike_is_asked_about_and_counts_there(city: City, roads: Ledger) -> None:
+    take(city, workbook([("R-1", "东关大桥", 500, 10, None, None)]), unit="west", by="zhao")
+
+    [asked] = questions(send(city, workbook([(None, "东关大桥工程", 500, 5, None, None)])), "likely_duplicate")
+    sent = answered(city, asked, "same")
+
+    assert sum(sent.counts[kind] for kind in ("new", "changed", "moved", "same")) == 0
+    assert Item.objects.get().unit == city.units["west"]
+
+
+def test_a_figure_below_last_rounds_is_asked_about_and_missing_until_a_person_stands_by_it(
+    city: City, roads: Ledger
+) -> None:
+    take(city, workbook([("R-1", "东关大桥", 500, 100, None, None)]))
+    may = send(city, workbook([("R-1", "东关大桥", 500, 80, None, None)]), "2026-05")
+
+    [asked] = questions(may, "fell")
+    assert "上期已报 100" in asked.reason_zh
+    assert "figures.done.2026-05" not in may.steps.get().changes
+
+    sent = answered(city, asked, "80")
+    assert not questions(sent, "fell")
+    take_import(sent=sent, by=city.actor("li"), at=NOW)
+    assert Figure.objects.get(field="done", period="2026-05").amount == 80_0000_00
+
+
+def test_a_months_figure_is_the_difference_to_what_the_ledger_had_last_round(city: City, roads: Ledger) -> None:
+    take(city, workbook([("R-1", "东关大桥", 500, 100, None, None)]))
+    take(city, workbook([("R-1", "东关大桥", 500, 130, None, None)]), "2026-05")
+
+    assert Figure.objects.get(field="month_done", period="2026-05").amount == 30_0000_00
+
+
+def test_an_answer_that_is_none_is_refused_and_a_stranger_answers_nothing(city: City, roads: Ledger) -> None:
+    [asked] = questions(send(city, workbook(TWINS)), "likely_duplicate")
+
+    for answer, why in ({asked.pk: "maybe"}, Refusal), ({asked.pk: " "}, Conflict), ({0: "same"}, Conflict):
+        with pytest.raises(why):
+            answer_questions(sent=asked.found_in, answers=answer, by=city.actor("li"), at=NOW)
+    with pytest.raises(NotAllowed):
+        answer_questions(sent=asked.found_in, answers={asked.pk: "same"}, by=city.actor("qian"), at=NOW)
+    assert not ImportDecision.objects.exists()
