@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +33,7 @@ from guatu.hub.ledger.packs import loaded
 from guatu.office.containers.grid import position
 from guatu.office.workbooks import Finding, Recognised, WorkbookReading
 from guatu.office.workbooks.error_workbook import write_error_workbook
+from guatu.office.workbooks.masking import masked
 from guatu.office.workbooks.reading import Sender
 from guatu.standards.periods import Period
 from guatu.text import Language, Refusal, Text
@@ -125,7 +126,8 @@ class _Desk:
         offers = [offer_of(item, self.declaration, self.by_code, self.period) for item in items]
         offers, stray = _with_errors(offers, items, findings)
         layouts = surveyed(path, reading, self.declaration, self.period, list(self.units.values()), memory)
-        told = [_told(one) | self._asked(one, questions, items) for one in findings]
+        people = self._people(items)
+        told = [_told(one, people) | self._asked(one, questions, items) for one in findings]
         marked = _marked(path, findings, self.declaration, "en" if sent.language == "en" else "zh")
         return ReadReport(offers, told, stray, layouts, marked)
 
@@ -174,6 +176,17 @@ class _Desk:
         for item in items:
             if item.item_id in before:
                 month_from_last_round(item, before[item.item_id], self.declaration, self.period)
+
+    def _people(self, items: Sequence[ReportedItem]) -> set[tuple[str, str]]:
+        """Cells that say something of people: findings show it masked."""
+        keys = [key for key, one in self.declaration.fields.items() if one.is_personal]
+        return {
+            (cell.sheet, cell.address)
+            for item in items
+            for key in keys
+            if key in item.cells
+            for cell in item.cells[key]
+        }
 
     def _asked(
         self, finding: Finding, questions: Mapping[Finding, Question], items: Sequence[ReportedItem]
@@ -226,8 +239,15 @@ def _marked(path: Path, findings: Sequence[Finding], declaration: LedgerDeclarat
         return target.read_bytes()
 
 
-def _told(one: Finding) -> dict[str, Any]:
+def _told(one: Finding, people: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """A finding as it is kept; what a cell says of people is masked in it."""
+    [shown] = masked([one.raw], personal=True) if one.raw and (one.sheet, one.cell) in people else [one.raw]
+
+    def plain(text: str) -> str:
+        return text.replace(one.raw, shown) if one.raw else text
+
     return {
-        "grade": one.grade, "code": one.code, "sheet": one.sheet, "cell": one.cell, "raw": one.raw,
-        "reason_zh": one.reason.zh, "reason_en": one.reason.en, "remedy_zh": one.remedy.zh, "remedy_en": one.remedy.en,
+        "grade": one.grade, "code": one.code, "sheet": one.sheet, "cell": one.cell, "raw": shown,
+        "reason_zh": plain(one.reason.zh), "reason_en": plain(one.reason.en),
+        "remedy_zh": plain(one.remedy.zh), "remedy_en": plain(one.remedy.en),
     }  # fmt: skip
