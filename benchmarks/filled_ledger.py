@@ -38,6 +38,7 @@ ledger: city_works
 title: {zh: 城建工程台账, en: Ledger of city works}
 item: {zh: 工程, en: work}
 identity: [[own_no], [name]]
+position: [longitude, latitude]
 fields:
   - {key: own_no, title: {zh: 编号, en: Number}, type: text}
   - {key: name, title: {zh: 名称, en: Name}, type: text, required: true}

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from guatu.office.body import CellOut
-from guatu.office.sheets import LONGEST_TEXT, Book, safe_text
+from guatu.office.cell_texts import LONGEST_TEXT, safe_text
+from guatu.office.sheets import Book
 from guatu.text import Text
 
 TEXTS = [

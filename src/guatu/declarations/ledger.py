@@ -247,6 +247,8 @@ class Ledger:
     proportions: Proportions = Proportions()
     links: Mapping[str, LinkDeclaration] = field(default_factory=dict)
     link_kinds: Mapping[str, LinkKind] = field(default_factory=dict)
+    position: tuple[str, str] | None = None
+    """The NUMBER fields with an item's longitude and latitude, where it has no geometry of its own."""
     unit_field: str | None = None
     """The field that names each item's unit, where one workbook holds the items of many."""
     date_spellings: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from guatu.declarations.checks import Checks
 from guatu.declarations.entries import Entry, is_encoding, no_encoding
-from guatu.declarations.ledger import FieldDeclaration, Ledger, ListDeclaration, Proportions
+from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, ListDeclaration, Proportions
 from guatu.declarations.located import Place
 from guatu.declarations.reading_facts import read_duties, read_links, read_milestones
 from guatu.declarations.reading_fields import read_field, union, unknown_field
@@ -42,6 +42,7 @@ def read_ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         link_kinds=link_kinds,
         proportions=_proportions(entry, base),
         encoding=_encoding(entry) or (base.encoding if base else None),
+        position=_position(entry, fields) or (base.position if base else None),
         unit_field=entry.optional("unit_field") or (base.unit_field if base else None),
         date_spellings=_date_spellings(entry) or (base.date_spellings if base else ()),
         checks=base.checks if base else Checks(),
@@ -108,6 +109,18 @@ def _identity(entry: Entry, fields: Mapping[str, FieldDeclaration]) -> tuple[tup
     for key in (key for keys in identity for key in keys if key not in fields):
         unknown_field(entry, "identity", key, fields)
     return identity
+
+
+def _position(entry: Entry, fields: Mapping[str, FieldDeclaration]) -> tuple[str, str] | None:
+    keys = entry.words("position")
+    if keys and (len(keys) != 2 or any(key not in fields or fields[key].type is not FieldType.NUMBER for key in keys)):
+        entry.wrong(
+            "position",
+            Text("要写两个小数字段：经度、纬度", "names two number fields: longitude, latitude"),
+            Text("写成 position: [longitude, latitude]。", "Write position: [longitude, latitude]."),
+        )
+        return None
+    return (keys[0], keys[1]) if keys else None
 
 
 def _proportions(entry: Entry, base: Ledger | None) -> Proportions:

@@ -19,38 +19,14 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from guatu.office.body import TableSheet
+from guatu.office.cell_texts import safe_text
 from guatu.office.figures import MISSING, REST_MARK, Figure, FigureKind, Mark, Scale
 from guatu.office.palette import HAIRLINE, INK, LIGHT_COLOURS, LIGHT_TINTS, QUIET, WARM
 from guatu.text import Language, Text
 
 FONT = "微软雅黑"
-LONGEST_TEXT = 32_767
-_FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 _WIDE = re.compile("[\u2e80-\U0010ffff]+")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-
-_STARTS = tuple(_FORMULA_STARTS)
-
-
-def safe_text(text: str) -> str:
-    """`text` so that no spreadsheet program takes it for a formula, and short enough for a cell."""
-    clean = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-    if begins_like_formula(clean) or (clean.startswith("<r>") and clean.endswith("</r>")):  # XlsxWriter's own markup
-        clean = "'" + clean
-    return clean if len(clean) <= LONGEST_TEXT // 2 else _cut(clean)
-
-
-def _cut(text: str) -> str:
-    """As much of a text as a cell holds, which counts in units of 16 bits."""
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST_TEXT:
-        return text
-    return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
-
-
-def begins_like_formula(value: object) -> bool:
-    """Whether a text may be taken for a formula: by a program that opens it, or by one in which it is edited."""
-    return isinstance(value, str) and value.lstrip(" \u3000\xa0\ufeff").startswith(_STARTS)
 
 
 def width_of(text: str) -> float:

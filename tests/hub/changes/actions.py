@@ -32,6 +32,8 @@ from guatu.hub.audit.models import Checkpoint
 from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.hub.ledger.actions.import_columns import Chosen
+from guatu.hub.ledger.asking import ItemsAsked
+from guatu.hub.ledger.exports.formats import Format
 from guatu.hub.ledger.importing.offers import Offer, StatedFigure
 from guatu.hub.ledger.importing.plan import Plan, Standing, planned
 from guatu.hub.ledger.models import Attachment, Import, ImportFinding, Item, Ledger, PackVersion
@@ -443,6 +445,13 @@ CHANGES: Mapping[str, Change] = {
     "attachment.erase": Change(
         lambda city: {"one": Attachment.objects.get(), "reason": "附错了", "by": city.actor("zhao")},
         before=_an_attachment,
+    ),
+    "item.export": Change(
+        lambda city: {
+            "ledger": Ledger.objects.get(), "asked": ItemsAsked(q="地块"), "format": Format.CSV, "language": "zh",
+            "by": city.actor("li"),
+        },
+        before=_an_item,
     ),
     "audit.export": Change(
         lambda city: {"wanted": Wanted(), "by": city.actor("wu")}, before=_a_sealed_record

@@ -403,6 +403,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("pack_take_back", "POST"): Door(Let(SYSTEM, NOWHERE), body=_sent_of_a_pack(place="land_disposal/lists/idle")),
     ("ledgers", "GET"): Door(Let(SEERS)),
     ("items", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    ("items_export", "POST"): Door(Let(SEERS, EVERYWHERE), body=nothing, records="item.exported"),
     ("item", "GET"): Door(Let(SEERS)),
     ("item_enter", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
     ("item_enter", "POST"): Door(Let(DISPATCHER), body=_item_form, records="item.entered"),
@@ -512,6 +513,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("api-1:ledger_schema", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("api-1:ledger_items", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("api-1:ledger_items", "POST"): Door(Let(DISPATCHER), body=_new_item, records="item.entered"),
+    ("api-1:ledger_export", "GET"): Door(Let(SEERS, EVERYWHERE), records="item.exported"),
     ("api-1:ledger_rows", "GET"): Door(Let(SEERS, EVERYWHERE)),
     **{
         (f"api-1:{name}", "GET"): Door(Let(SEERS))

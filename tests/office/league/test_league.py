@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from guatu.office.cell_texts import LONGEST_TEXT, safe_text
 from guatu.office.figures import MISSING
 from guatu.office.league import LeagueFacts, write_league
-from guatu.office.sheets import LONGEST_TEXT, safe_text
 from tests.office.league.sample import item, league_facts
 
 

@@ -63,7 +63,9 @@ class ItemPage(Page):
     items: list[ItemOut]
 
 
-class ItemsQuery(PageQuery):
+class Asking(Schema):
+    """Which items are asked for."""
+
     q: Annotated[str, one_line(200)] = Field("", title="名称、代码、拼音 name, code, pinyin", examples=["daqiao"])
     unit: IdAsked | None = Field(None, title="单位及下属 unit and below", examples=[7])
     list: Annotated[str, one_line(64)] = Field("", title="清单 list", examples=["roads"])
@@ -83,6 +85,10 @@ class ItemsQuery(PageQuery):
 
     def asked(self) -> ItemsAsked:
         return ItemsAsked(self.q, self.unit, self.list, self.state.value, self.where, self.since)
+
+
+class ItemsQuery(PageQuery, Asking):
+    """Which items, and which page of them."""
 
 
 @ledger_router.get(

@@ -55,6 +55,7 @@ class Event(StrEnum):
     ITEM_CHANGED = "item.changed"
     ITEM_MOVED = "item.moved"
     ITEM_STATE_SET = "item.state_set"
+    ITEMS_EXPORTED = "item.exported"
     IMPORT_SUBMITTED = "import.submitted"
     IMPORT_READ = "import.read"
     IMPORT_TAKEN = "import.taken"
@@ -120,6 +121,7 @@ TITLES: dict[Event, Text] = {
     Event.ITEM_CHANGED: Text("修改事项", "Item changed"),
     Event.ITEM_MOVED: Text("事项划转", "Item moved"),
     Event.ITEM_STATE_SET: Text("事项状态变更", "Item state set"),
+    Event.ITEMS_EXPORTED: Text("导出事项", "Items exported"),
     Event.IMPORT_SUBMITTED: Text("报送工作簿", "Workbook sent"),
     Event.IMPORT_READ: Text("工作簿已读", "Workbook read"),
     Event.IMPORT_TAKEN: Text("工作簿入账", "Workbook taken"),

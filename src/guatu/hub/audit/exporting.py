@@ -17,6 +17,7 @@ from guatu.hub.audit import verifier
 from guatu.hub.audit.checkpoints import checkpoint_line
 from guatu.hub.audit.models import Checkpoint, Record, Seal
 from guatu.hub.audit.moments import instant
+from guatu.hub.audit.passing import Passing
 from guatu.hub.audit.stored import sealed_rows
 from guatu.hub.audit.verifier import ALGORITHMS, FORMAT, Row, digest, line_of
 
@@ -94,7 +95,7 @@ class Export:
 
     def zipped(self) -> Iterator[bytes]:
         """The same files as one archive, as a browser takes it."""
-        passing = _Passing()
+        passing = Passing()
         with ZipFile(passing, "w", ZIP_DEFLATED) as archive:
             for name, chunks in self.files():
                 entry = ZipInfo(name, self.made_at.timetuple()[:6])
@@ -155,25 +156,3 @@ class Export:
             "head": self._head or before,
             "files": {name: {"sha256": hash} for name, hash in self._hashes.items()},
         }
-
-
-class _Passing:
-    """Where the archive writes, and what has been written is taken away at once."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def taken(self) -> bytes:
-        data = b"".join(self._parts)
-        self._parts.clear()
-        return data

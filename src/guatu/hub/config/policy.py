@@ -80,6 +80,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "pack_take_back": {"POST": P.MANAGE_PACKS},
     "ledgers": {"GET": P.SEE_ITEMS},
     "items": {"GET": P.SEE_ITEMS},
+    "items_export": {"POST": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},
     **{
         f"item_{change}": {"GET": P.CHANGE_ITEMS, "POST": P.CHANGE_ITEMS}
@@ -166,6 +167,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "api-1:ledgers": {"GET": P.SEE_ITEMS},
     "api-1:ledger_schema": {"GET": P.SEE_ITEMS},
     "api-1:ledger_items": {"GET": P.SEE_ITEMS, "POST": P.CHANGE_ITEMS},
+    "api-1:ledger_export": {"GET": P.SEE_ITEMS},
     "api-1:ledger_rows": {"GET": P.SEE_ITEMS},
     "api-1:item": {"GET": P.SEE_ITEMS},
     **{f"api-1:item_{part}": {"GET": P.SEE_ITEMS} for part in ("row", "revisions", "milestones", "figures")},

@@ -15,6 +15,7 @@ from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.asking import ItemsAsked
+from guatu.hub.ledger.exports.formats import TITLES, formats_of
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import STATES, Shown, reason_shown, shown
@@ -53,6 +54,8 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),
         "may_enter": request.actor.may(Permission.CHANGE_ITEMS),
         "carried": urlencode(asked.said()),
+        "said": asked.said(),
+        "formats": [(one.value, TITLES[one]) for one in formats_of(ledger)],
     }
     return render(request, "ledgers/items.html", words)
 

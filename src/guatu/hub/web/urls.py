@@ -7,6 +7,7 @@ from django.urls import include, path
 from guatu.hub.web import (
     attachments,
     audit,
+    exports,
     home,
     import_answers,
     imports,
@@ -80,6 +81,7 @@ urlpatterns = [
     path("packs/<slug:pack_key>/take-back", pack_changes.take_back, name="pack_take_back"),
     path("ledgers", ledgers.ledgers, name="ledgers"),
     path("ledgers/<slug:ledger_key>", ledgers.items, name="items"),
+    path("ledgers/<slug:ledger_key>/export", exports.export, name="items_export"),
     path("ledgers/<slug:ledger_key>/imports", imports.imports, name="imports"),
     path("ledgers/<slug:ledger_key>/imports/send", imports.send, name="import_send"),
     path("ledgers/<slug:ledger_key>/items/enter", item_changes.enter, name="item_enter"),

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType
+from guatu.office.cell_texts import safe_text
 from guatu.office.forms.facts import FormValue
 from guatu.office.forms.workbook import stored_to_shown
-from guatu.office.sheets import Book, safe_text
+from guatu.office.sheets import Book
 from guatu.text import Refusal, Text
 
 HEADER_ROW = 2

@@ -13,10 +13,11 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType
+from guatu.office.cell_texts import safe_text
 from guatu.office.forms.checks import accepts, validation, word_for
 from guatu.office.forms.facts import FormColumn, FormFacts, FormValue
 from guatu.office.palette import HAIRLINE, QUIET, WARM
-from guatu.office.sheets import Book, safe_text
+from guatu.office.sheets import Book
 from guatu.standards.quantities import from_fen, from_mu_millionths
 from guatu.text import Text
 

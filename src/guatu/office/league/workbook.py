@@ -9,11 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from guatu.office.body import CellOut, TableSheet
+from guatu.office.cell_texts import safe_text
 from guatu.office.figures import Figure, Mark, Scale, number_of, scale_for
 from guatu.office.league.facts import LeagueFacts
 from guatu.office.league.ranking import RANK, UNIT, headed, write_ranking
 from guatu.office.palette import CINNABAR
-from guatu.office.sheets import Book, safe_text, width_of
+from guatu.office.sheets import Book, width_of
 from guatu.text import Text
 
 Cell = str | int | Decimal | date | Figure | Mark | None

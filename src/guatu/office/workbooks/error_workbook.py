@@ -15,13 +15,13 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from guatu.office.cell_texts import begins_like_formula
 from guatu.office.containers.child import BrokenOff, run_each
 from guatu.office.containers.facts import Position
 from guatu.office.containers.grid import Sheet, Value, position, show
 from guatu.office.containers.limits import limits_in_force
 from guatu.office.containers.opening import open_book
 from guatu.office.containers.refusals import UnreadableWorkbook
-from guatu.office.sheets import begins_like_formula
 from guatu.office.workbooks.confined import packed_refusal, unpacked_refusal
 from guatu.office.workbooks.fitting import column_widths, row_height
 from guatu.office.workbooks.reading import Finding, Grade
