@@ -1,6 +1,6 @@
 """What a request costs the hub: CPU of the web process and of its PostgreSQL, per request and route, at a running site.
 
-    python benchmarks/hub_requests.py --database postgresql://USER@HOST/NAME [--requests 200] [--repetitions 3] [--port 0]
+    python benchmarks/hub_requests.py --database postgresql://USER@HOST/NAME [--items 10000] [--requests 200] [--repetitions 3] [--port 0]
 
 One connection kept alive, one request after the other, routes in turn within every repetition; medians over repetitions. CPU is
 read from /proc, so a noisy neighbour costs little; figures of other systems on the same machine are comparable when taken the
@@ -16,6 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from json import dumps
@@ -40,8 +41,10 @@ class Route:
     title: str
     path: str
     who: str
-    opens: bool = False
-    """A POST that opens a unit, each with another name and key."""
+    opens: str = ""
+    """A POST that opens a unit or enters an item, each with another name and key."""
+    heavy: bool = False
+    """Asked a fiftieth as often."""
 
 
 ROUTES = (
@@ -54,7 +57,21 @@ ROUTES = (
     Route("API: list of 50 posts", "/api/posts?limit=50", "zhao"),
     Route("API: one unit", "/api/units/{town}", "zhao"),
     Route("API: tree of 2,000 units", "/api/units/tree", "zhao"),
-    Route("API: open a unit, with record", "/api/units", "sun", opens=True),
+    Route("API: open a unit, with record", "/api/units", "sun", opens="unit"),
+)
+LEDGER_ROUTES = (
+    Route("page: list of 50 items", "/ledgers/city_works", "zhao"),
+    Route("page: filtered by unit and list", "/ledgers/city_works?unit={east}&list=municipal", "zhao"),
+    Route("page: an item", "/items/{item}", "zhao"),
+    Route("page: search, two characters", "/search?q=%E5%A4%A7%E6%A1%A5", "zhao"),
+    Route("page: search, pinyin", "/search?q=chongqinglu", "zhao"),
+    Route("API: list of 50 items", "/api/ledgers/city_works/items?limit=50", "zhao"),
+    Route("API: list of 50 items, on a list", "/api/ledgers/city_works/items?limit=50&list=municipal", "zhao"),
+    Route("API: 50 rows as of a day", "/api/ledgers/city_works/rows?limit=50&on=2025-06-30", "zhao"),
+    Route("API: one item", "/api/items/{item}", "zhao"),
+    Route("API: enter an item, with record", "/api/ledgers/city_works/items", "zhao", opens="item"),
+    Route("API: export as CSV", "/api/ledgers/city_works/export?format=csv", "zhao", heavy=True),
+    Route("API: export as XLSX", "/api/ledgers/city_works/export?format=xlsx", "zhao", heavy=True),
 )
 
 
@@ -71,7 +88,7 @@ class Cost:
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--database", required=True)
-    for name, default in (("--requests", 200), ("--repetitions", 3), ("--port", 0)):
+    for name, default in (("--requests", 200), ("--repetitions", 3), ("--port", 0), ("--items", 0)):
         asked.add_argument(name, type=int, default=default)
     told = asked.parse_args()
     with (
@@ -79,15 +96,23 @@ def main() -> int:
         live_site(Path(folder), database=told.database, port=told.port, workers=1) as site,
     ):
         fill(site)
-        costs = measured(site, told.database, told.requests, told.repetitions)
-    print(f"{UNITS} units, 1 web process, {told.requests} requests x {told.repetitions}, medians\n")
+        routes = ROUTES
+        if told.items:
+            fill_ledger(site, told.items)
+            routes = LEDGER_ROUTES
+        costs = measured(site, told.database, routes, told.requests, told.repetitions)
+    print(f"{UNITS} units, {told.items} items, 1 web process, {told.requests} requests x {told.repetitions}, medians\n")
+    print_costs(costs)
+    return 0
+
+
+def print_costs(costs: dict[Route, list[Cost]]) -> None:
     print("| request | CPU ms, app + database | p50 ms, one connection | bytes |\n|---|---:|---:|---:|")
     for route, found in costs.items():
         app, database, wall = (
             statistics.median(getattr(one, name) for one in found) for name in ("app", "database", "wall")
         )
         print(f"| {route.title} | {app:.1f} + {database:.1f} | {wall:.1f} | {found[0].size} |")
-    return 0
 
 
 def fill(site: Site) -> None:
@@ -107,12 +132,28 @@ def fill(site: Site) -> None:
     )
 
 
-def measured(site: Site, database: str, requests: int, repetitions: int) -> dict[Route, list[Cost]]:
-    costs: dict[Route, list[Cost]] = {route: [] for route in ROUTES}
+def fill_ledger(site: Site, size: int) -> None:
+    """Items over the towns of the districts; `item` is one of them from then on."""
+    site.units["item"] = site.run(
+        "from benchmarks.filled_ledger import fill, install; from guatu.hub.accounts.models import Unit\n"
+        "from guatu.hub.ledger.models import Item; from tests.hub.people import found_city; from django.db import connection\n"
+        "by = found_city().actor('sun'); ledger = install(by)\n"
+        "units = list(Unit.objects.filter(kind='town').order_by('pk'))\n"
+        f"fill(ledger, units, {size}, by)\n"
+        "if connection.vendor == 'postgresql': connection.cursor().execute('ANALYZE')\n"
+        "print(Item.objects.order_by('pk').values_list('pk', flat=True)[7])"
+    )
+
+
+def measured(
+    site: Site, database: str, routes: Sequence[Route], requests: int, repetitions: int
+) -> dict[Route, list[Cost]]:
+    costs: dict[Route, list[Cost]] = {route: [] for route in routes}
     connection = HTTPConnection(urlsplit(site.base).netloc, timeout=60)
     for repetition in range(repetitions + 1):  # the first warms up and is not counted
-        for route in ROUTES:
-            cost = asked_often(connection, site, route, database, requests if repetition else max(5, requests // 10))
+        for route in routes:
+            often = max(2, requests // 50) if route.heavy else requests
+            cost = asked_often(connection, site, route, database, often if repetition else max(2, often // 10))
             if repetition:
                 costs[route].append(cost)
     connection.close()
@@ -138,9 +179,8 @@ def ask(connection: HTTPConnection, site: Site, route: Route) -> int:
         headers = {"Cookie": f"session={site.sessions[route.who]}"}
     if route.opens:
         number = next(_numbers)
-        unit = {"parent_id": site.units["west"], "kind": "zone", "title_zh": f"园区{number}", "on": "2026-01-01"}
         headers |= {"Idempotency-Key": f"bench-{number}", "Content-Type": "application/json"}
-        connection.request("POST", path, dumps(unit), headers)
+        connection.request("POST", path, dumps(_new(site, route.opens, number)), headers)
     else:
         connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
@@ -148,6 +188,16 @@ def ask(connection: HTTPConnection, site: Site, route: Route) -> int:
     if answer.status not in (200, 201):
         sys.exit(f"{route.title}: {answer.status} {body[:300]!r}")
     return len(body)
+
+
+def _new(site: Site, what: str, number: int) -> dict[str, object]:
+    if what == "unit":
+        return {"parent_id": site.units["west"], "kind": "zone", "title_zh": f"园区{number}", "on": "2026-01-01"}
+    values = {"total": 12_000_000_00, "nature": "new", "begun": True, "plan_start": "2026-03-01", "owner": "城建集团"}
+    return {
+        "unit_id": site.units["town"], "name": f"新桥{number}", "code": f"N-{number}", "values": values, "lists": ["municipal"],
+        "on": "2026-01-01",
+    }  # fmt: skip
 
 
 def tree(root: int) -> list[int]:

@@ -40,8 +40,12 @@ def batches(items: QuerySet[Item]) -> Iterator[list[Exported]]:
     after = 0
     while rows := list(items.filter(pk__gt=after).order_by("pk").values_list(*_COLUMNS)[:BATCH]):
         lists = _lists([row[0] for row in rows])
-        yield [Exported(*row, tuple(lists.get(row[0], ()))) for row in rows]
+        yield [_exported(row, lists.get(row[0], [])) for row in rows]
         after = rows[-1][0]
+
+
+def _exported(row: tuple[Any, ...], lists: list[str]) -> Exported:
+    return Exported(*row, tuple(lists))
 
 
 def unit_titles() -> dict[int, Text]:
