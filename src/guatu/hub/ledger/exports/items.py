@@ -45,7 +45,7 @@ def batches(items: QuerySet[Item]) -> Iterator[list[Exported]]:
 
 
 def _exported(row: tuple[Any, ...], lists: list[str]) -> Exported:
-    return Exported(*row, tuple(lists))
+    return Exported(*(*row, tuple(lists)))
 
 
 def unit_titles() -> dict[int, Text]:
