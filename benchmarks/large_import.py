@@ -2,7 +2,8 @@
 
     python benchmarks/large_import.py [projects] [--database postgresql://USER@HOST/NAME]
 
-Seconds on the clock of each step and the resident memory afterwards, in one process as the worker is one; without `--database`
+Seconds on the clock and of the processor (children included, the database server not) for each step, and the resident memory
+afterwards, in one process as the worker is one; without `--database`
 an SQLite file of its own. A PostgreSQL database named here must be empty and is left filled.
 """
 
@@ -27,10 +28,17 @@ CITY = Path(__file__).with_name("city")
 
 @contextmanager
 def timed(what: str) -> Iterator[None]:
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), _cpu()
     yield
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{what:<46}{time.perf_counter() - begun:8.1f} s   {peak:6d} MB at most", flush=True)
+    took, cpu = time.perf_counter() - begun, _cpu() - worked
+    print(f"{what:<46}{took:8.1f} s   {cpu:7.1f} s of CPU   {peak:6d} MB at most", flush=True)
+
+
+def _cpu() -> float:
+    """Seconds of processor time of this process and of the children it has waited for."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
 def main() -> int:
