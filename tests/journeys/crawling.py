@@ -20,6 +20,13 @@ NOT_PAGES = {
     "attachment_erase": "stands there once a file was attached",
     "attachment_file": "a file",
     "attachment_small": "a picture",
+    **dict.fromkeys(
+        ("goal", "goal_open", "goal_change", "goal_end", "goal_assign", "goal_link", "goal_attachments"),
+        "stands there once a pack that declares goals is installed",
+    ),
+    **dict.fromkeys(("target", "target_set", "target_adjust", "target_split"), "stands there once there is a goal"),
+    "paper": "stands there once one was drawn",
+    "paper_word": "a Word file",
     "import": "stands there once a workbook was sent",
     "load": "stands there once a workbook was sent",
     "load_marked": "a workbook",

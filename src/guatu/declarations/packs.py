@@ -4,6 +4,7 @@
     ledger.yaml       fields, lists, definitions, blanks (or ledgers/*.yaml when there are several)
     checks.yaml       rules across a row, two rounds, two units, a total (or checks/*.yaml, one for each ledger)
     units.yaml        the unit tree of one place
+    goals.yaml        levels of goals, their indicators, and the papers they are signed in
     indicators.yaml   indicators every rulebook of the pack may use
     settings.yaml     values chosen for settings of the rulebooks
     rulebooks/*.yaml  dated, cited rules with worked examples
@@ -20,8 +21,10 @@ from functools import partial
 from pathlib import Path
 
 from guatu.declarations.entries import Entry, Problems, nearest, top_entry
+from guatu.declarations.goals import Goals
 from guatu.declarations.ledger import Ledger, UnitDeclaration
 from guatu.declarations.reading_checks import read_checks
+from guatu.declarations.reading_goals import read_goals
 from guatu.declarations.reading_ledgers import read_ledger
 from guatu.declarations.reading_settings import ChosenSetting, read_settings
 from guatu.text import Refusal, Text
@@ -46,6 +49,8 @@ class Pack:
     units: Mapping[str, UnitDeclaration]
     settings: tuple[ChosenSetting, ...] = ()
     """Values chosen for the settings of its rulebooks, those of a pack that extends another over the inherited ones."""
+    goals: Goals | None = None
+    """Its own, or those of the last pack it extends that declares goals."""
 
     @property
     def folder(self) -> Path:
@@ -161,6 +166,9 @@ def _load(folder: Path, problems: Problems, seen: tuple[Path, ...]) -> Pack:
     if (folder / "settings.yaml").is_file():
         chosen = top_entry(folder / "settings.yaml", problems)
         settings = read_settings(chosen, settings, partial(_files, folders, "rulebooks", ".yaml"))
+    goals = next((base.goals for base in reversed(bases) if base.goals is not None), None)
+    if (folder / "goals.yaml").is_file():
+        goals = read_goals(top_entry(folder / "goals.yaml", problems), ledgers)
     pack = Pack(
         key=entry.word("pack"),
         title=entry.text("title"),
@@ -171,6 +179,7 @@ def _load(folder: Path, problems: Problems, seen: tuple[Path, ...]) -> Pack:
         ledgers=ledgers,
         units=units,
         settings=settings,
+        goals=goals,
     )
     entry.done()
     return pack

@@ -6,7 +6,7 @@ A new action gets its row here; without one, no test can tell whether it leaves 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -31,17 +31,22 @@ from guatu.hub.audit.holders import Holder, HolderKind
 from guatu.hub.audit.models import Checkpoint
 from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
+from guatu.hub.ledger.actions.goals import Wanted as WantedGoal
 from guatu.hub.ledger.actions.import_columns import Chosen
+from guatu.hub.ledger.actions.targets import Part as ShareOf
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.exports.formats import Format
 from guatu.hub.ledger.importing.offers import Offer, StatedFigure
 from guatu.hub.ledger.importing.plan import Plan, Standing, planned
-from guatu.hub.ledger.models import Attachment, Import, ImportFinding, Item, Ledger, PackVersion
+from guatu.hub.ledger.models import Attachment, Goal, Import, ImportFinding, Item, Ledger, PackVersion, Paper, Target
+from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.models.items import ItemState
+from guatu.hub.ledger.models.targets import Along
 from guatu.hub.ledger.overlays import Overlay
 from guatu.office.attachments.kinds import AttachmentKind
 from guatu.office.attachments.reading import Looked
 from guatu.text import Text
+from tests.hub.goals_pack import kept_goals_pack
 from tests.hub.people import LONG_AGO, NOW, TOTP_SECRET, City
 
 TODAY = date(2026, 6, 15)
@@ -165,7 +170,49 @@ def _a_workbook_taken(city: City) -> None:
 
 def _an_attachment(city: City) -> None:
     _an_item(city)
-    ACTIONS["attachment.attach"](item=Item.objects.get(), name="批复.pdf", content=PDF, by=city.actor("li"), at=NOW)
+    ACTIONS["attachment.attach"](to=Item.objects.get(), name="批复.pdf", content=PDF, by=city.actor("li"), at=NOW)
+
+
+AIM = WantedGoal("攻势", date(2026, 1, 1), date(2026, 12, 31))
+
+
+def _a_goal(city: City) -> None:
+    kept_goals_pack()
+    ACTIONS["goal.open"](
+        pack="campaign",
+        level="campaign",
+        parent=None,
+        unit=city.units["city"],
+        wanted=AIM,
+        by=city.actor("zhao"),
+        at=NOW,
+    )
+
+
+def _a_goal_and_an_item(city: City) -> None:
+    _an_item(city)
+    _a_goal(city)
+
+
+def _a_goal_with_its_item(city: City) -> None:
+    _a_goal_and_an_item(city)
+    CHANGES["goal.link"].make("goal.link", city)
+
+
+def _a_target(city: City) -> None:
+    _a_goal(city)
+    CHANGES["target.set"].make("target.set", city)
+
+
+def _a_share(city: City) -> None:
+    _a_target(city)
+    CHANGES["target.split"].make("target.split", city)
+
+
+def _a_paper(city: City) -> None:
+    _a_goal(city)
+    CHANGES["goal.assign"].make("goal.assign", city)
+    CHANGES["paper.draw"].make("paper.draw", city)
 
 
 def _undoing_asked_for(city: City) -> None:
@@ -433,7 +480,7 @@ CHANGES: Mapping[str, Change] = {
         before=_an_item,
     ),
     "attachment.attach": Change(
-        lambda city: {"item": Item.objects.get(), "name": "批复.pdf", "content": PDF, "by": city.actor("li")},
+        lambda city: {"to": Item.objects.get(), "name": "批复.pdf", "content": PDF, "by": city.actor("li")},
         before=_an_item,
     ),
     "attachment.look": Change(
@@ -452,6 +499,77 @@ CHANGES: Mapping[str, Change] = {
             "by": city.actor("li"),
         },
         before=_an_item,
+    ),
+    "goal.open": Change(
+        lambda city: {
+            "pack": "campaign", "level": "campaign", "parent": None, "unit": city.units["city"], "wanted": AIM,
+            "by": city.actor("zhao"),
+        },
+        before=lambda city: kept_goals_pack() and None,
+    ),
+    "goal.change": Change(
+        lambda city: {
+            "goal": Goal.objects.get(), "seen": 1, "wanted": replace(AIM, title="总攻"), "reason": "更名",
+            "by": city.actor("zhao"),
+        },
+        before=_a_goal,
+    ),
+    "goal.end": Change(
+        lambda city: {
+            "goal": Goal.objects.get(), "state": GoalState.ENDED, "reason": "到期", "by": city.actor("zhao"),
+        },
+        before=_a_goal,
+    ),
+    "goal.assign": Change(
+        lambda city: {
+            "goal": Goal.objects.get(), "slot": "lead_unit", "person": None, "unit": city.units["city"], "on": DAY,
+            "by": city.actor("zhao"),
+        },
+        before=_a_goal,
+    ),
+    "goal.link": Change(
+        lambda city: {"goal": Goal.objects.get(), "items": [Item.objects.get()], "on": DAY, "by": city.actor("zhao")},
+        before=_a_goal_and_an_item,
+    ),
+    "goal.unlink": Change(
+        lambda city: {"goal": Goal.objects.get(), "item": Item.objects.get(), "on": TODAY, "by": city.actor("zhao")},
+        before=_a_goal_with_its_item,
+    ),
+    "target.set": Change(
+        lambda city: {
+            "goal": Goal.objects.get(), "indicator": "started", "period": "2026", "value": "4", "by": city.actor("zhao"),
+        },
+        before=_a_goal,
+    ),
+    "target.adjust": Change(
+        lambda city: {
+            "target": Target.objects.get(), "seen": 1, "value": "5", "reason": "年中调整", "by": city.actor("zhao"),
+        },
+        before=_a_target,
+    ),
+    "target.split": Change(
+        lambda city: {
+            "target": Target.objects.get(), "seen": 1, "along": Along.UNIT,
+            "parts": [ShareOf("3", unit=city.units["east"]), ShareOf("1", unit=city.units["west"])],
+            "by": city.actor("zhao"),
+        },
+        before=_a_target,
+    ),
+    "target.answer": Change(
+        lambda city: {
+            "target": Target.objects.get(unit=city.units["west"]), "seen": 1, "agrees": True, "by": city.actor("qian"),
+        },
+        before=_a_share,
+    ),
+    "paper.draw": Change(
+        lambda city: {"goal": Goal.objects.get(), "kind": "letter", "by": city.actor("zhao")}, before=_a_goal
+    ),
+    "paper.sign": Change(
+        lambda city: {
+            "paper": Paper.objects.get(), "slot": "lead_unit", "digest": Paper.objects.get().digest,
+            "by": city.actor("zheng"),
+        },
+        before=_a_paper,
     ),
     "audit.export": Change(
         lambda city: {"wanted": Wanted(), "by": city.actor("wu")}, before=_a_sealed_record

@@ -24,6 +24,7 @@ ALSO: Mapping[str, frozenset[str]] = {
     "person.copy": frozenset({"everybody"}),
     "token.revoke": frozenset({"zhou"}),
     "attachment.attach": frozenset({"zhao"}),
+    "target.answer": frozenset({"zheng"}),
     "import.submit": frozenset({"zhao"}),
     "import.take": frozenset({"zhao"}),
     "import.undo": frozenset({"zhao"}),

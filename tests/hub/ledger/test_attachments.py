@@ -19,10 +19,12 @@ from guatu.hub.audit.models import Record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.config.backup import back_up
 from guatu.hub.ledger.actions.attachments import NoSuchMilestone, TooLarge, attach, erase_attachment
+from guatu.hub.ledger.actions.goals import Wanted, open_goal
 from guatu.hub.ledger.actions.items import enter_item
 from guatu.hub.ledger.attaching.leftovers import remove_leftovers
 from guatu.hub.ledger.attaching.task import look_at_attachment
 from guatu.hub.ledger.models import Attachment, Item
+from tests.hub.goals_pack import kept_goals_pack
 from tests.hub.ledger.conftest import bridge, works  # noqa: F401  # fixtures
 from tests.hub.people import NOW, City
 from tests.office.attachments.pictures import PDF, jpeg, photo, png_that_claims
@@ -37,7 +39,7 @@ def content(file: Any) -> bytes:
 @pytest.fixture
 def attached(city: City, bridge: Item, django_capture_on_commit_callbacks: Any) -> Attachment:  # noqa: F811
     """A photo of the bridge, sent by the town's reporter and looked at."""
-    one = attach(item=bridge, name="现场 李填报.jpg", content=SITE, by=city.actor("li"), at=NOW)
+    one = attach(to=bridge, name="现场 李填报.jpg", content=SITE, by=city.actor("li"), at=NOW)
     with django_capture_on_commit_callbacks(execute=True):
         look_at_attachment.func(one.pk)
     one.refresh_from_db()
@@ -60,7 +62,7 @@ def test_the_record_tells_of_content_by_its_hash_and_never_by_a_name(attached: A
 
 def test_a_stranger_attaches_nothing_and_is_given_nothing(city: City, attached: Attachment, client: Client) -> None:
     with pytest.raises(NotAllowed):
-        attach(item=attached.item, name="x.pdf", content=PDF, by=city.actor("qian"), at=NOW)
+        attach(to=attached.item, name="x.pdf", content=PDF, by=city.actor("qian"), at=NOW)
     client.force_login(city.people["qian"])
     for address in ("", "/file", "/small", "/erase"):
         assert client.get(f"/attachments/{attached.pk}{address}").status_code in (403, 404)
@@ -91,7 +93,7 @@ def test_a_file_is_given_so_that_nothing_in_it_runs(city: City, attached: Attach
 
 
 def test_a_paper_is_never_shown_in_place(city: City, bridge: Item, client: Client) -> None:  # noqa: F811
-    one = attach(item=bridge, name="批复.pdf", content=PDF, by=city.actor("li"), at=NOW)
+    one = attach(to=bridge, name="批复.pdf", content=PDF, by=city.actor("li"), at=NOW)
     client.force_login(city.people["li"])
     assert client.get(f"/attachments/{one.pk}/file").status_code == 404  # not looked at yet
     look_at_attachment.func(one.pk)
@@ -117,13 +119,13 @@ def test_a_pixel_flood_is_refused_and_its_sender_told_why(city: City, bridge: It
 def test_too_large_a_file_is_refused_before_it_is_kept(city: City, bridge: Item, settings: Any) -> None:  # noqa: F811
     settings.ATTACHMENT_MB = 1
     with pytest.raises(TooLarge):
-        attach(item=bridge, name="大.pdf", content=b"%PDF-" + b"x" * (1 << 20), by=city.actor("li"), at=NOW)
+        attach(to=bridge, name="大.pdf", content=b"%PDF-" + b"x" * (1 << 20), by=city.actor("li"), at=NOW)
     assert not Attachment.objects.exists()
 
 
 def test_evidence_is_of_a_milestone_the_ledger_declares(city: City, bridge: Item) -> None:  # noqa: F811
     with pytest.raises(NoSuchMilestone):
-        attach(item=bridge, name="a.pdf", content=PDF, milestone="moon_landing", by=city.actor("li"), at=NOW)
+        attach(to=bridge, name="a.pdf", content=PDF, milestone="moon_landing", by=city.actor("li"), at=NOW)
 
 
 def test_a_photo_used_twice_is_shown_to_those_who_may_see_both(
@@ -136,7 +138,7 @@ def test_a_photo_used_twice_is_shown_to_those_who_may_see_both(
         ledger=works, unit=city.units["west"], name="西城小桥", on=NOW.date(), by=city.actor("zhao"), at=NOW
     )
     again = attach(
-        item=west, name="昨天拍的.jpg", content=jpeg(photo((320, 240)), taken=False), by=city.actor("qian"), at=NOW
+        to=west, name="昨天拍的.jpg", content=jpeg(photo((320, 240)), taken=False), by=city.actor("qian"), at=NOW
     )
     look_at_attachment.func(again.pk)
 
@@ -165,6 +167,32 @@ def test_what_is_erased_is_gone_from_the_disk_and_from_the_page(
     assert client.get(f"/attachments/{attached.pk}/file").status_code == 404
     with pytest.raises(Conflict):
         erase_attachment(one=attached, reason="x", by=city.actor("zhao"), at=NOW)
+
+
+def test_a_goal_has_papers_that_are_seen_as_the_goal_is(city: City, client: Client) -> None:
+    kept_goals_pack()
+    days = Wanted("攻势", NOW.date(), NOW.date())
+    goal = open_goal(
+        pack="campaign",
+        level="campaign",
+        parent=None,
+        unit=city.units["east"],
+        wanted=days,
+        by=city.actor("zhao"),
+        at=NOW,
+    )
+    client.force_login(city.people["zhao"])
+    sent = {"file": SimpleUploadedFile("部署.pdf", PDF)}
+    assert client.post(f"/goals/{goal.pk}/attachments/send", sent).status_code == 302
+    one = Attachment.objects.get(goal=goal)
+    look_at_attachment.func(one.pk)
+
+    assert "部署.pdf" in client.get(f"/goals/{goal.pk}/attachments").content.decode()
+    assert "攻势" in client.get(f"/attachments/{one.pk}").content.decode()
+    client.force_login(city.people["qian"])
+    assert client.get(f"/attachments/{one.pk}").status_code == 404
+    with pytest.raises(NoSuchMilestone):
+        attach(to=goal, name="a.pdf", content=PDF, milestone="started", by=city.actor("zhao"), at=NOW)
 
 
 def test_files_no_attachment_knows_are_removed_after_a_day_and_the_others_stay(attached: Attachment) -> None:

@@ -22,7 +22,7 @@ from guatu.hub.accounts.loading.rows import Read, Row
 from guatu.hub.accounts.models import Load, LoadState, Person, Post
 from guatu.hub.audit.source import Door as By
 from guatu.hub.audit.source import Source
-from guatu.hub.ledger.models import Import
+from guatu.hub.ledger.models import GoalItem, Import, Paper, Target
 from guatu.text import Text
 from tests.hub.people import PASSWORD
 from tests.hub.permissions.world import MADE, PLACES, SINCE, Caller, World, soon
@@ -365,6 +365,59 @@ CHANGES_OF_PACKS: Mapping[str, Body] = {
     "pack_choose": _sent_of_a_pack(value="quarter_end", why_zh="按季", why_en="By quarter"),
 }
 
+DAYS = {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+
+
+def _goal_form(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    unit = world.unit(place, caller).pk
+    return {
+        "level": "campaign/campaign",
+        "unit": f"#{unit}",
+        "title": "新目标",
+        "statement": "",
+        "reason": "更名",
+        **DAYS,
+    }
+
+
+def _unit_answers(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    unit = world.unit(place, caller).pk
+    return {"slot": "commander", "unit": f"#{unit}", "person": "", "on": str(timezone.localdate())}
+
+
+def _item_not_linked(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    GoalItem.objects.filter(goal=world.goal(place, caller)).delete()
+    return {"item": f"#{world.item(place, caller).pk}", "on": str(timezone.localdate())}
+
+
+def _split_all(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {f"unit-{world.units['child'].pk}": "4", "reason": ""}
+
+
+def _asked_for_an_answer(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    Target.objects.filter(goal=world.goal(place, caller)).update(standing="proposed")
+    return {"agrees": "yes"}
+
+
+def _signature(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"slot": "lead_unit", "digest": Paper.objects.get(goal=world.goal(place, caller)).digest}
+
+
+LEADER = frozenset({"leader"})
+PAGES_OF_GOALS: Mapping[str, Door] = {
+    "goal_change": Door(Let(DISPATCHER), body=_goal_form, records="goal.changed"),
+    "goal_end": Door(Let(DISPATCHER), body=lambda *_: {"state": "ended", "reason": "到期"}, records="goal.ended"),
+    "goal_assign": Door(Let(DISPATCHER), body=_unit_answers, records="goal.assigned"),
+    "goal_link": Door(Let(DISPATCHER), body=_item_not_linked, records="goal.linked"),
+    "target_set": Door(
+        Let(DISPATCHER), body=lambda *_: {"indicator": "growth", "period": "2026", "value": "9"}, records="target.set"
+    ),
+    "target_adjust": Door(
+        Let(DISPATCHER), body=lambda *_: {"value": "5", "reason": "年中调整"}, records="target.adjusted"
+    ),
+    "target_split": Door(Let(DISPATCHER), body=_split_all, records="target.split"),
+}
+"""The same for goals."""
 DOORS: Mapping[tuple[str, str], Door] = {
     # pages
     ("home", "GET"): Door(Let(SIGNED_IN)),
@@ -407,6 +460,23 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("item", "GET"): Door(Let(SEERS)),
     ("item_enter", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
     ("item_enter", "POST"): Door(Let(DISPATCHER), body=_item_form, records="item.entered"),
+    ("goals", "GET"): Door(Let(SEERS)),
+    ("goal", "GET"): Door(Let(SEERS)),
+    ("goal_open", "GET"): Door(Let(DISPATCHER)),
+    ("goal_open", "POST"): Door(Let(DISPATCHER), body=_goal_form, records="goal.opened"),
+    **{(name, "POST"): door for name, door in PAGES_OF_GOALS.items()},
+    **{(name, "GET"): Door(*(Let(one.who) for one in door.lets)) for name, door in PAGES_OF_GOALS.items()},
+    ("goal_attachments", "GET"): Door(Let(SEERS)),
+    ("goal_attachment_send", "POST"): Door(Let(SENDERS), body=_photo, records="attachment.attached"),
+    ("goal_unlink", "POST"): Door(Let(DISPATCHER), body=nothing, records="goal.unlinked"),
+    ("target", "GET"): Door(Let(SEERS)),
+    ("target_answer", "POST"): Door(
+        Let(frozenset({"reporter", "leader"})), body=_asked_for_an_answer, records="target.answered"
+    ),
+    ("paper", "GET"): Door(Let(SEERS)),
+    ("paper_word", "GET"): Door(Let(SEERS)),
+    ("paper_draw", "POST"): Door(Let(DISPATCHER), body=lambda *_: {"kind": "roadmap"}, records="paper.drawn"),
+    ("paper_sign", "POST"): Door(Let(LEADER), body=_signature, records="paper.signed"),
     ("item_attachments", "GET"): Door(Let(SEERS)),
     ("attachment_send", "POST"): Door(Let(SENDERS), body=_photo, records="attachment.attached"),
     ("attachment", "GET"): Door(Let(SEERS)),
@@ -538,6 +608,10 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "setting": lambda world, caller, place: "test_rounds",
     "item_id": lambda world, caller, place: world.item(place, caller).pk,
     "import_id": lambda world, caller, place: world.sent(place, caller).pk,
+    "goal_id": lambda world, caller, place: world.goal(place, caller).pk,
+    "target_id": lambda world, caller, place: world.goal(place, caller).targets.get().pk,
+    "paper_id": lambda world, caller, place: world.goal(place, caller).papers.get().pk,
+    "along": lambda world, caller, place: "unit",
     "attachment_id": lambda world, caller, place: world.attachment(place, caller).pk,
     "table": lambda world, caller, place: 0,
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,

@@ -163,4 +163,6 @@ def elsewhere_everything_changes(world: World) -> None:
 def _sheets(workbook: bytes) -> str:
     """What a workbook says, without when it was made."""
     with ZipFile(BytesIO(workbook)) as parts:
-        return "\n".join(parts.read(name).decode() for name in sorted(parts.namelist()) if name.startswith("xl/"))
+        return "\n".join(
+            parts.read(name).decode() for name in sorted(parts.namelist()) if name.startswith(("xl/", "word/"))
+        )

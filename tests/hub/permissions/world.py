@@ -40,12 +40,28 @@ from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.hub.ledger.actions.import_plans import write_findings, write_plan
 from guatu.hub.ledger.actions.revising import Told, enter
+from guatu.hub.ledger.goals.paper_facts import digest_of as facts_digest
+from guatu.hub.ledger.goals.paper_facts import facts_of
+from guatu.hub.ledger.goals.schemes import scheme_of
 from guatu.hub.ledger.importing.offers import Offer
 from guatu.hub.ledger.importing.plan import Standing, planned
-from guatu.hub.ledger.models import Attachment, Import, Item, Ledger, PackVersion
+from guatu.hub.ledger.models import (
+    Attachment,
+    Goal,
+    GoalAccess,
+    GoalDuty,
+    GoalItem,
+    Import,
+    Item,
+    Ledger,
+    PackVersion,
+    Paper,
+    Target,
+)
 from guatu.hub.ledger.packs import content_of
 from guatu.hub.ledger.rows import Row
 from guatu.text import Text
+from tests.hub.goals_pack import kept_goals_pack
 from tests.hub.passkeys import SoftPasskey
 from tests.hub.people import PASSWORD
 
@@ -100,6 +116,7 @@ class World:
     imports: dict[str, Import] = field(default_factory=dict)
     planned: dict[int, str] = field(default_factory=dict)  # digests of what a load of somebody's would do
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    goals: dict[str, Goal] = field(default_factory=dict)
     ledger: Ledger = field(init=False)
     checkpoint: Checkpoint = field(init=False)
 
@@ -120,6 +137,9 @@ class World:
 
     def attachment(self, place: str, caller: Caller) -> Attachment:
         return self.attachments["own" if place == "mine" else place]
+
+    def goal(self, place: str, caller: Caller) -> Goal:
+        return self.goals["own" if place == "mine" else place]
 
     def session(self, place: str, caller: Caller) -> str:
         return f"session-{self.person(place, caller).pk}"
@@ -149,6 +169,7 @@ def build_world() -> World:
             parent=world.units[above] if above else None, kind=kind, title=named, on=SINCE, at=MADE
         )
     world.ledger = _ledger()
+    kept_goals_pack()
     for place in PLACES:
         settle(world, place)
         fill(world, place)
@@ -216,6 +237,33 @@ def fill(world: World, place: str) -> None:
     write_plan(sent, planned([offer], Standing(Item.objects.none())))
     write_findings(sent, [_question(place)])
     world.attachments[place] = attached(world.items[place], f"canary-{place}-photo")
+
+    world.goals[place] = aimed(world, place)
+
+
+def aimed(world: World, place: str) -> Goal:
+    """A goal of a place with its target, an item, who leads it, and a paper nobody has signed."""
+    unit = world.units[place]
+    goal = Goal.objects.create(
+        pack="campaign", level="campaign", title=f"canary-{place}-goal", statement=f"canary-{place}-statement", unit=unit,
+        starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31),
+    )  # fmt: skip
+    GoalAccess.objects.create(goal=goal, unit=unit)
+    GoalDuty.objects.create(goal=goal, slot="lead_unit", unit=unit, valid_from=SINCE)
+    GoalItem.objects.create(goal=goal, item=world.items[place], valid_from=SINCE)
+    Target.objects.create(goal=goal, indicator="started", period="2026", unit=unit, value="4", standing="set")
+    scheme = scheme_of(goal)
+    facts = facts_of(goal, scheme.papers["letter"])
+    Paper.objects.create(
+        goal=goal,
+        kind="letter",
+        version=1,
+        content=canonical(facts),
+        digest=facts_digest(facts),
+        drawn_at=MADE,
+        record_id=1,
+    )
+    return goal
 
 
 def _question(place: str) -> dict[str, str]:

@@ -34,6 +34,12 @@ class Permission(StrEnum):
     """Send workbooks of a unit into a ledger, take what they change, undo it."""
     ATTACH_FILES = "attach_files"
     """Attach photos and papers to items and goals."""
+    MANAGE_GOALS = "manage_goals"
+    """Open goals, set and split their targets, say who answers, draw their papers."""
+    ANSWER_TARGETS = "answer_targets"
+    """Agree to the share of a target that falls to a unit, or object."""
+    SIGN_PAPERS = "sign_papers"
+    """Sign the commitment papers of a goal for a unit or oneself."""
     MANAGE_PACKS = "manage_packs"
     """Install and upgrade packs."""
     SEE_SYSTEM = "see_system"
@@ -58,11 +64,13 @@ def _role(zh: str, en: str, *permissions: Permission, administrator: bool = Fals
 ROLES: dict[str, Role] = {
     "dispatcher": _role(
         "调度员", "Dispatcher", P.SEE_UNITS, P.SEE_ITEMS, P.CHANGE_ITEMS, P.IMPORT_REPORTS, P.ATTACH_FILES,
-        P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS,
+        P.MANAGE_GOALS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS,
     ),
-    "reporter": _role("填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.IMPORT_REPORTS, P.ATTACH_FILES, P.ISSUE_TOKENS),
+    "reporter": _role(
+        "填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.IMPORT_REPORTS, P.ATTACH_FILES, P.ANSWER_TARGETS, P.ISSUE_TOKENS
+    ),
     "reviewer": _role("审核员", "Reviewer", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
-    "leader": _role("领导", "Leader", P.SEE_UNITS, P.SEE_ITEMS),
+    "leader": _role("领导", "Leader", P.SEE_UNITS, P.SEE_ITEMS, P.ANSWER_TARGETS, P.SIGN_PAPERS),
     "inspector": _role("督查员", "Inspector", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
     "system_administrator": _role(
         "系统管理员", "System administrator", P.SEE_UNITS, P.MANAGE_UNITS, P.MANAGE_PEOPLE, P.MANAGE_PACKS,

@@ -70,6 +70,18 @@ class Event(StrEnum):
     IMPORT_LEFT_OUT = "import.left_out"
     IMPORT_PUT_BACK = "import.put_back"
     IMPORT_COLUMNS_CONFIRMED = "import.columns_confirmed"
+    GOAL_OPENED = "goal.opened"
+    GOAL_CHANGED = "goal.changed"
+    GOAL_ENDED = "goal.ended"
+    GOAL_ASSIGNED = "goal.assigned"
+    GOAL_LINKED = "goal.linked"
+    GOAL_UNLINKED = "goal.unlinked"
+    TARGET_SET = "target.set"
+    TARGET_ADJUSTED = "target.adjusted"
+    TARGET_SPLIT = "target.split"
+    TARGET_ANSWERED = "target.answered"
+    PAPER_DRAWN = "paper.drawn"
+    PAPER_SIGNED = "paper.signed"
     SITE_BEGUN = "site.begun"
     SITE_BACKED_UP = "site.backed_up"
     SITE_RESTORED = "site.restored"
@@ -136,6 +148,18 @@ TITLES: dict[Event, Text] = {
     Event.IMPORT_LEFT_OUT: Text("列为例外，不入账", "Left out by name"),
     Event.IMPORT_PUT_BACK: Text("取消例外", "No longer left out"),
     Event.IMPORT_COLUMNS_CONFIRMED: Text("核定列的含义", "Columns confirmed"),
+    Event.GOAL_OPENED: Text("立目标", "Goal opened"),
+    Event.GOAL_CHANGED: Text("修改目标", "Goal changed"),
+    Event.GOAL_ENDED: Text("结束目标", "Goal ended"),
+    Event.GOAL_ASSIGNED: Text("明确目标责任", "Goal assigned"),
+    Event.GOAL_LINKED: Text("目标联上事项", "Items linked to a goal"),
+    Event.GOAL_UNLINKED: Text("目标解除事项", "Item unlinked from a goal"),
+    Event.TARGET_SET: Text("定目标值", "Target set"),
+    Event.TARGET_ADJUSTED: Text("调整目标值", "Target adjusted"),
+    Event.TARGET_SPLIT: Text("分解目标值", "Target split"),
+    Event.TARGET_ANSWERED: Text("答复目标值", "Target answered"),
+    Event.PAPER_DRAWN: Text("生成责任文书", "Paper drawn"),
+    Event.PAPER_SIGNED: Text("签订责任文书", "Paper signed"),
     Event.SITE_BEGUN: Text("启用站点", "Site begun"),
     Event.SITE_BACKED_UP: Text("备份", "Backup made"),
     Event.SITE_RESTORED: Text("从备份恢复", "Restored from a backup"),

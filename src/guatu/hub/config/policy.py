@@ -86,6 +86,22 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
         f"item_{change}": {"GET": P.CHANGE_ITEMS, "POST": P.CHANGE_ITEMS}
         for change in ("enter", "change", "move", "state")
     },
+    "goals": {"GET": P.SEE_ITEMS},
+    "goal": {"GET": P.SEE_ITEMS},
+    **{
+        f"goal_{change}": {"GET": P.MANAGE_GOALS, "POST": P.MANAGE_GOALS}
+        for change in ("open", "change", "end", "assign", "link")
+    },
+    "goal_attachments": {"GET": P.SEE_ITEMS},
+    "goal_attachment_send": {"POST": P.ATTACH_FILES},
+    "goal_unlink": {"POST": P.MANAGE_GOALS},
+    "target": {"GET": P.SEE_ITEMS},
+    **{f"target_{change}": {"GET": P.MANAGE_GOALS, "POST": P.MANAGE_GOALS} for change in ("set", "adjust", "split")},
+    "target_answer": {"POST": P.ANSWER_TARGETS},
+    "paper": {"GET": P.SEE_ITEMS},
+    "paper_word": {"GET": P.SEE_ITEMS},
+    "paper_draw": {"POST": P.MANAGE_GOALS},
+    "paper_sign": {"POST": P.SIGN_PAPERS},
     "item_attachments": {"GET": P.SEE_ITEMS},
     "attachment_send": {"POST": P.ATTACH_FILES},
     "attachment": {"GET": P.SEE_ITEMS},

@@ -1,4 +1,4 @@
-"""Files attached to an item: listed, looked at, given out so that a browser runs nothing in them, erased."""
+"""Files attached to an item or a goal: listed, looked at, given out so that a browser runs nothing in them, erased."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.attachments import attach, erase_attachment
 from guatu.hub.ledger.attaching.task import look_at_attachment
-from guatu.hub.ledger.models import Attachment, Item
+from guatu.hub.ledger.models import Attachment, Goal, Item
 from guatu.hub.ledger.models.attachments import AttachmentState
 from guatu.hub.ledger.packs import declared
+from guatu.hub.web.goals.pages import found_goal
 from guatu.hub.web.page_forms import ChosenField, PageForm, ReasonField, answered, in_language
 from guatu.hub.web.units import permissions_at
 from guatu.text import Refusal, Text
@@ -79,52 +80,82 @@ def of_item(request: ActorRequest, item_id: int) -> HttpResponse:
     return _listed(request, found, SendForm(milestones=_milestones(found)))
 
 
+def of_goal(request: ActorRequest, goal_id: int) -> HttpResponse:
+    return _listed(request, found_goal(request, goal_id), SendForm(milestones={}))
+
+
 @require_POST
 def send(request: ActorRequest, item_id: int) -> HttpResponse:
+    return _sent(request, _item(request, item_id))
+
+
+@require_POST
+def send_to_goal(request: ActorRequest, goal_id: int) -> HttpResponse:
+    return _sent(request, found_goal(request, goal_id))
+
+
+def _sent(request: ActorRequest, to: Item | Goal) -> HttpResponse:
     """Keep the file and have the worker look at it."""
-    found = _item(request, item_id)
-    form = SendForm(request.POST, request.FILES, milestones=_milestones(found))
+    form = SendForm(request.POST, request.FILES, milestones=_milestones(to))
     if not form.is_valid():
-        return _listed(request, found, form, status=422)
+        return _listed(request, to, form, status=422)
     file = form.cleaned_data["file"]
     try:
         one = attach(
-            item=found, name=file.name, content=file.read(), milestone=form.cleaned_data.get("milestone", ""),
+            to=to, name=file.name, content=file.read(), milestone=form.cleaned_data.get("milestone", ""),
             by=request.actor, at=timezone.now(),
         )  # fmt: skip
     except NotAllowed:
         raise
     except Refusal as refusal:
         form.refuse(refusal)
-        return _listed(request, found, form, status=status_of(refusal))
+        return _listed(request, to, form, status=status_of(refusal))
     look_at_attachment.enqueue(one.pk)
     messages.success(request, Text("已收到，正在查验。", "Received; it is being looked at.").in_(spoken()))
-    return redirect("item_attachments", found.pk)
+    return redirect(addresses_of(to)[1])
 
 
-def _listed(request: ActorRequest, found: Item, form: SendForm, status: int = 200) -> HttpResponse:
-    held = Attachment.objects.visible_to(request.actor).filter(item=found).order_by("-submitted_at", "-pk")
-    page = Paginator(held, PER_PAGE).get_page(request.GET.get("page"))
-    milestones = _milestones(found)
+def addresses_of(to: Item | Goal) -> tuple[str, str, str]:
+    """Of what files are attached to: its page, the page of its files, and where to send one."""
+    routes = ("item", "item_attachments", "attachment_send")
+    if isinstance(to, Goal):
+        routes = ("goal", "goal_attachments", "goal_attachment_send")
+    page, files, send_to = (reverse(route, args=[to.pk]) for route in routes)
+    return page, files, send_to
+
+
+def _listed(request: ActorRequest, to: Item | Goal, form: SendForm, status: int = 200) -> HttpResponse:
+    visible = Attachment.objects.visible_to(request.actor)
+    held = visible.filter(goal=to) if isinstance(to, Goal) else visible.filter(item=to)
+    page = Paginator(held.order_by("-submitted_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    milestones = _milestones(to)
     words = {
-        "item": found,
+        "to": to,
+        "addresses": addresses_of(to),
         "form": form,
         "page": page,
         "rows": [(one, *STATES[one.state], milestones.get(one.milestone)) for one in page.object_list],
-        "may": permissions_at(request.actor, found.unit),
+        "may": permissions_at(request.actor, to.unit),
     }
     return render(request, "attachments/attachments.html", words, status=status)
 
 
 def one(request: ActorRequest, attachment_id: int) -> HttpResponse:
     found = _found(request, attachment_id)
-    alike = Attachment.objects.visible_to(request.actor).like(found).select_related("item__unit").order_by("pk")
+    alike = (
+        Attachment.objects.visible_to(request.actor)
+        .like(found)
+        .select_related("item__unit", "goal__unit")
+        .order_by("pk")
+    )
     words = {
         "one": found,
+        "to": found.subject,
+        "addresses": addresses_of(found.subject),
         "state": STATES[found.state],
-        "milestone": _milestones(found.item).get(found.milestone),
+        "milestone": _milestones(found.subject).get(found.milestone),
         "alike": [] if found.state == AttachmentState.ERASED else list(alike[:ALIKE]),
-        "may": permissions_at(request.actor, found.item.unit),
+        "may": permissions_at(request.actor, found.subject.unit),
     }
     return render(request, "attachments/attachment.html", words)
 
@@ -178,8 +209,10 @@ def _given(found: Attachment, held: FieldFile, media_type: str, *, inline: bool)
     return answer
 
 
-def _milestones(item: Item) -> dict[str, Text]:
-    return {key: one.title for key, one in declared(item.ledger).milestones.items()}
+def _milestones(to: Item | Goal) -> dict[str, Text]:
+    if isinstance(to, Goal):
+        return {}
+    return {key: one.title for key, one in declared(to.ledger).milestones.items()}
 
 
 def _item(request: ActorRequest, item_id: int) -> Item:
@@ -190,6 +223,6 @@ def _item(request: ActorRequest, item_id: int) -> Item:
 
 def _found(request: ActorRequest, attachment_id: int) -> Attachment:
     return get_object_or_404(
-        Attachment.objects.visible_to(request.actor).select_related("item__unit", "item__ledger__pack"),
+        Attachment.objects.visible_to(request.actor).select_related("item__unit", "item__ledger__pack", "goal__unit"),
         pk=attachment_id,
     )

@@ -12,6 +12,7 @@ from guatu.text import Text
 PLACES: tuple[tuple[str, Text, Permission | None], ...] = (
     ("home", Text("我的桌面", "My desk"), None),
     ("ledgers", Text("台账", "Ledgers"), Permission.SEE_ITEMS),
+    ("goals", Text("目标", "Goals"), Permission.SEE_ITEMS),
     ("units", Text("单位", "Units"), Permission.SEE_UNITS),
     ("people", Text("人员", "People"), Permission.SEE_UNITS),
     ("packs", Text("业务包", "Packs"), Permission.MANAGE_PACKS),

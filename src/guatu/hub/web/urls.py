@@ -27,6 +27,8 @@ from guatu.hub.web import (
     unit_changes,
     units,
 )
+from guatu.hub.web.goals import pages as goals
+from guatu.hub.web.goals import papers, targets
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -91,6 +93,25 @@ urlpatterns = [
     path("items/<int:item_id>/state", item_changes.set_state, name="item_state"),
     path("items/<int:item_id>/attachments", attachments.of_item, name="item_attachments"),
     path("items/<int:item_id>/attachments/send", attachments.send, name="attachment_send"),
+    path("goals", goals.goals, name="goals"),
+    path("goals/open", goals.open_, name="goal_open"),
+    path("goals/<int:goal_id>", goals.goal, name="goal"),
+    path("goals/<int:goal_id>/change", goals.change, name="goal_change"),
+    path("goals/<int:goal_id>/end", goals.end, name="goal_end"),
+    path("goals/<int:goal_id>/assign", goals.assign, name="goal_assign"),
+    path("goals/<int:goal_id>/link", goals.link, name="goal_link"),
+    path("goals/<int:goal_id>/items/<int:item_id>/unlink", goals.unlink, name="goal_unlink"),
+    path("goals/<int:goal_id>/targets/set", targets.set_, name="target_set"),
+    path("goals/<int:goal_id>/papers/draw", papers.draw, name="paper_draw"),
+    path("goals/<int:goal_id>/attachments", attachments.of_goal, name="goal_attachments"),
+    path("goals/<int:goal_id>/attachments/send", attachments.send_to_goal, name="goal_attachment_send"),
+    path("targets/<int:target_id>", targets.target, name="target"),
+    path("targets/<int:target_id>/adjust", targets.adjust, name="target_adjust"),
+    path("targets/<int:target_id>/split/<slug:along>", targets.split, name="target_split"),
+    path("targets/<int:target_id>/answer", targets.answer, name="target_answer"),
+    path("papers/<int:paper_id>", papers.paper, name="paper"),
+    path("papers/<int:paper_id>/sign", papers.sign, name="paper_sign"),
+    path("papers/<int:paper_id>/word", papers.word, name="paper_word"),
     path("attachments/<int:attachment_id>", attachments.one, name="attachment"),
     path("attachments/<int:attachment_id>/file", attachments.file, name="attachment_file"),
     path("attachments/<int:attachment_id>/small", attachments.small, name="attachment_small"),

@@ -1,4 +1,4 @@
-"""Attach a file to an item, keep what the worker made of it, erase it."""
+"""Attach a file to an item or a goal, keep what the worker made of it, erase it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
-from guatu.hub.ledger.models import Attachment, Item
+from guatu.hub.ledger.models import Attachment, Goal, Item
 from guatu.hub.ledger.models.attachments import AttachmentState
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.packs import declared
@@ -45,37 +45,33 @@ class TooLarge(Refusal):
 
 
 class NoSuchMilestone(Refusal):
-    """The ledger declares no such milestone."""
+    """The ledger declares no such milestone; a goal has none."""
 
-    def __init__(self, item: Item, key: str) -> None:
+    def __init__(self, where: str, key: str) -> None:
         self.field = "milestone"
         super().__init__(
-            item.name,
-            Text(f"台账没有节点“{key}”", f"the ledger has no milestone '{key}'"),
+            where,
+            Text(f"没有节点“{key}”", f"there is no milestone '{key}'"),
             Text("从列出的节点中选。", "Choose one of those listed."),
         )
 
 
 @action("attachment.attach")
-def attach(*, item: Item, name: str, content: bytes, milestone: str = "", by: Actor, at: datetime) -> Attachment:
-    """A file for an item, as evidence of a milestone if one is named. Nobody is given it before the worker has looked at it."""
-    item = Item.objects.select_for_update(of=("self",)).select_related("unit", "ledger__pack").get(pk=item.pk)
-    under = require(by, Permission.ATTACH_FILES, unit=item.unit)
-    if item.state == ItemState.MERGED:
-        raise Conflict(
-            item.name,
-            Text("已并入另一个事项", "was merged into another item"),
-            Text("附到那一个。", "Attach it to that one."),
-        )
-    if milestone and milestone not in declared(item.ledger).milestones:
-        raise NoSuchMilestone(item, milestone)
+def attach(*, to: Item | Goal, name: str, content: bytes, milestone: str = "", by: Actor, at: datetime) -> Attachment:
+    """A file for an item, as evidence of a milestone if one is named, or for a goal.
+
+    Nobody is given it before the worker has looked at it.
+    """
+    item = _locked_item(to, milestone) if isinstance(to, Item) else None
+    goal = _locked_goal(to, milestone) if isinstance(to, Goal) else None
+    under = require(by, Permission.ATTACH_FILES, unit=(item or goal or to).unit)
     if len(content) > settings.ATTACHMENT_MB * _MB:
-        raise TooLarge(item.name, len(content))
+        raise TooLarge(str(to), len(content))
     sha256 = hashlib.sha256(content).hexdigest()
     after = {"sha256": sha256, "size": len(content), "milestone": milestone}
-    told = record(Event.FILE_ATTACHED, subject=item, after=after, by=under, at=at)
+    told = record(Event.FILE_ATTACHED, subject=to, after=after, by=under, at=at)
     one = Attachment(
-        item=item, milestone=milestone, name=name[-200:], sha256=sha256, size=len(content), submitted_at=at,
+        item=item, goal=goal, milestone=milestone, name=name[-200:], sha256=sha256, size=len(content), submitted_at=at,
         record_id=told.pk,
     )  # fmt: skip
     one.sent.save(sha256, ContentFile(content), save=False)
@@ -110,11 +106,11 @@ def keep_looked(
 def erase_attachment(*, one: Attachment, reason: str, by: Actor, at: datetime) -> Attachment:
     """The file, its name, and where and when it was taken are gone for good; that it was there stays, with its hash."""
     one = _locked(one)
-    under = require(by, Permission.CHANGE_ITEMS, unit=one.item.unit)
+    under = require(by, Permission.CHANGE_ITEMS, unit=one.subject.unit)
     if one.state == AttachmentState.ERASED:
         raise _not_in_state(one)
     if not reason.strip():
-        raise Refusal(one.item.name, Text("没有写理由", "no reason is given"), Text("写明为什么删。", "Say why."))
+        raise Refusal(str(one.subject), Text("没有写理由", "no reason is given"), Text("写明为什么删。", "Say why."))
     for field in ("sent", "kept", "thumbnail"):
         _forget(one, field)
     one.state, one.name, one.print = AttachmentState.ERASED, "", ""
@@ -122,6 +118,27 @@ def erase_attachment(*, one: Attachment, reason: str, by: Actor, at: datetime) -
     one.save()
     record(Event.ATTACHMENT_ERASED, subject=one, before={"sha256": one.sha256}, reason=reason.strip(), by=under, at=at)
     return one
+
+
+def _locked_item(to: Item, milestone: str) -> Item:
+    item: Item = Item.objects.select_for_update(of=("self",)).select_related("unit", "ledger__pack").get(pk=to.pk)
+    if item.state == ItemState.MERGED:
+        raise Conflict(
+            item.name,
+            Text("已并入另一个事项", "was merged into another item"),
+            Text("附到那一个。", "Attach it to that one."),
+        )
+    known = declared(item.ledger).milestones
+    if milestone and milestone not in known:
+        raise NoSuchMilestone(item.name, milestone)
+    return item
+
+
+def _locked_goal(to: Goal, milestone: str) -> Goal:
+    if milestone:
+        raise NoSuchMilestone(to.title, milestone)
+    goal: Goal = Goal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=to.pk)
+    return goal
 
 
 def _keep(one: Attachment, looked: Looked) -> None:
@@ -147,13 +164,15 @@ def _delete(storage: Storage, name: str) -> None:
 
 
 def _locked(one: Attachment) -> Attachment:
-    found: Attachment = Attachment.objects.select_for_update(of=("self",)).select_related("item__unit").get(pk=one.pk)
+    found: Attachment = (
+        Attachment.objects.select_for_update(of=("self",)).select_related("item__unit", "goal__unit").get(pk=one.pk)
+    )
     return found
 
 
 def _not_in_state(one: Attachment) -> Conflict:
     return Conflict(
-        one.item.name,
+        str(one.subject),
         Text(f"附件现在的状态是“{one.state}”，不能这样办", f"the attachment is '{one.state}', so this cannot be done"),
         Text("看看它现在的状态。", "Look at the state it is in."),
     )

@@ -18,10 +18,10 @@ from guatu.text import Refusal, Text
 @task()
 def look_at_attachment(attachment_id: int) -> None:
     """A file that was looked at already is left alone: a job may run twice."""
-    one = Attachment.objects.select_related("item").get(pk=attachment_id)
+    one = Attachment.objects.select_related("item", "goal").get(pk=attachment_id)
     if one.state != AttachmentState.WAITING:
         return
-    by = OnBehalf(None, None, one.item.unit_id, Source(Door.WORKER))
+    by = OnBehalf(None, None, one.subject.unit_id, Source(Door.WORKER))
     reading = import_module("guatu.office.attachments.reading")
     limits = import_module("guatu.office.containers.limits").limits_in_force()
     pictures = import_module("guatu.office.attachments.pictures").PictureLimits(

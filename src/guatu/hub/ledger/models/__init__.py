@@ -2,16 +2,24 @@
 
 from guatu.hub.ledger.models.attachments import Attachment
 from guatu.hub.ledger.models.dated import Duty, Figure, ItemCode, Link, ListMembership, Milestone, PersonalValue
+from guatu.hub.ledger.models.goals import Goal, GoalAccess, GoalDuty, GoalItem, GoalRevision
 from guatu.hub.ledger.models.imports import CellAnswer, Import, ImportedItem, ImportFinding, ImportStep
 from guatu.hub.ledger.models.items import Item, ItemAccess, ItemRevision, SequenceCounter
 from guatu.hub.ledger.models.memory import ImportDecision, SenderLayout
 from guatu.hub.ledger.models.packs import Ledger, PackVersion
+from guatu.hub.ledger.models.papers import Paper, Signature
+from guatu.hub.ledger.models.targets import Split, Target, TargetVersion
 
 __all__ = [
     "Attachment",
     "CellAnswer",
     "Duty",
     "Figure",
+    "Goal",
+    "GoalAccess",
+    "GoalDuty",
+    "GoalItem",
+    "GoalRevision",
     "Import",
     "ImportDecision",
     "ImportFinding",
@@ -26,7 +34,12 @@ __all__ = [
     "ListMembership",
     "Milestone",
     "PackVersion",
+    "Paper",
     "PersonalValue",
     "SenderLayout",
     "SequenceCounter",
+    "Signature",
+    "Split",
+    "Target",
+    "TargetVersion",
 ]

@@ -1,4 +1,4 @@
-"""Files attached to an item: as evidence of a milestone, or as papers beside it."""
+"""Files attached to an item, as evidence of a milestone or as papers beside it, or to a goal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.ledger.models.goals import Goal
 from guatu.hub.ledger.models.items import Item
 from guatu.text import Text
 
@@ -25,7 +26,8 @@ class AttachmentState(models.TextChoices):
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_ITEMS) -> AttachmentQuerySet:
         """An attachment is seen by whoever sees what it is attached to."""
-        return self.filter(item__in=Item.objects.visible_to(actor, permission).values("pk"))
+        items, goals = Item.objects.visible_to(actor, permission), Goal.objects.visible_to(actor, permission)
+        return self.filter(Q(item__in=items.values("pk")) | Q(goal__in=goals.values("pk")))
 
     def like(self, one: Attachment) -> AttachmentQuerySet:
         """Others whose file was sent with the same bytes, or whose picture shows the same."""
@@ -38,7 +40,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 class Attachment(models.Model):
     """A file as it may be given out. A picture is kept made anew; when and where it was taken stand in columns."""
 
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="attachments")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="attachments")
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, related_name="attachments")
     milestone = models.CharField(max_length=64, blank=True)  # of the item, which it is evidence of
     name = models.CharField(max_length=200)  # as it was sent; empty once erased
     sha256 = models.CharField(max_length=64)  # of what was sent
@@ -65,10 +68,15 @@ class Attachment(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["item", "-submitted_at"], name="ledger_attachment_latest"),
+            models.Index(fields=["goal", "-submitted_at"], name="ledger_attachment_of_goal"),
             models.Index(fields=["sha256"], name="ledger_attachment_same"),
             models.Index(fields=["print"], name="ledger_attachment_alike"),
         )
         constraints = (
+            models.CheckConstraint(
+                condition=Q(item=None, goal__isnull=False, milestone="") | Q(item__isnull=False, goal=None),
+                name="ledger_attachment_of_an_item_or_a_goal",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=AttachmentState.READY) | ~Q(kept=""), name="ledger_attachment_ready_is_kept"
             ),
@@ -77,6 +85,13 @@ class Attachment(models.Model):
                 name="ledger_attachment_erased_is_gone",
             ),
         )
+
+    @property
+    def subject(self) -> Item | Goal:
+        """What it is attached to."""
+        found = self.item or self.goal
+        assert found is not None  # a constraint
+        return found
 
     @property
     def is_picture(self) -> bool:

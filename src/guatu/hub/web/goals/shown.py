@@ -1,0 +1,129 @@
+"""Goals as pages show them: nodes of the tree, targets with how far they have come, papers and whether they still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from guatu.declarations.goals import Goals
+from guatu.hub.ledger.goals.paper_facts import digest_of, facts_of
+from guatu.hub.ledger.goals.progress import Progress, Standings
+from guatu.hub.ledger.goals.values import kept, shown_value
+from guatu.hub.ledger.models import Goal, Paper, Target
+from guatu.hub.ledger.shown import Shown
+from guatu.standards.periods import Period
+from guatu.standards.rounding import round_half_up
+from guatu.text import Text
+
+LIGHTS: Mapping[str, tuple[str, Text, str]] = {
+    "on_time": ("●", Text("正常", "on time"), "good"),
+    "attention": ("▲", Text("关注", "attention"), "wait"),
+    "behind": ("■", Text("滞后", "behind"), "bad"),
+}
+STATES: Mapping[str, Text] = {
+    "active": Text("进行中", "active"),
+    "ended": Text("已结束", "ended"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+}
+STANDINGS: Mapping[str, tuple[Text, str]] = {
+    "set": (Text("已定", "set"), ""),
+    "proposed": (Text("待答复", "awaits an answer"), "wait"),
+    "agreed": (Text("已同意", "agreed"), "good"),
+    "objected": (Text("有异议", "objected to"), "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A target: what is wanted, what was reached, the share in percent, and its light with a word."""
+
+    target: Target
+    title: Text
+    period: Text
+    value: Shown
+    done: Shown | None
+    percent: str
+    bar: int
+    """The share in whole percent, 100 at most: how long its bar is."""
+    elapsed: str
+    light: tuple[str, Text, str] | None
+    progress: Progress | None
+    standing: tuple[Text, str]
+
+
+@dataclass(slots=True)
+class Node:
+    goal: Goal
+    level: Text
+    left: int
+    """Days left with the day looked at; below 0 it is past its last day."""
+    lines: list[Line] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+
+
+def percent(share: Fraction) -> str:
+    """To one decimal, a half away from zero; more than all of it is said."""
+    return f"{round_half_up(share * 100, 1)}%"
+
+
+def lines_of(targets: Sequence[Target], pack: str, scheme: Goals, day: date) -> list[Line]:
+    standings = Standings.of(targets, pack, scheme, day)
+    return [_line(one, scheme, standings) for one in targets if one.indicator in scheme.indicators]
+
+
+def _line(target: Target, scheme: Goals, standings: Standings) -> Line:
+    indicator = scheme.indicators[target.indicator]
+    found = standings.progress(target, scheme)
+    return Line(
+        target=target, title=indicator.title, period=Period.parse(target.period).name(),
+        value=shown_value(indicator, target.value),
+        done=shown_value(indicator, kept(found.done)) if found else None,
+        percent=percent(found.share) if found else "",
+        bar=min(100, max(0, int(found.share * 100))) if found else 0, elapsed=percent(found.elapsed) if found else "",
+        light=LIGHTS[found.light] if found else None, progress=found, standing=STANDINGS[target.standing],
+    )  # fmt: skip
+
+
+def forest(goals: Iterable[Goal], known: Mapping[str, Goals], targets: Sequence[Target], day: date) -> list[Node]:
+    """The visible goals as trees, the latest to end last; one whose parent is not visible stands at the top."""
+    nodes = {
+        one.pk: Node(one, known[one.pack].levels[one.level].title, (one.ends_on - day).days)
+        for one in goals
+        if one.pack in known and one.level in known[one.pack].levels
+    }
+    for pack, scheme in known.items():
+        for line in lines_of([one for one in targets if one.goal.pack == pack], pack, scheme, day):
+            if line.target.goal_id in nodes:
+                nodes[line.target.goal_id].lines.append(line)
+    top: list[Node] = []
+    for node in nodes.values():
+        above = nodes.get(node.goal.parent_id or 0)
+        (above.children if above is not None else top).append(node)
+    return top
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A kind of paper, its last version, who has signed it of how many, and whether what it says is still so."""
+
+    key: str
+    title: Text
+    last: Paper | None
+    signed: int
+    signers: int
+    outdated: bool
+
+
+def papers_of(goal: Goal, scheme: Goals) -> list[PaperRow]:
+    last: dict[str, Paper] = {}
+    for one in goal.papers.prefetch_related("signatures").order_by("version"):
+        last[one.kind] = one
+    rows = []
+    for key, declared in scheme.papers.items():
+        held = last.get(key)
+        outdated = held is not None and digest_of(facts_of(goal, declared)) != held.digest
+        signed = len(held.signatures.all()) if held is not None else 0
+        rows.append(PaperRow(key, declared.title, held, signed, len(declared.signed_by), outdated))
+    return rows
