@@ -149,4 +149,4 @@ def _values(ledger: LedgerDeclaration, given: Mapping[str, object]) -> dict[str,
 
 
 def _told(item: Item) -> dict[str, object]:
-    return item_out(item, item.ledger.key, lists_of([item]).get(item.pk, []))
+    return item_out(item, item.ledger.key, lists_of([item.pk]).get(item.pk, []))

@@ -13,7 +13,7 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.api.fields import Day, IdAsked, one_line
 from guatu.hub.api.ledgers import ledger_of
 from guatu.hub.api.ledgers import router as ledger_router
-from guatu.hub.api.pages import Page, PageQuery, page_of
+from guatu.hub.api.pages import Page, PageQuery, page_of, written
 from guatu.hub.ledger.as_of import latest_sequence, revisions_on
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.models import Figure, Item, ItemRevision, ListMembership, Milestone
@@ -22,6 +22,10 @@ from guatu.hub.ledger.rows import Row
 
 router = Router(tags=["事项 items"])
 Sequence = Annotated[int, Field(ge=0, le=2**63 - 1)]
+_FIELDS = (
+    "id", "unit_id", "name", "code", "state", "merged_into_id", "values", "missing", "geometry", "revision", "sequence",
+    "effective_on", "entered_on",
+)  # fmt: skip
 _VALUES = [{"cost": 12345678900, "begun": True, "due": "2027-08-31", "share": "0.35"}]
 
 
@@ -97,13 +101,11 @@ class ItemsQuery(PageQuery, Asking):
 def items(request: ActorRequest, ledger_key: str, page: Query[ItemsQuery]) -> object:
     """管辖范围内的事项，按编号。 The items one may see, by id."""
     ledger, known_to = ledger_of(ledger_key), latest_sequence()
-    found = page_of(page.asked().items(ledger, request.actor).defer("search_text"), page)
-    lists = lists_of(found["items"])
-    return {
-        "known_to": known_to,
-        "items": [item_out(one, ledger.key, lists.get(one.pk, [])) for one in found["items"]],
-        "next": found["next"],
-    }
+    found = page_of(page.asked().items(ledger, request.actor).values(*_FIELDS), page)
+    lists = lists_of([one["id"] for one in found["items"]])
+    for one in found["items"]:
+        one["ledger"], one["lists"] = ledger.key, lists.get(one["id"], [])
+    return written({"known_to": known_to, "items": found["items"], "next": found["next"]})
 
 
 class DayQuery(Schema):
@@ -141,14 +143,14 @@ def rows(request: ActorRequest, ledger_key: str, page: Query[RowsQuery]) -> obje
     day = page.on or localdate()
     found = page_of(seen.filter(entered_on__lte=day).only("pk"), page)
     held = revisions_on(Item.objects.filter(pk__in=[one.pk for one in found["items"]]), day, known_by=page.known_to)
-    return {"on": day, "items": [_row_out(one) for one in held], "next": found["next"]}
+    return written({"on": day, "items": [_row_out(one) for one in held], "next": found["next"]})
 
 
 @router.get("/{int:item_id}", response=ItemOut, url_name="item", summary="一个事项 One item")
 def item(request: ActorRequest, item_id: int) -> object:
     """现在的样子。 As it is now."""
     found = item_seen(request, item_id)
-    return item_out(found, found.ledger.key, lists_of([found]).get(found.pk, []))
+    return item_out(found, found.ledger.key, lists_of([found.pk]).get(found.pk, []))
 
 
 class RowsOut(Schema):
@@ -255,9 +257,9 @@ def item_seen(request: ActorRequest, item_id: int) -> Item:
     return get_object_or_404(seen, pk=item_id)
 
 
-def lists_of(found: list[Item]) -> dict[int, list[str]]:
+def lists_of(ids: list[int]) -> dict[int, list[str]]:
     """The lists items are on now, by item."""
-    through = ListMembership.objects.filter(item__in=[one.pk for one in found], valid_to=None)
+    through = ListMembership.objects.filter(item__in=ids, valid_to=None)
     held: dict[int, list[str]] = {}
     for item_id, key in through.order_by("list").values_list("item_id", "list"):
         held.setdefault(item_id, []).append(key)
@@ -265,11 +267,7 @@ def lists_of(found: list[Item]) -> dict[int, list[str]]:
 
 
 def item_out(one: Item, ledger: str, lists: list[str]) -> dict[str, Any]:
-    fields = (
-        "id", "unit_id", "name", "code", "state", "merged_into_id", "values", "missing", "geometry", "revision", "sequence",
-        "effective_on", "entered_on",
-    )  # fmt: skip
-    return {name: getattr(one, name) for name in fields} | {"ledger": ledger, "lists": lists}
+    return {name: getattr(one, name) for name in _FIELDS} | {"ledger": ledger, "lists": lists}
 
 
 def _row_out(one: ItemRevision) -> dict[str, Any]:
