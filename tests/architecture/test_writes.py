@@ -35,6 +35,7 @@ EXCEPTIONS: dict[str, str] = {
     "hub/config/health.py": "asks the database whether it answers",
     "hub/ledger/attaching/leftovers.py": "deletes files that no row of the database knows",
     "hub/ledger/importing/progress.py": "says how far the worker has come with a workbook, which nobody decides on",
+    "hub/ledger/indexing.py": "makes indexes of what is there: how fast the site answers, not what it knows",
     "hub/config/working.py": "the worker's own beat and queue: how it runs, not what the site knows",
 }
 """Modules that write without being actions, and why that is right."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,8 @@ from guatu.declarations.entries import Entry, nearest
 from guatu.declarations.ledger import Basis, Choice, FieldDeclaration, FieldType
 from guatu.declarations.located import Place
 from guatu.text import Text
+
+_PLAIN = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def read_field(entry: Entry, known: Mapping[str, FieldDeclaration]) -> FieldDeclaration:
@@ -82,6 +85,12 @@ def _new(entry: Entry, key: str) -> FieldDeclaration:
                 "人员、清单和按期填报的数不建筛选；去掉 filterable。",
                 "People, lists and figures of a period are not filtered by; take filterable away.",
             ),
+        )
+    if declared.filterable and not _PLAIN.fullmatch(key):
+        entry.wrong(
+            "key",
+            Text(f"可筛选字段的键“{key}”不合写法", f"'{key}' cannot be the key of a field people filter by"),
+            Text("用小写字母、数字和下划线，字母开头。", "Small letters, digits and underscores, a letter first."),
         )
     entry.done()
     return declared

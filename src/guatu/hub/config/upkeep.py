@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from guatu.hub.audit.rights import restrict
 from guatu.hub.config.health import missing_migrations
+from guatu.hub.ledger.indexing import make_indexes
 from guatu.text import Refusal, Text
 
 
@@ -34,9 +35,10 @@ class NotMigrated(Refusal):
 
 
 def migrate() -> list[str]:
-    """Every missing migration, the application's rights, and the static files; the names of what was done."""
+    """Every missing migration, indexes of fields, the application's rights, and the static files; the names of what was done."""
     missing = missing_migrations()
     call_command("migrate", interactive=False, verbosity=0)
+    make_indexes()
     if role := os.environ.get("GUATU_APPLICATION_ROLE"):
         restrict(role)
     gather_static()

@@ -11,6 +11,7 @@ from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import UnitAncestry
 from guatu.hub.ledger.encodings import Json, WrongValue, accepted
 from guatu.hub.ledger.fields import facts_of
+from guatu.hub.ledger.indexing import DeclaredValue
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet, ItemState
 from guatu.hub.ledger.packs import declared
@@ -69,21 +70,26 @@ class ItemsAsked:
         found = Item.objects.visible_to(actor).filter(ledger=ledger).found_by(self.q)
         found = found.filter(sequence__gt=self.since) if self.since is not None else found.filter(state=self.state)
         if self.where:
-            found = found.filter(**_conditions(declared(ledger), self.where))
+            asked = _conditions(declared(ledger), self.where)
+            values = {f"value_of_{key}": DeclaredValue(key, "values") for key, _ in asked}
+            found = found.alias(**values).filter(
+                **{f"value_of_{key}{_LOOKUPS[way]}": value for (key, way), value in asked.items()}
+            )
         if self.unit is not None:
             found = found.filter(unit__in=UnitAncestry.objects.filter(ancestor_id=self.unit).values("descendant_id"))
         return found.on_list(self.list) if self.list else found
 
 
-def _conditions(ledger: LedgerDeclaration, where: tuple[str, ...]) -> dict[str, Json]:
-    fields, found = facts_of(ledger), dict[str, Json]()
+def _conditions(ledger: LedgerDeclaration, where: tuple[str, ...]) -> dict[tuple[str, str], Json]:
+    """Field and way -> value; of several of a kind the last."""
+    fields, found = facts_of(ledger), dict[tuple[str, str], Json]()
     for said in where:
         key, _, rest = said.partition(":")
         way, _, value = rest.partition(":")
         field = fields.get(key)
         if field is None or not field.filterable or way not in _LOOKUPS or (way != "is" and field.type not in _ORDERED):
             raise WrongCondition(said, ledger)
-        found[f"values__{key}{_LOOKUPS[way]}"] = _kept(field, value)
+        found[key, way] = _kept(field, value)
     return found
 
 

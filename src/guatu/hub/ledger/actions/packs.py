@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from guatu.declarations import Pack, load_pack
@@ -20,6 +21,7 @@ from guatu.hub.audit.source import OnBehalf
 from guatu.hub.ledger.actions.rekeying import rekey
 from guatu.hub.ledger.actions.revising import Told
 from guatu.hub.ledger.differences import Difference, Move, differences
+from guatu.hub.ledger.indexing import make_indexes
 from guatu.hub.ledger.models import Ledger, PackVersion
 from guatu.hub.ledger.overlays import OWN, Overlay
 from guatu.hub.ledger.packs import Content, kept_content, laid_out, loaded
@@ -151,6 +153,7 @@ def _tell(
         by=under,
         at=at,
     )
+    transaction.on_commit(make_indexes, robust=True)
     if moves:
         rekey(moves, Told("rekeyed", localdate(at), at, told))
 
