@@ -265,7 +265,7 @@ def _derive_month(item: Item, month: str, to_date: str, period: Period, before: 
         item.values[month] = _number(now) - _number(before)
         item.cells[month] = (now, before)
         item.missing.pop(month, None)
-    elif _is_first_round(period):
+    elif is_first_round(period):
         item.values[month] = _number(now)
         item.cells[month] = (now,)
         item.missing.pop(month, None)
@@ -274,7 +274,7 @@ def _derive_month(item: Item, month: str, to_date: str, period: Period, before: 
         item.missing[month] = NOT_REPORTED
 
 
-def _is_first_round(period: Period) -> bool:
+def is_first_round(period: Period) -> bool:
     """Whether the year's figures begin with this round: its first period, or 1-2月 where there is no January report."""
     if period.previous().year != period.year:
         return True

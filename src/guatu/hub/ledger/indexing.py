@@ -25,9 +25,11 @@ _PLAIN = re.compile(r"[a-z][a-z0-9_]*")
 class DeclaredValue(KeyTransform):
     """The value of a declared field inside an item's JSON, written as its index is: SQLite knows no expression with a bound path."""
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         if not _PLAIN.fullmatch(self.key_name):
-            found: tuple[str, tuple[Any, ...]] = super().as_sqlite(compiler, connection)
+            found: tuple[str, tuple[Any, ...]] = super().as_sqlite(compiler, connection, **extra_context)
             return found
         column, params, _ = self.preprocess_lhs(compiler, connection)
         return sqlite_value(column, self.key_name), (*params, *params, *params)

@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         f"{_HERE}.change_pack",
         Text("改业务包（本地），升级时照样叠上", "Change a pack for this site; upgrades keep it"),
     ),
+    "evaluate": (
+        f"{_HERE}.evaluate",
+        Text("按细则评判站内台账", "Judge a ledger of the site by a rulebook"),
+    ),
     "settings": (f"{_HERE}.settings", Text("列出全部设置", "List all settings")),
 }
 

@@ -1,0 +1,144 @@
+"""A ledger of a round as the typed Arrow tables the engine takes, straight from the declaration.
+
+Loads pyarrow: only for the terminal and the worker. Rows go over as Arrow; no engine opens the site's database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+
+from guatu.declarations import FieldDeclaration, FieldType, Pack, UnitDeclaration
+from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.declarations.located import Place
+from guatu.dispatch.items import is_first_round, month_and_cumulative
+from guatu.dispatch.tables import ARROW_TYPES, closure_table, item_fields, typed_array, units_table
+from guatu.engine.evaluation import Inputs
+from guatu.engine.evaluation.lists import derive_lists
+from guatu.engine.evaluation.results import EarlierResults
+from guatu.hub.accounts.tree import tree_on
+from guatu.hub.ledger.as_of import rows_on
+from guatu.hub.ledger.encodings import Value, decoded
+from guatu.hub.ledger.fields import ledger_code
+from guatu.hub.ledger.models import Figure, Milestone
+from guatu.hub.ledger.models.items import ItemQuerySet, ItemState
+from guatu.hub.ledger.rows import Row
+from guatu.standards.periods import Period
+
+_HERE = Place("ledger", 1)
+
+
+def round_inputs(
+    items: ItemQuerySet, ledger: LedgerDeclaration, pack: Pack, period: Period, history: Sequence[EarlierResults] = ()
+) -> Inputs:
+    """What the engine is given of a round: active items as of its last day, as known now, with the round's figures."""
+    rows = {item: row for item, row in rows_on(items, period.last_day) if row.state == ItemState.ACTIVE.value}
+    codes, units = _units({row.unit for row in rows.values()}, pack, period.last_day)
+    table = _items(rows, codes, ledger, period)
+    return Inputs(
+        period=period,
+        items=table,
+        units=units_table(units),
+        closure=closure_table(units),
+        membership=derive_lists(table, ledger),
+        ledger=ledger,
+        history=history,
+    )
+
+
+def _units(answering: set[int], pack: Pack, day: date) -> tuple[dict[int, str], dict[str, UnitDeclaration]]:
+    """Codes of the units that answer for items and of all above them, and those units, parents first.
+
+    A unit without a code goes by its id. Peer groups are the pack's.
+    """
+    tree = tree_on(day)
+    wanted = {above.unit_id for unit in answering & tree.nodes.keys() for above in tree.above(unit)}
+    nodes = [node for key, node in tree.nodes.items() if key in wanted]
+    codes = {node.unit_id: node.code or f"unit-{node.unit_id}" for node in nodes}
+    units = {}
+    for node in nodes:
+        code = codes[node.unit_id]
+        known = pack.units.get(code)
+        units[code] = UnitDeclaration(
+            code=code,
+            title=node.title,
+            place=_HERE,
+            parent=codes[node.parent_id] if node.parent_id is not None else None,
+            peers=known.peers if known is not None else None,
+        )
+    return codes, units
+
+
+def _items(rows: Mapping[int, Row], codes: Mapping[int, str], ledger: LedgerDeclaration, period: Period) -> pa.Table:
+    """One row per item: item_id, unit, lists, and a typed column of every declared field; missing is null."""
+    ordered = sorted((item for item in rows if rows[item].unit in codes), key=lambda one: (codes[rows[one].unit], one))
+    figures, days = _figures(ordered, ledger, period), _milestone_days(ordered, ledger)
+    columns: dict[str, pa.Array] = {
+        "item_id": pa.array([str(item) for item in ordered], pa.string()),
+        "unit": pa.array([codes[rows[item].unit] for item in ordered], pa.string()),
+        "lists": pa.array([sorted(rows[item].lists) for item in ordered], pa.list_(pa.string())),
+    }
+    code = ledger_code(ledger)
+    for one in item_fields(ledger):
+        if one.key in ("name", code):
+            values: list[Value | None] = [
+                (rows[item].name if one.key == "name" else rows[item].code or None) for item in ordered
+            ]
+        elif one.measure is not None:
+            values = [figures.get((item, one.key)) for item in ordered]
+        else:
+            values = [_value(one, rows[item], days.get((item, one.key))) for item in ordered]
+        columns[one.key] = typed_array(values, ARROW_TYPES[one.type])
+    return pa.table(columns)
+
+
+def _value(one: FieldDeclaration, row: Row, day: date | None) -> Value | None:
+    """A fact of the row; a day nobody wrote in its field is that of its milestone."""
+    kept = next((row.values[key] for key in (one.key, *one.was) if key in row.values), None)
+    return decoded(one, kept) if kept is not None else day
+
+
+def _figures(items: Sequence[int], ledger: LedgerDeclaration, period: Period) -> dict[tuple[int, str], Value]:
+    """Figures in force for the round; a month nobody stated is the cumulative figure less that of the round before."""
+    known = {key: one for key, one in ledger.fields.items() if one.measure is not None}
+    spoken, before = str(period), str(period.previous())
+    held = Figure.objects.filter(superseded_by_sequence=None, period__in=(spoken, before), field__in=known)
+    wanted = set(items)
+    by_period: dict[str, dict[tuple[int, str], Value]] = {spoken: {}, before: {}}
+    for item, field, of, amount, number in held.exclude(item=None).values_list(
+        "item_id", "field", "period", "amount", "number"
+    ):
+        if item in wanted:
+            by_period[of][item, field] = amount if amount is not None else _number(known[field], number)
+    now, earlier = by_period[spoken], by_period[before] if period.previous().year == period.year else {}
+    for month, to_date in month_and_cumulative(ledger):
+        for item in items:
+            total, last = now.get((item, to_date)), earlier.get((item, to_date))
+            if (item, month) in now or not isinstance(total, int):
+                continue
+            if isinstance(last, int):
+                now[item, month] = total - last
+            elif is_first_round(period):
+                now[item, month] = total
+    return now
+
+
+def _number(one: FieldDeclaration, number: str) -> Value:
+    return Decimal(number) if one.type in (FieldType.NUMBER, FieldType.PERCENT) else number
+
+
+def _milestone_days(items: Sequence[int], ledger: LedgerDeclaration) -> dict[tuple[int, str], date]:
+    """Item and day field -> the day its milestone says: the actual one, the planned one as last revised."""
+    fields = {key: {"actual": one.actual, "planned": one.planned} for key, one in ledger.milestones.items()}
+    held = Milestone.objects.filter(superseded_by_sequence=None, key__in=fields).exclude(on=None)
+    wanted, found = set(items), dict[tuple[int, str], date]()
+    order = {"planned": 0, "revised": 1, "actual": 2}
+    facts = held.filter(fact__in=order).values_list("item_id", "key", "fact", "on")
+    for item, key, fact, day in sorted(facts, key=lambda one: order[one[2]]):
+        field = fields[key]["actual" if fact == "actual" else "planned"]
+        if item in wanted and field is not None and day is not None:
+            found[item, field] = day
+    return found
