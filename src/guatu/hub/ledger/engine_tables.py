@@ -75,7 +75,8 @@ def _units(answering: set[int], pack: Pack, day: date) -> tuple[dict[int, str], 
 def _items(rows: Mapping[int, Row], codes: Mapping[int, str], ledger: LedgerDeclaration, period: Period) -> pa.Table:
     """One row per item: item_id, unit, lists, and a typed column of every declared field; missing is null."""
     ordered = sorted((item for item in rows if rows[item].unit in codes), key=lambda one: (codes[rows[one].unit], one))
-    figures, days = _figures(ordered, ledger, period), _milestone_days(ordered, ledger)
+    answering = {item: rows[item].unit for item in ordered}
+    figures, days = _figures(answering, ledger, period), _milestone_days(ordered, ledger)
     columns: dict[str, pa.Array] = {
         "item_id": pa.array([str(item) for item in ordered], pa.string()),
         "unit": pa.array([codes[rows[item].unit] for item in ordered], pa.string()),
@@ -101,23 +102,26 @@ def _value(one: FieldDeclaration, row: Row, day: date | None) -> Value | None:
     return decoded(one, kept) if kept is not None else day
 
 
-def _figures(items: Sequence[int], ledger: LedgerDeclaration, period: Period) -> dict[tuple[int, str], Value]:
-    """Figures in force for the round; a month nobody stated is the cumulative figure less that of the round before."""
+def _figures(answering: Mapping[int, int], ledger: LedgerDeclaration, period: Period) -> dict[tuple[int, str], Value]:
+    """Figures in force for the round, of items and the units that answer for them.
+
+    Where a unit states no month at all, a month is the cumulative figure less that of the round before.
+    """
     known = {key: one for key, one in ledger.fields.items() if one.measure is not None}
     spoken, before = str(period), str(period.previous())
     held = Figure.objects.filter(superseded_by_sequence=None, period__in=(spoken, before), field__in=known)
-    wanted = set(items)
     by_period: dict[str, dict[tuple[int, str], Value]] = {spoken: {}, before: {}}
     for item, field, of, amount, number in held.exclude(item=None).values_list(
         "item_id", "field", "period", "amount", "number"
     ):
-        if item in wanted:
+        if item in answering:
             by_period[of][item, field] = amount if amount is not None else _number(known[field], number)
     now, earlier = by_period[spoken], by_period[before] if period.previous().year == period.year else {}
     for month, to_date in month_and_cumulative(ledger):
-        for item in items:
+        states_months = {answering[item] for item, field in now if field == month}
+        for item, unit in answering.items():
             total, last = now.get((item, to_date)), earlier.get((item, to_date))
-            if (item, month) in now or not isinstance(total, int):
+            if unit in states_months or not isinstance(total, int):
                 continue
             if isinstance(last, int):
                 now[item, month] = total - last
