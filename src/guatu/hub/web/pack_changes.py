@@ -225,7 +225,7 @@ def choose(request: ActorRequest, pack_key: str, rulebook: str, setting: str) ->
         return overlay.with_setting(rulebook, setting, said["value"], Text(said["why_zh"], said["why_en"]))
 
     shipped = Text(f"原值 {told['value']}：{told['why'].zh}", f"Shipped as {told['value']}: {told['why'].en}")
-    return _changed(request, pack_key, form, change, told["title"], explained=shipped)
+    return _changed(request, pack_key, form, change, told["title"], explained=shipped, button=Text("改", "Change"))
 
 
 @require_POST
@@ -267,6 +267,7 @@ def _changed(
     title: Text,
     *,
     explained: Text | None = None,
+    button: Text | None = None,
 ) -> HttpResponse:
     base = installed_base(pack_key)
     return answered(
@@ -278,4 +279,5 @@ def _changed(
         back=reverse("pack", args=[pack_key]),
         done=Text("已改，业务包升级时照样叠上。", "Changed; upgrades of the pack keep it."),
         explained=explained,
+        button=button,
     )

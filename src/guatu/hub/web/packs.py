@@ -132,6 +132,7 @@ def _settings_of(hash_: str, version_id: int) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "rulebook": name,
+            "rulebook_title": title,
             "key": key,
             "title": _text(told["title"]),
             "value": str(told["value"]),
@@ -139,6 +140,7 @@ def _settings_of(hash_: str, version_id: int) -> tuple[dict[str, Any], ...]:
             "why": _text(told["why"]),
         }
         for name, path in read.files("rulebooks").items()
+        for title in [_text(read_yaml(path)["title"])]
         for key, told in declared_settings(path).items()
     )
 
