@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from guatu.dispatch.items import Cell, Item, give_ids, identity_name, items_of, month_from_last_round
+from guatu.dispatch.items import Cell, Item, give_ids, items_of, month_from_last_round
 from guatu.dispatch.reconciliation.decisions import Decisions
 from guatu.dispatch.reconciliation.identity import Places
 from guatu.dispatch.reconciliation.joining import reconcile
+from guatu.dispatch.reconciliation.names import identity_name
 from guatu.standards.periods import Period
 from tests.dispatch.cast import AUGUST, JULY, cell, ledger, reading, row
 

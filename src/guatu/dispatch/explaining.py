@@ -11,7 +11,8 @@ from pathlib import Path
 from guatu.declarations import FieldType, Ledger, Pack, load_pack
 from guatu.declarations.entries import nearest
 from guatu.dispatch.figures import list_title
-from guatu.dispatch.items import Cell, Item, identity_name
+from guatu.dispatch.items import Cell, Item
+from guatu.dispatch.reconciliation.names import identity_name
 from guatu.dispatch.request import kept_history
 from guatu.dispatch.store import read_items
 from guatu.engine.evaluation import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,6 +13,7 @@ from guatu.dispatch.item import FORM_KEY, HeldItem, HeldTable, cell_of, tag_cell
 from guatu.dispatch.item import UNACCEPTED as UNACCEPTED
 from guatu.dispatch.item import Cell as Cell
 from guatu.dispatch.item import Item as Item
+from guatu.dispatch.reconciliation.names import identity_name
 from guatu.office.workbooks import Finding, ReadCell, ReadRow, WorkbookReading
 from guatu.office.workbooks.held import AllRows, held
 from guatu.office.workbooks.reading import CellValue
@@ -22,12 +22,6 @@ from guatu.text import Text
 
 MUST_AGREE = frozenset({FieldType.MONEY, FieldType.AREA, FieldType.DATE, FieldType.FLAG})
 """Facts of one project that must be the same wherever it is listed. Wording may vary; a stated percent is rounded."""
-
-
-@lru_cache(maxsize=65536)
-def identity_name(name: str) -> str:
-    """The name as identity compares it: width, case and spaces folded, 一期/二期 and places kept."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period) -> tuple[list[Item], list[Finding]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from guatu.declarations import Ledger, Pack, UnitDeclaration
-from guatu.dispatch.items import identity_name
+from guatu.dispatch.reconciliation.names import identity_name
 from guatu.office.containers.grid import address, position
 from guatu.office.workbooks import Finding, ReadRow, Recognised, WorkbookReading
 from guatu.office.workbooks.held import AllRows, HeldRows, held

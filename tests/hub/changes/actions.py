@@ -31,16 +31,31 @@ from guatu.hub.audit.holders import Holder, HolderKind
 from guatu.hub.audit.models import Checkpoint
 from guatu.hub.audit.sealing import seal_waiting
 from guatu.hub.audit.source import Door, OnBehalf, Source
+from guatu.hub.ledger.actions.duties import Answerable
 from guatu.hub.ledger.actions.goals import Wanted as WantedGoal
 from guatu.hub.ledger.actions.import_columns import Chosen
 from guatu.hub.ledger.actions.targets import Part as ShareOf
+from guatu.hub.ledger.actions.years import Redrawn, TakenIn
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.exports.formats import Format
 from guatu.hub.ledger.importing.offers import Offer, StatedFigure
 from guatu.hub.ledger.importing.plan import Plan, Standing, planned
-from guatu.hub.ledger.models import Attachment, Goal, Import, ImportFinding, Item, Ledger, PackVersion, Paper, Target
+from guatu.hub.ledger.models import (
+    Attachment,
+    Duty,
+    Goal,
+    Import,
+    ImportFinding,
+    Item,
+    Ledger,
+    Link,
+    PackVersion,
+    Paper,
+    Target,
+)
 from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.models.items import ItemState
+from guatu.hub.ledger.models.remarks import RemarkKind
 from guatu.hub.ledger.models.targets import Along
 from guatu.hub.ledger.overlays import Overlay
 from guatu.office.attachments.kinds import AttachmentKind
@@ -101,14 +116,64 @@ def _a_token(city: City) -> None:
     )
 
 
+DOSSIER = Path(__file__).resolve().parents[1] / "dossier"
+
+
 def _a_ledger(city: City) -> None:
-    ACTIONS["pack.install"](folder="land_disposal", by=city.actor("sun"), at=NOW)
+    ACTIONS["pack.install"](folder=DOSSIER, by=city.actor("sun"), at=NOW)
 
 
 def _an_item(city: City) -> None:
     _a_ledger(city)
     ledger, zhao = Ledger.objects.get(), city.actor("zhao")
     ACTIONS["item.enter"](ledger=ledger, unit=city.units["town"], name="东关地块", on=LONG_AGO, by=zhao, at=NOW)
+
+
+def _two_items(city: City) -> None:
+    _an_item(city)
+    ledger, zhao = Ledger.objects.get(), city.actor("zhao")
+    ACTIONS["item.enter"](ledger=ledger, unit=city.units["town"], name="东关二号地块", on=LONG_AGO, by=zhao, at=NOW)
+
+
+def _parcel() -> Item:
+    found: Item = Item.objects.get(name="东关地块")
+    return found
+
+
+def _a_plan_of_milestones(city: City) -> None:
+    _an_item(city)
+    ACTIONS["milestone.plan"](item=_parcel(), key="begun", on=TODAY, by=city.actor("zhao"), at=NOW)
+
+
+def _a_claim(city: City) -> None:
+    _an_item(city)
+    li = city.actor("li")
+    ACTIONS["milestone.claim"](item=_parcel(), key="begun", on=DAY, evidence="施工许可 2025-7", by=li, at=NOW)
+
+
+def _a_checked_claim(city: City) -> None:
+    _a_claim(city)
+    ACTIONS["milestone.check"](item=_parcel(), key="begun", accepted=True, by=city.actor("wang"), at=NOW)
+
+
+def _a_duty(city: City) -> None:
+    _an_item(city)
+    ACTIONS["duty.assign"](
+        item=_parcel(), slot="lead", holder=Answerable(unit=city.units["bureau"]), on=LONG_AGO, by=city.actor("zhao"), at=NOW
+    )  # fmt: skip
+
+
+def _a_link(city: City) -> None:
+    _two_items(city)
+    ACTIONS["link.make"](
+        source=_parcel(), target=Item.objects.get(name="东关二号地块"), kind="part_of", on=LONG_AGO, by=city.actor("zhao"), at=NOW
+    )  # fmt: skip
+
+
+def _in_the_year(city: City) -> None:
+    _an_item(city)
+    ledger, taken = Ledger.objects.get(), [TakenIn(_parcel(), {"year_plan": 5_000_000})]
+    ACTIONS["year.open"](ledger=ledger, year=2026, taken=taken, by=city.actor("zhao"), at=NOW)
 
 
 def _a_sealed_record(city: City) -> None:
@@ -570,6 +635,110 @@ CHANGES: Mapping[str, Change] = {
             "by": city.actor("zheng"),
         },
         before=_a_paper,
+    ),
+    "milestone.plan": Change(
+        lambda city: {"item": _parcel(), "key": "begun", "on": TODAY, "by": city.actor("zhao")}, before=_an_item
+    ),
+    "milestone.claim": Change(
+        lambda city: {"item": _parcel(), "key": "begun", "on": DAY, "evidence": "许可 7 号", "by": city.actor("li")},
+        before=_an_item,
+    ),
+    "milestone.check": Change(
+        lambda city: {"item": _parcel(), "key": "begun", "accepted": True, "by": city.actor("wang")}, before=_a_claim
+    ),
+    "milestone.verify": Change(
+        lambda city: {"item": _parcel(), "key": "begun", "accepted": True, "by": city.actor("feng")},
+        before=_a_checked_claim,
+    ),
+    "milestone.withdraw": Change(
+        lambda city: {"item": _parcel(), "key": "begun", "reason": "报错", "by": city.actor("li")}, before=_a_claim
+    ),
+    "milestone.order": Change(
+        lambda city: {
+            "item": _parcel(), "key": "begun", "after": "supplied", "days": 30, "reason": "合同约定",
+            "by": city.actor("zhao"),
+        },
+        before=_an_item,
+    ),
+    "milestone.schedule": Change(
+        lambda city: {"item": _parcel(), "end": "begun", "on": TODAY, "reason": "倒排", "by": city.actor("zhao")},
+        before=_an_item,
+    ),
+    "milestone.set_baseline": Change(
+        lambda city: {"item": _parcel(), "title": "2026 年度计划", "on": TODAY, "by": city.actor("zhao")},
+        before=_a_plan_of_milestones,
+    ),
+    "duty.assign": Change(
+        lambda city: {
+            "item": _parcel(), "slot": "answerable", "holder": Answerable(person=city.people["li"]), "on": DAY,
+            "by": city.actor("zhao"),
+        },
+        before=_an_item,
+    ),
+    "duty.hand_over": Change(
+        lambda city: {
+            "duty": Duty.objects.get(), "holder": Answerable(unit=city.units["east"]), "on": DAY, "reason": "调整分工",
+            "by": city.actor("zhao"),
+        },
+        before=_a_duty,
+    ),
+    "duty.end": Change(
+        lambda city: {"duty": Duty.objects.get(), "on": DAY, "reason": "不再牵头", "by": city.actor("zhao")},
+        before=_a_duty,
+    ),
+    "link.make": Change(
+        lambda city: {
+            "source": _parcel(), "target": Item.objects.get(name="东关二号地块"), "kind": "part_of", "on": DAY,
+            "by": city.actor("zhao"),
+        },
+        before=_two_items,
+    ),
+    "link.end": Change(
+        lambda city: {"link": Link.objects.get(), "on": DAY, "reason": "分立", "by": city.actor("zhao")}, before=_a_link
+    ),
+    "year.open": Change(
+        lambda city: {
+            "ledger": Ledger.objects.get(), "year": 2026, "taken": [TakenIn(_parcel(), {"year_plan": 5_000_000})],
+            "by": city.actor("zhao"),
+        },
+        before=_an_item,
+    ),
+    "year.adjust_plan": Change(
+        lambda city: {
+            "item": _parcel(), "year": 2026, "field": "year_plan", "value": 4_000_000, "reason": "年中调整",
+            "by": city.actor("zhao"),
+        },
+        before=_in_the_year,
+    ),
+    "year.leave": Change(
+        lambda city: {"item": _parcel(), "year": 2026, "on": DAY, "reason": "缓建", "by": city.actor("zhao")},
+        before=_in_the_year,
+    ),
+    "list.redraw": Change(
+        lambda city: {
+            "ledger": Ledger.objects.get(), "key": "idle", "changes": [Redrawn(_parcel(), True, "认定闲置")], "on": DAY,
+            "by": city.actor("zhao"),
+        },
+        before=_an_item,
+    ),
+    "item.merge": Change(
+        lambda city: {
+            "item": Item.objects.get(name="东关二号地块"), "into": _parcel(), "on": DAY, "reason": "同一宗地",
+            "by": city.actor("zhao"),
+        },
+        before=_two_items,
+    ),
+    "item.tell_apart": Change(
+        lambda city: {
+            "one": Item.objects.get(name="东关二号地块"), "other": _parcel(), "reason": "两宗地", "by": city.actor("zhao"),
+        },
+        before=_two_items,
+    ),
+    "remark.add": Change(
+        lambda city: {
+            "item": _parcel(), "kind": RemarkKind.WORK, "on": DAY, "text": "现场踏勘", "by": city.actor("li"),
+        },
+        before=_an_item,
     ),
     "audit.export": Change(
         lambda city: {"wanted": Wanted(), "by": city.actor("wu")}, before=_a_sealed_record

@@ -25,6 +25,7 @@ ALSO: Mapping[str, frozenset[str]] = {
     "token.revoke": frozenset({"zhou"}),
     "attachment.attach": frozenset({"zhao"}),
     "target.answer": frozenset({"zheng"}),
+    **dict.fromkeys(("milestone.claim", "milestone.check", "milestone.withdraw", "remark.add"), frozenset({"zhao"})),
     "import.submit": frozenset({"zhao"}),
     "import.take": frozenset({"zhao"}),
     "import.undo": frozenset({"zhao"}),

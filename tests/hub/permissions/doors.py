@@ -22,7 +22,7 @@ from guatu.hub.accounts.loading.rows import Read, Row
 from guatu.hub.accounts.models import Load, LoadState, Person, Post
 from guatu.hub.audit.source import Door as By
 from guatu.hub.audit.source import Source
-from guatu.hub.ledger.models import GoalItem, Import, Paper, Target
+from guatu.hub.ledger.models import GoalItem, Import, Milestone, Paper, Target
 from guatu.text import Text
 from tests.hub.people import PASSWORD
 from tests.hub.permissions.world import MADE, PLACES, SINCE, Caller, World, soon
@@ -281,11 +281,100 @@ def _suspended(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"state": "suspended", "on": str(timezone.localdate()), "reason": "停工"}
 
 
+def _fact(standing: str) -> Body:
+    """The actual day of a milestone in a standing, as the world's maker said it."""
+
+    def filled(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+        item = world.item(place, caller)
+        Milestone.objects.create(
+            item=item, key="begun", fact="actual", on=SINCE, standing=standing, evidence="许可", sequence=item.sequence
+        )
+        return {"verdict": "yes", "note": "", "reason": "报错"}
+
+    return filled
+
+
+def _planned_day(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"end": "begun", "on": str(soon()), "precision": "", "agreed_by": "", "reason": "倒排"}
+
+
+def _reached(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"on": str(SINCE), "precision": "", "evidence": "施工许可 7 号"}
+
+
+def _kept_plan(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    item = world.item(place, caller)
+    Milestone.objects.create(item=item, key="begun", fact="planned", on=SINCE, sequence=item.sequence)
+    return {"title": "年度计划", "on": str(SINCE)}
+
+
+def _unit_holds(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    unit = f"#{world.unit(place, caller).pk}"
+    return {"slot": "lead", "person": "", "unit": unit, "role": "", "on": str(timezone.localdate()), "reason": ""}
+
+
+def _post_holds(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {**_unit_holds(world, caller, place), "role": "leader", "reason": "调整分工"}
+
+
+def _beside(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    other = world.link(place, caller).target_id
+    return {"kind": "beside", "target": f"#{other}", "on": str(timezone.localdate()), "reason": ""}
+
+
+def _into_the_year(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {f"item-{world.link(place, caller).target_id}": "on", "reason": "列入"}
+
+
+def _off_the_list(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    item = world.item(place, caller)
+    item.memberships.filter(list="unsupplied").delete()
+    return {f"item-{item.pk}": "on", "on": str(timezone.localdate()), "reason": "认定"}
+
+
+def _into_its_part(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"into": f"#{world.link(place, caller).target_id}"}
+
+
+def _less_this_year(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"field": "year_plan", "plan-year_plan": "12.5", "reason": "年中调整"}
+
+
+def _ends_today(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"on": str(timezone.localdate()), "reason": "调整"}
+
+
 DISPATCHER = frozenset({"dispatcher"})
+CLAIMERS = frozenset({"dispatcher", "reporter"})
+CHECKERS = frozenset({"dispatcher", "reviewer"})
 PAGES_OF_ITEMS: Mapping[str, Door] = {
     "item_change": Door(Let(DISPATCHER), body=_item_form, records="item.changed"),
     "item_move": Door(Let(DISPATCHER), body=_to_zone, records="item.moved"),
     "item_state": Door(Let(DISPATCHER), body=_suspended, records="item.state_set"),
+    "milestone_plan": Door(Let(DISPATCHER), body=_planned_day, records="milestone.planned"),
+    "milestone_claim": Door(Let(CLAIMERS), body=_reached, records="milestone.claimed"),
+    "milestone_check": Door(Let(CHECKERS), body=_fact("claimed"), records="milestone.checked"),
+    "milestone_verify": Door(Let(frozenset({"inspector"})), body=_fact("checked"), records="milestone.verified"),
+    "milestone_withdraw": Door(Let(CLAIMERS), body=_fact("claimed"), records="milestone.withdrawn"),
+    "milestone_order": Door(
+        Let(DISPATCHER),
+        body=lambda *_: {"after": "approved", "days": "30", "reason": "约定"},
+        records="milestone.ordered",
+    ),
+    "milestone_schedule": Door(Let(DISPATCHER), body=_planned_day, records="milestone.scheduled"),
+    "milestone_baseline": Door(Let(DISPATCHER), body=_kept_plan, records="milestone.baseline_set"),
+    "duty_assign": Door(Let(DISPATCHER), body=_unit_holds, records="duty.assigned"),
+    "duty_hand_over": Door(Let(DISPATCHER), body=_post_holds, records="duty.handed_over"),
+    "duty_end": Door(Let(DISPATCHER), body=_ends_today, records="duty.ended"),
+    "link_add": Door(Let(DISPATCHER), body=_beside, records="link.made"),
+    "link_end": Door(Let(DISPATCHER), body=_ends_today, records="link.ended"),
+    "item_merge": Door(Let(DISPATCHER), body=_ends_today, records="item.merged"),
+    "item_apart": Door(Let(DISPATCHER), body=_ends_today, records="item.told_apart"),
+    "year_plan": Door(Let(DISPATCHER), body=_less_this_year, records="year.plan_adjusted"),
+    "year_leave": Door(Let(DISPATCHER), body=_ends_today, records="year.left"),
+    "remark_add": Door(
+        Let(CLAIMERS), body=lambda *_: {"kind": "work", "on": str(SINCE), "text": "现场踏勘"}, records="remark.added"
+    ),
 }
 """The same for items."""
 
@@ -458,6 +547,13 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("items", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_export", "POST"): Door(Let(SEERS, EVERYWHERE), body=nothing, records="item.exported"),
     ("item", "GET"): Door(Let(SEERS)),
+    ("doubles", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
+    ("ledger_year", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
+    ("ledger_year", "POST"): Door(Let(DISPATCHER), body=_into_the_year, records="year.opened"),
+    ("list_redraw", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
+    ("list_redraw", "POST"): Door(Let(DISPATCHER), body=_off_the_list, records="list.redrawn"),
+    ("item_merge_choose", "GET"): Door(Let(DISPATCHER)),
+    ("item_merge_choose", "POST"): Door(Let(DISPATCHER), body=_into_its_part),
     ("item_enter", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
     ("item_enter", "POST"): Door(Let(DISPATCHER), body=_item_form, records="item.entered"),
     ("goals", "GET"): Door(Let(SEERS)),
@@ -607,6 +703,12 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "rulebook": lambda world, caller, place: "laixi_2021_land",
     "setting": lambda world, caller, place: "test_rounds",
     "item_id": lambda world, caller, place: world.item(place, caller).pk,
+    "other_id": lambda world, caller, place: world.link(place, caller).target_id,
+    "year": lambda world, caller, place: 2026,
+    "list_key": lambda world, caller, place: "unsupplied",
+    "milestone_key": lambda world, caller, place: "begun",
+    "duty_id": lambda world, caller, place: world.duty(place, caller).pk,
+    "link_id": lambda world, caller, place: world.link(place, caller).pk,
     "import_id": lambda world, caller, place: world.sent(place, caller).pk,
     "goal_id": lambda world, caller, place: world.goal(place, caller).pk,
     "target_id": lambda world, caller, place: world.goal(place, caller).targets.get().pk,

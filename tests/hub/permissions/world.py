@@ -17,8 +17,9 @@ must not be, they tell which place leaked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from allauth.mfa.models import Authenticator
@@ -47,6 +48,7 @@ from guatu.hub.ledger.importing.offers import Offer
 from guatu.hub.ledger.importing.plan import Standing, planned
 from guatu.hub.ledger.models import (
     Attachment,
+    Duty,
     Goal,
     GoalAccess,
     GoalDuty,
@@ -54,9 +56,11 @@ from guatu.hub.ledger.models import (
     Import,
     Item,
     Ledger,
+    Link,
     PackVersion,
     Paper,
     Target,
+    YearEntry,
 )
 from guatu.hub.ledger.packs import content_of
 from guatu.hub.ledger.rows import Row
@@ -66,6 +70,7 @@ from tests.hub.passkeys import SoftPasskey
 from tests.hub.people import PASSWORD
 
 T = TypeVar("T")
+DOSSIER = Path(__file__).resolve().parents[1] / "dossier"
 PLACES = ("own", "child", "sibling", "parent", "elsewhere", "other_city")
 """Where there is somebody and something to see; to a caller with a post there is also what is `mine`."""
 SINCE = date(2020, 1, 1)
@@ -113,6 +118,8 @@ class World:
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     callers: dict[str, Caller] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
+    duties: dict[str, Duty] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
     imports: dict[str, Import] = field(default_factory=dict)
     planned: dict[int, str] = field(default_factory=dict)  # digests of what a load of somebody's would do
     attachments: dict[str, Attachment] = field(default_factory=dict)
@@ -131,6 +138,12 @@ class World:
 
     def item(self, place: str, caller: Caller) -> Item:
         return self.items["own" if place == "mine" else place]
+
+    def duty(self, place: str, caller: Caller) -> Duty:
+        return self.duties["own" if place == "mine" else place]
+
+    def link(self, place: str, caller: Caller) -> Link:
+        return self.links["own" if place == "mine" else place]
 
     def sent(self, place: str, caller: Caller) -> Import:
         return self.imports["own" if place == "mine" else place]
@@ -209,7 +222,7 @@ def settle(world: World, place: str) -> None:
 
 
 def _ledger() -> Ledger:
-    pack = load_pack("land_disposal")
+    pack = load_pack(DOSSIER)
     content = content_of(pack)
     version = PackVersion.objects.create(
         key=pack.key, version=pack.version, hash=content.hash, files=content.text, title_zh="土地", title_en="Land",
@@ -219,7 +232,7 @@ def _ledger() -> Ledger:
 
 
 def fill(world: World, place: str) -> None:
-    """An item on the ledger, and a workbook that would bring another."""
+    """An item on the ledger with somebody who answers for it, its part, and a workbook that would bring another."""
     unit, name = world.units[place], f"canary-{place}-item"
     row = Row(unit=unit.pk, name=name, values={"way": f"canary-{place}-way"}, lists=("idle",))
     told = record(
@@ -227,6 +240,13 @@ def fill(world: World, place: str) -> None:
         at=MADE,
     )  # fmt: skip
     world.items[place] = enter(world.ledger, row, Told("entered", SINCE, MADE, told))
+    other = replace(row, name=f"canary-{place}-part")
+    part = enter(world.ledger, other, Told("entered", SINCE, MADE, told))
+    world.links[place] = Link.objects.create(source=world.items[place], target=part, kind="part_of", valid_from=SINCE)
+    YearEntry.objects.create(item=world.items[place], year=2026, kind="new", sequence=part.sequence)
+    world.duties[place] = Duty.objects.create(
+        item=world.items[place], slot="answerable", person=world.residents[place], valid_from=SINCE
+    )
     offer = Offer(unit=unit.pk, name=f"canary-{place}-offer", code="", key=f"i-{place}")
     sent = world.imports[place] = Import.objects.create(
         ledger=world.ledger, unit=unit, period="2026-05", file_name=f"canary-{place}-file.xlsx", sha256="0" * 64,

@@ -10,9 +10,9 @@ from typing import Any
 from guatu.declarations import Ledger
 from guatu.declarations.checks import IdentityCheck
 from guatu.declarations.located import Place
-from guatu.dispatch.items import Item, identity_name
+from guatu.dispatch.items import Item
 from guatu.dispatch.reconciliation.decisions import CONFIRMED, DIFFERENT, ENDED, SAME, Decision, Decisions
-from guatu.dispatch.reconciliation.names import ComparedName, compared, likely_pairs
+from guatu.dispatch.reconciliation.names import ComparedName, compared, identity_name, likely_pairs
 from guatu.dispatch.reconciliation.past import PastItem, rows_of
 from guatu.engine.checks import condition_over, held
 from guatu.engine.evaluation import EarlierResults

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from guatu.declarations.checks import Naming
-from guatu.dispatch.items import identity_name
 
 _DIGITS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
 _NUMBER = re.compile("[〇零一二三四五六七八九十]+")
@@ -25,6 +25,12 @@ _ROMANS = {
     "ix": "9",
     "x": "10",
 }
+
+
+@lru_cache(maxsize=65536)
+def identity_name(name: str) -> str:
+    """The name as identity compares it: width, case and spaces folded, 一期/二期 and places kept."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from guatu.dispatch.items import Item, identity_name
+from guatu.dispatch.items import Item
+from guatu.dispatch.reconciliation.names import identity_name
 from guatu.engine.evaluation import EarlierResults
 
 

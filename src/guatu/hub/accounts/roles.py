@@ -30,6 +30,12 @@ class Permission(StrEnum):
     """Items of the ledgers, their history and figures, without what is personal in them."""
     CHANGE_ITEMS = "change_items"
     """Enter items, change them, move them between units, take them off and back on."""
+    REPORT_ITEMS = "report_items"
+    """Say that an item's milestones are reached, write its remarks and work log."""
+    CHECK_ITEMS = "check_items"
+    """Check what units say of their items against its evidence."""
+    VERIFY_ITEMS = "verify_items"
+    """Verify on the spot what was said and checked."""
     IMPORT_REPORTS = "import_reports"
     """Send workbooks of a unit into a ledger, take what they change, undo it."""
     ATTACH_FILES = "attach_files"
@@ -63,15 +69,20 @@ def _role(zh: str, en: str, *permissions: Permission, administrator: bool = Fals
 
 ROLES: dict[str, Role] = {
     "dispatcher": _role(
-        "调度员", "Dispatcher", P.SEE_UNITS, P.SEE_ITEMS, P.CHANGE_ITEMS, P.IMPORT_REPORTS, P.ATTACH_FILES,
-        P.MANAGE_GOALS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS,
+        "调度员", "Dispatcher", P.SEE_UNITS, P.SEE_ITEMS, P.CHANGE_ITEMS, P.REPORT_ITEMS, P.CHECK_ITEMS, P.IMPORT_REPORTS,
+        P.ATTACH_FILES, P.MANAGE_GOALS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS,
     ),
     "reporter": _role(
-        "填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.IMPORT_REPORTS, P.ATTACH_FILES, P.ANSWER_TARGETS, P.ISSUE_TOKENS
+        "填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.REPORT_ITEMS, P.IMPORT_REPORTS, P.ATTACH_FILES, P.ANSWER_TARGETS,
+        P.ISSUE_TOKENS,
     ),
-    "reviewer": _role("审核员", "Reviewer", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
+    "reviewer": _role(
+        "审核员", "Reviewer", P.SEE_UNITS, P.SEE_ITEMS, P.CHECK_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS
+    ),
     "leader": _role("领导", "Leader", P.SEE_UNITS, P.SEE_ITEMS, P.ANSWER_TARGETS, P.SIGN_PAPERS),
-    "inspector": _role("督查员", "Inspector", P.SEE_UNITS, P.SEE_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS),
+    "inspector": _role(
+        "督查员", "Inspector", P.SEE_UNITS, P.SEE_ITEMS, P.VERIFY_ITEMS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS
+    ),
     "system_administrator": _role(
         "系统管理员", "System administrator", P.SEE_UNITS, P.MANAGE_UNITS, P.MANAGE_PEOPLE, P.MANAGE_PACKS,
         P.SEE_SYSTEM, P.ISSUE_TOKENS,

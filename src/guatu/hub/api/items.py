@@ -219,7 +219,7 @@ class MilestonePage(Page):
 )
 def milestones(request: ActorRequest, item_id: int, page: Query[PageQuery]) -> object:
     """现行的计划、调整和实际日期。 Planned, revised and actual days in force."""
-    return page_of(Milestone.objects.filter(item=item_seen(request, item_id), superseded_by_sequence=None), page)
+    return page_of(Milestone.objects.in_force().counting().filter(item=item_seen(request, item_id)), page)
 
 
 class FigureOut(Schema):

@@ -56,6 +56,26 @@ class Event(StrEnum):
     ITEM_MOVED = "item.moved"
     ITEM_STATE_SET = "item.state_set"
     ITEMS_EXPORTED = "item.exported"
+    MILESTONE_PLANNED = "milestone.planned"
+    MILESTONE_CLAIMED = "milestone.claimed"
+    MILESTONE_CHECKED = "milestone.checked"
+    MILESTONE_VERIFIED = "milestone.verified"
+    MILESTONE_WITHDRAWN = "milestone.withdrawn"
+    MILESTONES_ORDERED = "milestone.ordered"
+    MILESTONES_SCHEDULED = "milestone.scheduled"
+    BASELINE_SET = "milestone.baseline_set"
+    DUTY_ASSIGNED = "duty.assigned"
+    DUTY_HANDED_OVER = "duty.handed_over"
+    DUTY_ENDED = "duty.ended"
+    ITEMS_LINKED = "link.made"
+    LINK_ENDED = "link.ended"
+    REMARK_ADDED = "remark.added"
+    YEAR_OPENED = "year.opened"
+    YEAR_PLAN_ADJUSTED = "year.plan_adjusted"
+    YEAR_LEFT = "year.left"
+    LIST_REDRAWN = "list.redrawn"
+    ITEMS_MERGED = "item.merged"
+    ITEMS_TOLD_APART = "item.told_apart"
     IMPORT_SUBMITTED = "import.submitted"
     IMPORT_READ = "import.read"
     IMPORT_TAKEN = "import.taken"
@@ -134,6 +154,26 @@ TITLES: dict[Event, Text] = {
     Event.ITEM_MOVED: Text("事项划转", "Item moved"),
     Event.ITEM_STATE_SET: Text("事项状态变更", "Item state set"),
     Event.ITEMS_EXPORTED: Text("导出事项", "Items exported"),
+    Event.MILESTONE_PLANNED: Text("节点计划", "Milestone planned"),
+    Event.MILESTONE_CLAIMED: Text("申报节点达到", "Milestone claimed"),
+    Event.MILESTONE_CHECKED: Text("审核节点", "Milestone checked"),
+    Event.MILESTONE_VERIFIED: Text("核查节点", "Milestone verified"),
+    Event.MILESTONE_WITHDRAWN: Text("撤回节点申报", "Claim of a milestone withdrawn"),
+    Event.MILESTONES_ORDERED: Text("节点先后", "Order of milestones set"),
+    Event.MILESTONES_SCHEDULED: Text("倒排工期", "Milestones scheduled backwards"),
+    Event.BASELINE_SET: Text("留存计划基线", "Baseline of the plan kept"),
+    Event.DUTY_ASSIGNED: Text("落实责任", "Duty assigned"),
+    Event.DUTY_HANDED_OVER: Text("责任交接", "Duty handed over"),
+    Event.DUTY_ENDED: Text("解除责任", "Duty ended"),
+    Event.ITEMS_LINKED: Text("建立关联", "Items linked"),
+    Event.LINK_ENDED: Text("解除关联", "Link ended"),
+    Event.REMARK_ADDED: Text("登记备注或日志", "Remark or work-log entry added"),
+    Event.YEAR_OPENED: Text("年度结转和新增", "Items carried over or taken into a year"),
+    Event.YEAR_PLAN_ADJUSTED: Text("调整年度计划", "Plan of a year adjusted"),
+    Event.YEAR_LEFT: Text("退出年度计划", "Item taken out of a year"),
+    Event.LIST_REDRAWN: Text("清单调整", "List redrawn"),
+    Event.ITEMS_MERGED: Text("合并事项", "Items merged"),
+    Event.ITEMS_TOLD_APART: Text("判定为两个事项", "Items told apart"),
     Event.IMPORT_SUBMITTED: Text("报送工作簿", "Workbook sent"),
     Event.IMPORT_READ: Text("工作簿已读", "Workbook read"),
     Event.IMPORT_TAKEN: Text("工作簿入账", "Workbook taken"),

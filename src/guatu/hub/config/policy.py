@@ -108,6 +108,34 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "attachment_file": {"GET": P.SEE_ITEMS},
     "attachment_small": {"GET": P.SEE_ITEMS},
     "attachment_erase": {"GET": P.CHANGE_ITEMS, "POST": P.CHANGE_ITEMS},
+    **{
+        name: {"GET": P.CHANGE_ITEMS, "POST": P.CHANGE_ITEMS}
+        for name in (
+            "milestone_plan",
+            "milestone_order",
+            "milestone_schedule",
+            "milestone_baseline",
+            "duty_assign",
+            "duty_hand_over",
+            "duty_end",
+            "link_add",
+            "link_end",
+            "ledger_year",
+            "list_redraw",
+            "item_merge_choose",
+            "item_merge",
+            "item_apart",
+            "year_plan",
+            "year_leave",
+        )
+    },
+    **{
+        name: {"GET": P.REPORT_ITEMS, "POST": P.REPORT_ITEMS}
+        for name in ("milestone_claim", "milestone_withdraw", "remark_add")
+    },
+    "doubles": {"GET": P.CHANGE_ITEMS},
+    "milestone_check": {"GET": P.CHECK_ITEMS, "POST": P.CHECK_ITEMS},
+    "milestone_verify": {"GET": P.VERIFY_ITEMS, "POST": P.VERIFY_ITEMS},
     "imports": {"GET": P.IMPORT_REPORTS},
     "import_send": {"POST": P.IMPORT_REPORTS},
     "import": {"GET": P.SEE_ITEMS},

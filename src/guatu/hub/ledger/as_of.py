@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
-from guatu.hub.ledger.models import Item, ItemRevision, SequenceCounter
+from guatu.hub.ledger.models import Item, ItemRevision, SequenceCounter, SequenceNumber
 from guatu.hub.ledger.rows import Row
 
 
 def sequence_at(moment: datetime) -> int:
     """The last number given by a moment; 0 before the first."""
-    found: int | None = ItemRevision.objects.filter(recorded_at__lte=moment).aggregate(last=Max("sequence"))["last"]
+    found: int | None = SequenceNumber.objects.filter(recorded_at__lte=moment).aggregate(last=Max("number"))["last"]
     return found or 0
 
 

@@ -23,6 +23,8 @@ from guatu.text import Refusal, Text
 LONG = 40
 """Characters of a text after which it gets lines of its own."""
 MOST = 4000
+MOST_DIGITS = 32
+"""Of a number as it is typed; what its field can hold is less."""
 _AREA_DECIMALS = 6
 YES_NO: Mapping[str, Text] = {"true": Text("是", "Yes"), "false": Text("否", "No")}
 
@@ -31,7 +33,7 @@ class QuantityField(forms.DecimalField):
     """A number in the unit its label names."""
 
     def __init__(self, declared: FieldDeclaration) -> None:
-        super().__init__(label=in_language(_labelled(declared)), required=False)
+        super().__init__(label=in_language(_labelled(declared)), required=False, max_digits=MOST_DIGITS)
         self.declared = declared
 
     def clean(self, value: Any) -> Value | None:

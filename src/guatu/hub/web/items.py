@@ -13,11 +13,14 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.as_of import revisions_on
-from guatu.hub.ledger.models import Figure, Item, Milestone
+from guatu.hub.ledger.models import Figure, Item
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.rows import Row, differing
-from guatu.hub.ledger.shown import FACTS, PRECISIONS, STATES, Shown, reason_shown, said_of, shown, shown_figure, titled
+from guatu.hub.ledger.shown import STATES, Shown, reason_shown, said_of, shown, shown_figure, titled
+from guatu.hub.web.item_sections import duties_of, links_of, milestones_of, remarks_of
+from guatu.hub.web.links import REMARKS
 from guatu.hub.web.units import asked_day, permissions_at
+from guatu.hub.web.years import ENTRIES
 from guatu.text import Text
 
 REVISIONS = 50
@@ -33,6 +36,8 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
     then = revisions_on(Item.objects.filter(pk=found.pk), day).first() if day != localdate() else None
     row = Row.of(then.row) if then is not None else None
     values, missing = (row.values, row.missing) if row is not None else (found.values, found.missing)
+    milestones, baselines = milestones_of(found, declaration, day)
+    duties = duties_of(found, declaration, day)
     words = {
         "item": found,
         "declaration": declaration,
@@ -44,7 +49,15 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
         "facts": _facts(declaration, values, missing),
         "lists": _lists(found, declaration, row),
         "figures": _figures(found, declaration),
-        "milestones": _milestones(found, declaration),
+        "milestones": milestones,
+        "baselines": baselines,
+        "duties": duties,
+        "lacking": [one.slot.title for one in duties if one.missing],
+        "links": links_of(found, declaration, request.actor, day),
+        "remarks": remarks_of(found, day),
+        "remark_kinds": REMARKS,
+        "years": [(one, ENTRIES[one.kind]) for one in found.years.order_by("-year")],
+        "merged_from": list(found.merged_from.filter(pk__in=Item.objects.visible_to(request.actor)).order_by("pk")),
         "history": _history(found, declaration),
         "people": _people(found, declaration),
         "may": permissions_at(request.actor, found.unit) if found.merged_into_id is None else set(),
@@ -65,18 +78,6 @@ def _facts(ledger: LedgerDeclaration, values: Mapping[str, Any], missing: Mappin
 def _lists(found: Item, ledger: LedgerDeclaration, row: Row | None) -> list[Text]:
     keys = row.lists if row is not None else found.memberships.filter(valid_to=None).values_list("list", flat=True)
     return [one.title if (one := ledger.list_called(key)) is not None else Text(key, key) for key in sorted(keys)]
-
-
-def _milestones(found: Item, ledger: LedgerDeclaration) -> list[dict[str, Any]]:
-    """Facts in force, in the order the ledger declares its milestones."""
-    held: dict[str, list[Milestone]] = {}
-    for one in found.milestones.filter(superseded_by_sequence=None).order_by("-fact"):
-        held.setdefault(one.key, []).append(one)
-    return [
-        {"title": milestone.title, "which": FACTS[one.fact], "on": one.on, "precision": PRECISIONS.get(one.precision)}
-        for key, milestone in ledger.milestones.items()
-        for one in held.get(key, ())
-    ]
 
 
 def _figures(found: Item, ledger: LedgerDeclaration) -> dict[str, Any]:
@@ -134,6 +135,8 @@ KINDS: Mapping[str, Text] = {
     "changed": Text("修改", "changed"),
     "moved": Text("划转", "moved"),
     "state_set": Text("状态变更", "state set"),
+    "merged": Text("合并", "merged"),
+    "listed": Text("清单调整", "lists redrawn"),
     "imported": Text("报表入账", "taken from a workbook"),
     "undone": Text("撤销入账", "import undone"),
     "rekeyed": Text("业务包升级", "pack upgraded"),

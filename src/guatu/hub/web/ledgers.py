@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 
 from guatu.declarations import FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
@@ -53,6 +54,7 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "units": Unit.objects.visible_to(request.actor).filter(closed_on=None).order_by("order", "pk")[:400],
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),
         "may_enter": request.actor.may(Permission.CHANGE_ITEMS),
+        "this_year": localdate().year,
         "carried": urlencode(asked.said()),
         "said": asked.said(),
         "formats": [(one.value, TITLES[one]) for one in formats_of(ledger)],

@@ -114,27 +114,29 @@ class UnitField(forms.CharField):
         found = self.units.filter(
             Q(pk=int(by_id[1])) if by_id else Q(code=said) | Q(title_zh=said) | Q(title_en__iexact=said)
         )[:2]
-        unit: Unit = _the_one(said, list(found))
+        unit: Unit = the_one(said, list(found))
         return unit
 
 
 class PersonField(forms.CharField):
     """A person by sign-in name or name, of those a queryset holds."""
 
-    def __init__(self, label: Text, people: QuerySet[Person]) -> None:
+    def __init__(self, label: Text, people: QuerySet[Person], *, required: bool = True) -> None:
         self.people = people.filter(is_active=True)
         offered = [f"{one.name} · {one.username}" for one in self.people.order_by("name", "pk")[:_OFFERED]]
-        super().__init__(label=in_language(label), widget=OfferedInput(offered))
+        super().__init__(label=in_language(label), required=required, widget=OfferedInput(offered))
 
     def clean(self, value: Any) -> Person | None:
         said = str(super().clean(value)).strip()
+        if not said:
+            return None
         last = said.rsplit("·", 1)[-1].strip().lower()
         found = self.people.filter(username=last) or self.people.filter(name=said)
-        person: Person = _the_one(said, list(found[:2]))
+        person: Person = the_one(said, list(found[:2]))
         return person
 
 
-def _the_one(said: str, found: list[Any]) -> Any:
+def the_one(said: str, found: list[Any]) -> Any:
     if len(found) == 1:
         return found[0]
     none, several = (

@@ -12,6 +12,7 @@ from guatu.hub.ledger.actions.revising import Told, revise, revision_of, show
 from guatu.hub.ledger.importing.offers import StatedFigure, StatedMilestone
 from guatu.hub.ledger.importing.plan import Standing, Step, changes_of
 from guatu.hub.ledger.models import (
+    Duty,
     Figure,
     Item,
     ItemAccess,
@@ -137,11 +138,17 @@ def revise_all(changed: Sequence[Revised], told: Told, sequence: int) -> dict[in
     _turn_codes([(one.item, one.after) for one in changed if one.before.code != one.after.code], on)
     relisted = [(one.item, set(one.before.lists), set(one.after.lists)) for one in changed]
     _turn_lists([one for one in relisted if one[1] != one[2]], on)
-    moved = [one.item for one in changed if one.before.unit != one.after.unit]
-    for some in batches(moved):
-        ItemAccess.objects.filter(item__in=some).delete()
-    ItemAccess.objects.bulk_create((ItemAccess(item=one, unit_id=one.unit_id) for one in moved), batch_size=BATCH)
+    _turn_access([one.item for one in changed if one.before.unit != one.after.unit])
     return written
+
+
+def _turn_access(moved: Sequence[Item]) -> None:
+    """Seen by the unit each item is at now, and by those with a duty, as before."""
+    for some in batches(moved):
+        duties = Duty.objects.filter(item__in=some, valid_to=None).exclude(unit=None).values_list("item_id", "unit_id")
+        wanted = {(item.pk, item.unit_id) for item in some} | set(duties)
+        ItemAccess.objects.filter(item__in=some).delete()
+        ItemAccess.objects.bulk_create(ItemAccess(item_id=one, unit_id=unit) for one, unit in sorted(wanted))
 
 
 T = TypeVar("T")

@@ -80,7 +80,7 @@ def undo_import(*, sent: Import, reason: str, by: Actor, at: datetime) -> Import
         reason=reason, by=under, at=at,
     )  # fmt: skip
     told = Told(UNDONE, effective_day(sent.period, at), at, told_record, reason, {"import": sent.pk})
-    sequence = next_sequence()
+    sequence = next_sequence(told_record)
     _take_back(sent, standing, told, sequence)
     _bring_back(Figure, taken_at, sequence)
     _bring_back(Milestone, taken_at, sequence)

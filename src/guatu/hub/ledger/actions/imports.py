@@ -139,7 +139,7 @@ def take_import(*, sent: Import, by: Actor, at: datetime) -> Import:
     told_record = record(Event.IMPORT_TAKEN, subject=sent, after=_told(sent, doing), by=under, at=at)
     on = effective_day(sent.period, at)
     evidence = {"import": sent.pk, "file": sent.file_name}
-    sequence = next_sequence()
+    sequence = next_sequence(told_record)
     written = write_steps(
         sent.ledger, doing, standing, Told("imported", on, at, told_record, evidence=evidence), sequence
     )

@@ -14,6 +14,7 @@ from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
+from guatu.hub.ledger.actions.holding import held, nothing_different, require_not_merged, require_reason
 from guatu.hub.ledger.actions.revising import Told, enter, require_past, revise
 from guatu.hub.ledger.encodings import Json, Value, encoded
 from guatu.hub.ledger.fields import ledger_code, stated_lists
@@ -102,7 +103,7 @@ def change_item(
     at: datetime,
 ) -> Item:
     """Other facts from a day on; a value of None takes one away. `seen` is the revision the change was made from."""
-    locked = _locked(item)
+    locked = held(item)
     under = require(by, Permission.CHANGE_ITEMS, unit=locked.unit)
     if locked.revision != seen:
         raise ChangedMeanwhile(locked, seen)
@@ -125,7 +126,7 @@ def change_item(
 @action("item.move")
 def move_item(*, item: Item, unit: Unit, on: date, reason: str, by: Actor, at: datetime) -> Item:
     """Another unit answers for it from a day on. Whoever moves it may change items at both."""
-    locked = _locked(item)
+    locked = held(item)
     under = require(by, Permission.CHANGE_ITEMS, unit=locked.unit)
     require(by, Permission.CHANGE_ITEMS, unit=unit)
     return _revised(locked, Changes({"unit": unit.pk}), Event.ITEM_MOVED, on, reason, under=under, at=at)
@@ -134,7 +135,7 @@ def move_item(*, item: Item, unit: Unit, on: date, reason: str, by: Actor, at: d
 @action("item.set_state")
 def set_item_state(*, item: Item, state: ItemState, on: date, reason: str, by: Actor, at: datetime) -> Item:
     """Suspended, withdrawn or active again from a day on; past rounds keep what they said."""
-    locked = _locked(item)
+    locked = held(item)
     under = require(by, Permission.CHANGE_ITEMS, unit=locked.unit)
     if state is ItemState.MERGED or locked.state == state.value:
         raise Conflict(
@@ -148,22 +149,12 @@ def set_item_state(*, item: Item, state: ItemState, on: date, reason: str, by: A
 def _revised(item: Item, changes: Changes, event: Event, on: date, reason: str, *, under: Any, at: datetime) -> Item:
     """Written, with what differs in the record; refused when nothing does."""
     require_past(item.name, on, at)
-    if item.state == ItemState.MERGED:
-        raise Conflict(
-            item.name,
-            Text("已并入另一个事项", "was merged into another item"),
-            Text("改那一个。", "Change that one."),
-        )
-    if not reason.strip():
-        raise Refusal(item.name, Text("没有写理由", "no reason is given"), Text("写明为什么改。", "Say why."))
+    require_not_merged(item)
+    require_reason(item.name, reason)
     now = row_of(item)
     differences = differing(now, now.changed(changes))
     if not differences:
-        raise Conflict(
-            item.name,
-            Text("没有任何变化", "nothing is different"),
-            Text("不必再办。", "Nothing is left to do."),
-        )
+        raise nothing_different(item.name)
     told = record(
         event,
         subject=item,
@@ -225,8 +216,3 @@ def require_free_code(ledger: Ledger, code: str, but: Item | None = None) -> Non
     other = others.exclude(pk=but.pk).first() if but is not None else others.first()
     if other is not None:
         raise CodeTaken(other)
-
-
-def _locked(item: Item) -> Item:
-    found: Item = Item.objects.select_for_update(of=("self",)).select_related("unit", "ledger__pack").get(pk=item.pk)
-    return found

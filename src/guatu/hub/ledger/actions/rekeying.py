@@ -21,7 +21,7 @@ def rekey(moves: Iterable[Move], told: Told) -> int:
     by_ledger: dict[str, list[Move]] = {}
     for move in moves:
         by_ledger.setdefault(move.ledger, []).append(move)
-    sequence = next_sequence() if by_ledger else 0
+    sequence = next_sequence(told.record) if by_ledger else 0
     return sum(_rekey_ledger(ledger, found, told, sequence) for ledger, found in by_ledger.items())
 
 

@@ -11,7 +11,16 @@ from django.utils.timezone import localdate
 
 from guatu.hub.audit.models import Record
 from guatu.hub.audit.recording import canonical
-from guatu.hub.ledger.models import Item, ItemAccess, ItemCode, ItemRevision, Ledger, ListMembership, SequenceCounter
+from guatu.hub.ledger.models import (
+    Item,
+    ItemAccess,
+    ItemCode,
+    ItemRevision,
+    Ledger,
+    ListMembership,
+    SequenceCounter,
+    SequenceNumber,
+)
 from guatu.hub.ledger.rows import Changes, Row
 from guatu.hub.ledger.search import search_text
 from guatu.text import Refusal, Text
@@ -40,11 +49,14 @@ class Told:
     evidence: Mapping[str, object] = field(default_factory=dict)
 
 
-def next_sequence() -> int:
-    """The next number in the order of commits. The row stays locked until the caller's commit: take it late."""
+def next_sequence(told: Record) -> int:
+    """The next number in the order of commits, given to what a record tells of. The counter stays locked until the caller's
+    commit: take it late."""
     if not SequenceCounter.objects.filter(pk=1).update(last=F("last") + 1):
         SequenceCounter.objects.create(pk=1, last=1)
-    return SequenceCounter.objects.values_list("last", flat=True).get(pk=1)
+    number = SequenceCounter.objects.values_list("last", flat=True).get(pk=1)
+    SequenceNumber.objects.create(number=number, recorded_at=told.at, record_id=told.pk)
+    return number
 
 
 def require_past(where: str, on: date, at: datetime) -> None:
@@ -54,14 +66,14 @@ def require_past(where: str, on: date, at: datetime) -> None:
 
 def enter(ledger: Ledger, row: Row, told: Told) -> Item:
     """A new item with its first revision."""
-    sequence = next_sequence()
+    sequence = next_sequence(told.record)
     item = Item(
         ledger=ledger, revision=1, sequence=sequence, entered_on=told.effective_on, effective_on=told.effective_on
     )
     show(item, row)
     item.save()
     _write(item, row, told, number=1, sequence=sequence, on=told.effective_on)
-    keep_dated(item, row, told.effective_on)
+    keep_dated(item, row, told.effective_on, told.reason)
     return item
 
 
@@ -75,7 +87,7 @@ def revise(item: Item, changes: Changes, told: Told, *, sequence: int | None = N
     timeline = rows_by_day(item)
     earlier = [day for day in timeline if day <= told.effective_on]
     base = timeline[max(earlier)] if earlier else timeline[min(timeline)]
-    sequence = sequence if sequence is not None else next_sequence()
+    sequence = sequence if sequence is not None else next_sequence(told.record)
     number = item.revision
     written = {told.effective_on: base.changed(changes)}
     left = changes
@@ -93,7 +105,7 @@ def revise(item: Item, changes: Changes, told: Told, *, sequence: int | None = N
     now = latest[item.effective_on]
     show(item, now)
     item.save()
-    keep_dated(item, now, told.effective_on)
+    keep_dated(item, now, told.effective_on, told.reason)
     return item
 
 
@@ -141,7 +153,7 @@ def revision_of(
     )  # fmt: skip
 
 
-def keep_dated(item: Item, row: Row, on: date) -> None:
+def keep_dated(item: Item, row: Row, on: date, reason: str = "") -> None:
     """Codes, lists and access as the row of now has them, begun and ended on a day where they differ."""
     codes = {(ItemCode.MAIN, row.code)} if row.code else set()
     known_codes = {(one.scheme, one.code): one for one in item.codes.filter(valid_to=None)}
@@ -150,13 +162,23 @@ def keep_dated(item: Item, row: Row, on: date) -> None:
         ItemCode(item=item, scheme=scheme, code=code, valid_from=on) for scheme, code in codes - known_codes.keys()
     )
     known_lists = {one.list: one for one in item.memberships.filter(valid_to=None)}
-    _end_all([one for key, one in known_lists.items() if key not in row.lists], on)
+    left = [one for key, one in known_lists.items() if key not in row.lists]
+    for one in left:
+        one.left_reason = reason
+    _end_all(left, on)
     ListMembership.objects.bulk_create(
-        ListMembership(item=item, list=key, valid_from=on) for key in sorted(set(row.lists) - known_lists.keys())
+        ListMembership(item=item, list=key, valid_from=on, reason=reason)
+        for key in sorted(set(row.lists) - known_lists.keys())
     )
-    ItemAccess.objects.get_or_create(item=item, unit_id=row.unit)
-    wanted = {row.unit, *item.duties.filter(valid_to=None).exclude(unit=None).values_list("unit_id", flat=True)}
+    keep_access(item)
+
+
+def keep_access(item: Item) -> None:
+    """The units that may see an item: its own, and those with a duty that has not ended."""
+    wanted = {item.unit_id, *item.duties.filter(valid_to=None).exclude(unit=None).values_list("unit_id", flat=True)}
+    held = set(item.accesses.values_list("unit_id", flat=True))
     item.accesses.exclude(unit_id__in=wanted).delete()
+    ItemAccess.objects.bulk_create(ItemAccess(item=item, unit_id=one) for one in sorted(wanted - held))
 
 
 def _end_all(dated: Sequence[ItemCode | ListMembership], on: date) -> None:
@@ -166,4 +188,4 @@ def _end_all(dated: Sequence[ItemCode | ListMembership], on: date) -> None:
             one.delete()
         else:
             one.valid_to = on
-            one.save(update_fields=["valid_to"])
+            one.save()

@@ -64,7 +64,7 @@ def latest_figures(ids: list[int]) -> dict[int, dict[str, Json]]:
 
 def milestones_of(ids: list[int]) -> Iterator[Milestone]:
     """Facts in force that have a day, by item."""
-    held = Milestone.objects.filter(item__in=ids, superseded_by_sequence=None).exclude(on=None)
+    held = Milestone.objects.in_force().counting().filter(item__in=ids).exclude(on=None)
     yield from held.order_by("item_id", "on", "pk")
 
 

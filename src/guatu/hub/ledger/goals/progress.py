@@ -152,7 +152,7 @@ class Drag:
 
 def drags_of(items: Iterable[int], day: date, most: int) -> list[Drag]:
     """What holds these items up, the longest overdue first; of each milestone the revised day where there is one."""
-    facts = Milestone.objects.filter(item__in=list(items), superseded_by_sequence=None).exclude(item__state="merged")
+    facts = Milestone.objects.in_force().counting().filter(item__in=list(items)).exclude(item__state="merged")
     planned: dict[tuple[int, str], tuple[str, date]] = {}
     reached: set[tuple[int, str]] = set()
     for item, key, fact, on in facts.values_list("item_id", "key", "fact", "on"):
@@ -188,7 +188,7 @@ def _figures(items: set[int], fields: set[str]) -> dict[tuple[int, str], list[tu
 
 
 def _reached(items: set[int], keys: set[str]) -> dict[tuple[int, str], date | None]:
-    rows = Milestone.objects.filter(item__in=items, key__in=keys, fact=ACTUAL, superseded_by_sequence=None)
+    rows = Milestone.objects.in_force().counting().filter(item__in=items, key__in=keys, fact=ACTUAL)
     return {(item, key): on for item, key, on in rows.values_list("item_id", "key", "on")}
 
 

@@ -1,4 +1,4 @@
-"""What holds of an item for a time or was reported for a period: codes, lists, duties, links, milestones, figures."""
+"""What holds of an item for a time or was reported for a period: codes, lists, duties, links, figures."""
 
 from __future__ import annotations
 
@@ -43,11 +43,12 @@ class ItemCode(Dated):
 
 
 class ListMembership(Dated):
-    """An item on a list of its ledger, for a time."""
+    """An item on a list of its ledger, for a time; `reason` says why it entered, `left_reason` why it left."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="memberships")
     list = models.CharField(max_length=64)
-    reason = models.TextField(blank=True)  # why it entered, and why it left
+    reason = models.TextField(blank=True)
+    left_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = (
@@ -60,18 +61,22 @@ class ListMembership(Dated):
 
 
 class Duty(Dated):
-    """Who answers for an item, in which slot: a person here, a unit, or somebody a report names."""
+    """Who answers for an item, in which slot: a person, a unit, or whoever holds a role at a unit."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="duties")
     slot = models.CharField(max_length=64)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=32, blank=True)  # at the unit: whoever holds it, on whatever day is asked about
+    reason = models.TextField(blank=True)
 
     class Meta:
         constraints = (
             _ends_after_it_starts("ledger_duty_ends_after_it_starts"),
-            models.CheckConstraint(condition=Q(person=None) | Q(unit=None), name="ledger_duty_of_a_person_or_a_unit"),
+            models.CheckConstraint(condition=Q(person=None) ^ Q(unit=None), name="ledger_duty_of_a_person_or_a_unit"),
+            models.CheckConstraint(condition=Q(role="") | ~Q(unit=None), name="ledger_duty_of_a_role_at_a_unit"),
         )
+        indexes = (models.Index(fields=["item", "slot"], name="ledger_duty_by_slot"),)
 
 
 class Link(Dated):
@@ -80,6 +85,7 @@ class Link(Dated):
     source = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="links")
     target = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="linked_from")
     kind = models.CharField(max_length=32)
+    reason = models.TextField(blank=True)
 
     class Meta:
         constraints = (
@@ -87,29 +93,6 @@ class Link(Dated):
             models.CheckConstraint(condition=~Q(source=F("target")), name="ledger_link_to_another"),
             models.UniqueConstraint(
                 fields=["source", "target", "kind"], condition=Q(valid_to=None), name="ledger_link_once_at_a_time"
-            ),
-        )
-
-
-class Milestone(models.Model):
-    """One fact about a milestone: planned, revised or actual, each in its place; a later one supersedes, never overwrites."""
-
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="milestones")
-    key = models.CharField(max_length=64)
-    fact = models.CharField(max_length=16)  # planned, revised, actual
-    on = models.DateField(null=True)  # none: it was reached, on a day nobody reported; or it is withdrawn
-    precision = models.CharField(max_length=16, blank=True)
-    standing = models.CharField(max_length=16, default="claimed")  # claimed, checked, verified
-    reason = models.TextField(blank=True)
-    sequence = models.BigIntegerField()
-    superseded_by_sequence = models.BigIntegerField(null=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["item", "key", "fact"],
-                condition=Q(superseded_by_sequence=None),
-                name="ledger_milestone_one_in_force",
             ),
         )
 
@@ -126,6 +109,7 @@ class Figure(models.Model):
     period = models.CharField(max_length=16)
     amount = models.BigIntegerField(null=True)
     number = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)  # of an adjusted plan
     sequence = models.BigIntegerField()
     superseded_by_sequence = models.BigIntegerField(null=True)
 

@@ -152,3 +152,12 @@ class SequenceCounter(models.Model):
     """One row. Whoever takes the next number holds it until their commit: numbers are given in the order of commits."""
 
     last = models.BigIntegerField()
+
+
+class SequenceNumber(models.Model):
+    """A number that was given: when, and under which record of the audit, which says who. Whatever carries the number
+    became known then."""
+
+    number = models.BigIntegerField(primary_key=True)
+    recorded_at = models.DateTimeField(db_index=True)
+    record_id = models.BigIntegerField()

@@ -1,0 +1,156 @@
+"""Forms about what an item has to do with others, its remarks and its work log."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.accounts.roles import Permission
+from guatu.hub.ledger.actions.links import end_link, link_items
+from guatu.hub.ledger.actions.remarks import MOST, add_remark
+from guatu.hub.ledger.models import Item, Link, Remark
+from guatu.hub.ledger.models.items import ItemState
+from guatu.hub.ledger.models.remarks import RemarkKind
+from guatu.hub.ledger.packs import declared
+from guatu.hub.web.item_changes import SINCE, SINCE_HELP, changeable, of_item
+from guatu.hub.web.page_forms import (
+    ChosenField,
+    DayField,
+    OfferedInput,
+    PageForm,
+    ReasonField,
+    answered,
+    in_language,
+    the_one,
+)
+from guatu.text import Text
+
+OFFERED = 400
+_ID_BEHIND = re.compile(r"#([0-9]{1,18})$")
+REMARKS: dict[str, Text] = {
+    RemarkKind.WORK: Text("工作日志", "Work log"),
+    RemarkKind.REMARK: Text("备注", "Remark"),
+}
+
+
+class ItemField(forms.CharField):
+    """An item by name, code or number, of those a queryset holds."""
+
+    def __init__(self, label: Text, items: QuerySet[Item]) -> None:
+        self.items = items
+        offered = [f"{name} #{pk}" for pk, name in items.order_by("name", "pk").values_list("pk", "name")[:OFFERED]]
+        super().__init__(label=in_language(label), widget=OfferedInput(offered))
+
+    def clean(self, value: Any) -> Item:
+        said = str(super().clean(value)).strip()
+        by_id = _ID_BEHIND.search(said)
+        found = self.items.filter(Q(pk=int(by_id[1])) if by_id else Q(code=said) | Q(name=said))
+        item: Item = the_one(said, list(found.select_related("ledger__pack", "unit")[:2]))
+        return item
+
+
+class LinkForm(PageForm):
+    on = DayField(SINCE, initial=localdate, help=SINCE_HELP)
+    reason = ReasonField(required=False)
+
+    def __init__(self, request: ActorRequest, item: Item) -> None:
+        super().__init__(request.POST or None)
+        kinds = declared(item.ledger).link_kinds
+        others = Item.objects.visible_to(request.actor).exclude(pk=item.pk).exclude(state=ItemState.MERGED)
+        others = others.filter(ledger__key__in={key for one in kinds.values() for key in one.to})
+        self.fields["kind"] = ChosenField(Text("它", "It is"), {key: one.title for key, one in kinds.items()})
+        self.fields["target"] = ItemField(Text("哪个事项", "Which item"), others)
+        self.order_fields(["kind", "target"])
+
+
+class EndForm(PageForm):
+    on = DayField(Text("从哪天起解除", "Ends on"), initial=localdate)
+    reason = ReasonField()
+
+
+class RemarkForm(PageForm):
+    kind = ChosenField(Text("记在", "Into"), REMARKS)
+    on = DayField(Text("日期", "Day"), initial=localdate)
+    text = forms.CharField(
+        label=in_language(Text("内容", "What")),
+        max_length=MOST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=in_language(
+            Text(
+                "记下后不能改，只能更正；不要写个人信息。",
+                "It cannot be changed, only put right; write no personal data.",
+            )
+        ),
+    )
+
+    def __init__(self, request: ActorRequest, item: Item) -> None:
+        super().__init__(request.POST or None)
+        latest = item.remarks.filter(corrected_by=None).order_by("-on", "-pk")[:20]
+        self.fields["corrects"] = forms.ModelChoiceField(
+            latest.model.objects.filter(pk__in=[one.pk for one in latest]),
+            required=False,
+            empty_label="—",
+            label=in_language(Text("更正哪一条", "Puts right")),
+        )
+        self.fields["corrects"].label_from_instance = _entry  # type: ignore[attr-defined]
+
+
+def _entry(remark: Remark) -> str:
+    return f"{remark.on} {REMARKS[remark.kind].in_(spoken())}：{remark.text[:30]}"
+
+
+def add(request: ActorRequest, item_id: int) -> HttpResponse:
+    item = changeable(request, item_id)
+    return answered(
+        request,
+        LinkForm(request, item),
+        lambda data: link_items(
+            source=item, target=data["target"], kind=data["kind"], on=data["on"], reason=data["reason"], by=request.actor,
+            at=timezone.now(),
+        ),
+        title=Text("建立关联", "Link it"),
+        done=Text("关联已建立。", "The link has been made."),
+        **of_item(item),
+    )  # fmt: skip
+
+
+def end(request: ActorRequest, link_id: int) -> HttpResponse:
+    items = Item.objects.under(request.actor, Permission.CHANGE_ITEMS)
+    links = Link.objects.select_related("source__ledger__pack", "target").filter(source__in=items)
+    link = get_object_or_404(links, pk=link_id, target__in=Item.objects.visible_to(request.actor))
+    kind = declared(link.source.ledger).link_kinds.get(link.kind)
+    title = kind.title if kind is not None else Text(link.kind, link.kind)
+    return answered(
+        request,
+        EndForm(request.POST or None),
+        lambda data: end_link(link=link, on=data["on"], reason=data["reason"], by=request.actor, at=timezone.now()),
+        title=Text("解除关联", "End the link"),
+        explained=Text(f"{title.zh}“{link.target.name}”", f"{title.en} '{link.target.name}'"),
+        grave=True,
+        done=Text("关联已解除。", "The link has been ended."),
+        **of_item(link.source),
+    )
+
+
+def remark(request: ActorRequest, item_id: int) -> HttpResponse:
+    item = changeable(request, item_id, Permission.REPORT_ITEMS)
+    return answered(
+        request,
+        RemarkForm(request, item),
+        lambda data: add_remark(
+            item=item, kind=RemarkKind(data["kind"]), on=data["on"], text=data["text"], corrects=data["corrects"],
+            by=request.actor, at=timezone.now(),
+        ),
+        title=Text("记日志或备注", "Write the log or a remark"),
+        done=Text("已记下。", "It has been written down."),
+        **of_item(item),
+    )  # fmt: skip
