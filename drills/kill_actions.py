@@ -25,13 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=200, help="kills at random for each shape of writing")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", default="", help="PostgreSQL; SQLite if not given")
+    parser.add_argument("--only", default="", help="one action alone, by name")
     parser.add_argument("--torn", action="store_true", help="without transactions, to see the drill fail (SQLite)")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="guatu-kills-") as folder:
         set_up(Path(folder), given.database)
         if given.torn:
             take_transactions_out()
-        tolls = drill(Path(folder), given.kills, given.seed)
+        tolls = drill(Path(folder), given.only, given.kills, given.seed)
     faults = [fault for toll in tolls.values() for fault in toll.pop("faults")]
     kind = "postgresql" if given.database else "sqlite"
     print(json.dumps({"database": kind, **tolls}, ensure_ascii=False, indent=1))
@@ -63,20 +64,21 @@ def take_transactions_out() -> None:
     acting.transaction = SimpleNamespace(atomic=nullcontext)
 
 
-def drill(folder: Path, kills: int, seed: int) -> dict[str, dict[str, object]]:
+def drill(folder: Path, only: str, kills: int, seed: int) -> dict[str, dict[str, object]]:
     from tests.hub.changes.actions import CHANGES, load_all_actions
     from tests.hub.changes.databases import Databases
     from tests.hub.changes.killing import SHAPES, Toll, killed_at_every_failpoint, killed_at_random
 
     load_all_actions()
+    names = [only] if only else sorted(CHANGES)
     databases = Databases(folder)
     try:
         total = Toll()
-        for name in sorted(CHANGES):
+        for name in names:
             total = total + killed_at_every_failpoint(databases, name)
             databases.drop_copies()
-        tolls = {f"{len(CHANGES)} actions at every failpoint": total}
-        for name in SHAPES:
+        tolls = {f"{len(names)} actions at every failpoint": total}
+        for name in SHAPES if kills else ():
             tolls[f"{name} at random"] = killed_at_random(databases, name, kills=kills, seed=seed)
             databases.drop_copies()
     finally:
