@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from guatu.declarations import load_pack
 from guatu.dispatch.items import Cell, Item, give_ids, items_of, month_from_last_round
 from guatu.dispatch.reconciliation.decisions import Decisions
 from guatu.dispatch.reconciliation.identity import Places
@@ -80,6 +83,39 @@ def test_one_code_under_two_names_is_said() -> None:
 
     assert len(items) == 1
     assert findings == ["one_code_two_names"]
+
+
+def test_the_code_is_the_field_by_which_the_ledger_says_one_item_is_known() -> None:
+    parcels = load_pack("land_disposal").ledger
+    rows = (
+        row(4, cell("name", "北关地块"), cell("parcel_no", "C-01")),
+        row(5, cell("name", "北关一号地"), cell("parcel_no", "C-01")),
+        row(6, cell("name", "南关地块"), cell("parcel_no", "C-02")),
+    )
+
+    items, _ = items_of(reading(*rows), "990001", parcels, AUGUST)
+    give_ids(items, {"p-2": ("990001", "C-02", identity_name("别的名字"))})
+
+    assert parcels.code_field == "parcel_no"
+    assert [(item.name, item.code) for item in items] == [("北关地块", "C-01"), ("南关地块", "C-02")]
+    assert items[1].item_id == "p-2"
+
+
+def test_a_ledger_known_by_names_alone_has_no_code() -> None:
+    by_name = replace(LEDGER, identity=(("credit_code", "name"), ("name",)))
+
+    items, _ = items_of(
+        reading(
+            row(4, cell("name", "甲路"), cell("project_code", "2103-370285-48-01-000001")),
+            row(5, cell("name", "乙路"), cell("project_code", "2103-370285-48-01-000001")),
+        ),
+        "990001",
+        by_name,
+        AUGUST,
+    )
+
+    assert by_name.code_field is None
+    assert [(item.name, item.code) for item in items] == [("甲路", None), ("乙路", None)]
 
 
 def test_a_later_row_fills_what_the_first_left_blank() -> None:
@@ -161,7 +197,8 @@ def test_an_item_keeps_its_id_when_it_gets_a_code_or_a_new_unit() -> None:
     (coded,), _ = joined(row(4, cell("name", "清河大桥"), cell("project_code", "2103-370285-48-01-000001")))
 
     give_ids([coded], earlier)
-    moved = Item("", "990002", values={"name": "清河大桥", "project_code": "2103-370285-48-01-000001"})
+    known = {"name": "清河大桥", "project_code": "2103-370285-48-01-000001"}
+    moved = Item("", "990002", values=known, code_field="project_code")
     give_ids([moved], {coded.item_id: ("990001", coded.code, identity_name("清河大桥"))})
 
     assert coded.item_id == moved.item_id == nameless.item_id

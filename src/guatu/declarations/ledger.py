@@ -239,7 +239,7 @@ class Ledger:
     identity: tuple[tuple[str, ...], ...]
     """Keys that identify an item, strongest first: (project_code,), (credit_code, name), (name,).
 
-    Where the strongest are several and the ledger has a `project_code` no column fills, the code is composed of them.
+    Where the strongest are several and one field alone follows that no column fills, that code is composed of them.
     """
     milestones: Mapping[str, MilestoneDeclaration]
     duties: Mapping[str, DutyDeclaration]
@@ -264,3 +264,13 @@ class Ledger:
     def list_called(self, key: str) -> ListDeclaration | None:
         """The list of a key, also of one it had in earlier versions of the pack."""
         return self.lists.get(key) or next((one for one in self.lists.values() if key in one.was), None)
+
+    @property
+    def code_field(self) -> str | None:
+        """The field that holds the code items go by: the first that identifies one alone, unless that is the name."""
+        return next((keys[0] for keys in self.identity if len(keys) == 1 and keys[0] != "name"), None)
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The fields people know an item by: its name and its code."""
+        return ("name", self.code_field) if self.code_field else ("name",)

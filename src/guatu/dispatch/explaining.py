@@ -84,11 +84,11 @@ class FinishedRound:
     @cached_property
     def items(self) -> dict[str, Item]:
         """Every item with its name and code; `items_with` gives more of them."""
-        return self.items_with(("name", "project_code"))
+        return self.items_with(())
 
     def items_with(self, fields: Iterable[str]) -> dict[str, Item]:
         """Every item with these fields and the cells behind them."""
-        found = read_items(self.folder / "results", self.pack.ledger, {"name", "project_code", *fields})
+        found = read_items(self.folder / "results", self.pack.ledger, {*self.pack.ledger.known_by, *fields})
         return {item.item_id: item for item in found}
 
     # -- what a person calls things --------------------------------------------------------------------------
@@ -212,7 +212,7 @@ class FinishedRound:
         ids = list(item_ids)
         for folder in kept_history(self.folder) if not items.keys() >= set(ids) else ():
             # An item that left stands only in the rounds it was in.
-            before = read_items(folder / "results", self.pack.ledger, {"name", "project_code", *wanted})
+            before = read_items(folder / "results", self.pack.ledger, {*self.pack.ledger.known_by, *wanted})
             items = {item.item_id: item for item in before if item.item_id in ids} | items
         found = [self._item_cells(items[item_id], wanted) for item_id in ids if item_id in items]
         return sorted(found, key=lambda one: [_position(cell) for cell in one.cells])

@@ -73,6 +73,8 @@ class Item:
     tags: dict[str, Cell] = field(default_factory=dict)
     figures: list[Cell] = field(default_factory=list)
     """Every periodic figure as stated, this period's and others'."""
+    code_field: str | None = field(default=None, kw_only=True)
+    """The ledger's field that holds its code."""
 
     @property
     def name(self) -> str:
@@ -80,7 +82,7 @@ class Item:
 
     @property
     def code(self) -> str | None:
-        code = self.value("project_code")
+        code = self.value(self.code_field) if self.code_field else None
         return str(code) if code else None
 
     def value(self, key: str) -> object | None:
@@ -95,10 +97,12 @@ class Item:
         return self.tags
 
     def place(self) -> str:
-        for key in ("name", "project_code"):
-            if self.cells.get(key):
-                return self.cells[key][0].place
-        return self.unit
+        named = self.named_by()
+        return named.place if named else self.unit
+
+    def named_by(self) -> Cell | None:
+        """The cell of its name, or else of its code."""
+        return next((cells[0] for key in ("name", self.code_field) if key and (cells := self.cells.get(key))), None)
 
 
 @dataclass
@@ -110,6 +114,10 @@ class HeldTable:
     unit: str
     period: Period
     ledger: Ledger
+
+    @cached_property
+    def code_field(self) -> str | None:
+        return self.ledger.code_field
 
     @cached_property
     def current(self) -> Mapping[str, FieldColumn]:
@@ -155,7 +163,7 @@ class HeldItem(Item):
     __slots__ = ("index", "opened", "table")
 
     def __init__(self, table: HeldTable, index: int, item_id: str = "") -> None:
-        self.item_id, self.unit = item_id, table.unit
+        self.item_id, self.unit, self.code_field = item_id, table.unit, table.code_field
         self.table, self.index, self.opened = table, index, False
 
     def __getattr__(self, name: str) -> object:

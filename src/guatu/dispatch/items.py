@@ -31,7 +31,7 @@ def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period
     """
     joining = _Joining(reading.name, unit, ledger, period)
     rows = held(reading.rows)
-    shared = _shared(rows)
+    shared = _shared(rows, ledger.code_field)
     at = 0
     for part in rows.parts:
         table = HeldTable(part, reading.name, unit, period, ledger)
@@ -45,17 +45,17 @@ def items_of(reading: WorkbookReading, unit: str, ledger: Ledger, period: Period
     return joining.done()
 
 
-def _shared(rows: AllRows) -> set[int]:
+def _shared(rows: AllRows, code: str | None) -> set[int]:
     """Rows, counted over all tables, that have a code or a name in common with another."""
     found: set[int] = set()
     first: dict[str, int] = {}
     at = 0
     for part in rows.parts:
         nothing: list[CellValue] = [None] * len(part)
-        columns = [part.first(key) for key in ("project_code", "name")]
+        columns = [part.first(key) if key else None for key in (code, "name")]
         said = list(zip(*(nothing if one is None else one.values for one in columns), strict=True))
         for index, row in part.odd.items():
-            said[index] = row.value("project_code"), row.value("name")
+            said[index] = row.value(code) if code else None, row.value("name")
         for index, (one, other) in enumerate(said, at):
             marks = ([f"code {one}"] if one else []) + ([f"name {identity_name(str(other))}"] if other else [])
             for mark in marks:
@@ -85,11 +85,11 @@ class _Joining:
 
     def row(self, row: ReadRow) -> None:
         cells = {cell.field: cell_of(cell, self.workbook) for cell in row.cells if _is_current(cell, self.period)}
-        code = _known(cells.get("project_code"))
+        code = _known(cells.get(self.ledger.code_field or ""))
         name = _known(cells.get("name"))
         item = _same(self.by_code.get(code or ""), self.by_name.get(identity_name(name)) if name else None, code)
         if item is None:
-            item = Item(item_id="", unit=self.unit)
+            item = Item(item_id="", unit=self.unit, code_field=self.ledger.code_field)
             self.items.append(item)
         for cell in cells.values():
             self.findings.extend(_join(item, cell, self.ledger))

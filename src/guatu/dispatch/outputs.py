@@ -17,6 +17,7 @@ from guatu.dispatch.reconciliation.identity import Question
 from guatu.office.containers.grid import Value, column_letters, show
 from guatu.office.workbooks import Finding
 from guatu.office.workbooks.held import FieldColumn
+from guatu.office.workbooks.reading import CellValue
 from guatu.text import Language
 
 FINDINGS = ("workbook", "sheet", "cell", "raw", "severity", "reason", "remedy")
@@ -136,7 +137,10 @@ def provenance(items: Sequence[Item], ledger: Ledger) -> dict[str, object]:
 
 def _records(table: HeldTable, items: Sequence[Item], indexes: Sequence[int], number: int) -> dict[str, object]:
     rows, columns = table.rows, table.current
-    names, codes = (columns[key].values if key in columns else [None] * len(rows) for key in ("name", "project_code"))
+    nothing: Sequence[CellValue] = [None] * len(rows)
+    names, codes = (
+        columns[key].values if key is not None and key in columns else nothing for key in ("name", table.code_field)
+    )
     return {
         item.item_id: {
             "unit": item.unit,

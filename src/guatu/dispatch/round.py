@@ -108,7 +108,7 @@ def known_of(given: Given) -> Known:
     rulebook = load_chosen(pack, given.request.rulebook)
     book_of(pack.ledger)
     history = [EarlierResults.read(folder / "results") for folder in folders]
-    known = {"name", "project_code", *(to_date for _, to_date in month_and_cumulative(pack.ledger))}
+    known = {*pack.ledger.known_by, *(to_date for _, to_date in month_and_cumulative(pack.ledger))}
     known |= looked_back_at(rulebook)
     earlier = {
         one.period: read_items(folder / "results", pack.ledger, known)
@@ -166,7 +166,7 @@ def _check(made: Round, shares: Sequence[WorkbookReading]) -> list[WorkbookReadi
     for answered in load_decisions(request.answers, request.period):
         made.decisions.take(answered)
     facts = [key for check in made.ledger.checks.identity.values() for key in check.fields]
-    made.past = past_items(made.history, made.earlier, facts)
+    made.past = past_items(made.history, made.earlier, facts, made.ledger.code_field)
     context = RowContext(made.ledger, request.period, made.history, request.engine)
     offered = gather(shares, context, made.past, made.decisions)
     made.readings = offered.added_to(made.readings)

@@ -139,7 +139,7 @@ def read_items(folder: Path, ledger: Ledger, fields: Iterable[str] | None = None
             continue
         whole: dict[tuple[int, str], FieldColumn] = {}
         for row in pq.read_table(path, filters=wanted).to_pylist():
-            item = items.setdefault(row["item_id"], Item(row["item_id"], row["unit"]))
+            item = items.setdefault(row["item_id"], Item(row["item_id"], row["unit"], code_field=ledger.code_field))
             cell = _read_cell(row, ledger)
             if type(item) is HeldItem and row["role"] == "value":
                 _put_held(item, cell, whole)

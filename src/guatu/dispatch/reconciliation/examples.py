@@ -76,7 +76,7 @@ def _fires(ledger: Ledger, check: IdentityCheck, example: CheckExample) -> bool:
         kept[str(last)] = _items(alone, example.before, example, last)
         give_ids(kept[str(last)], {})
         history.append(earlier_round(items_table(kept[str(last)], alone), last))
-    past = past_items(history, kept, made.fields)
+    past = past_items(history, kept, made.fields, ledger.code_field)
     units = {item.unit for item in items} | {one.unit for one in past.values()}
     places = Places({}, {unit: f"{unit}.xlsx" for unit in units})
     found = reconcile(items, alone, period, past, history, Decisions(), places)
@@ -86,12 +86,12 @@ def _fires(ledger: Ledger, check: IdentityCheck, example: CheckExample) -> bool:
 def _items(ledger: Ledger, given: Any, example: CheckExample, period: Period) -> list[Item]:
     rows: list[Mapping[str, Any]] = list(given) if isinstance(given, list) else [given]
     table: pa.Table = example_rows(ledger, rows, example.place)
-    return [_item(row, number) for number, row in enumerate(table.to_pylist(), 5)]
+    return [_item(row, number, ledger.code_field) for number, row in enumerate(table.to_pylist(), 5)]
 
 
-def _item(row: Mapping[str, Any], number: int) -> Item:
+def _item(row: Mapping[str, Any], number: int, code: str | None) -> Item:
     values = {key: value for key, value in row.items() if key not in ("item_id", "unit", "lists")}
-    item = Item("", row["unit"], values=values)
+    item = Item("", row["unit"], values=values, code_field=code)
     for column, (key, value) in enumerate(values.items()):
         place = f"{chr(ord('A') + column)}{number}"
         item.cells[key] = (Cell(key, None, value, str(value), None, f"{item.unit}.xlsx", "样例", place),)

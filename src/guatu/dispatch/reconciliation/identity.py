@@ -131,7 +131,7 @@ class _Identifier:
         first: dict[str, Item] = {}
         for item in self.items:
             if item.code is not None and (other := first.setdefault(item.code, item)) is not item:
-                self._pair(check, other, item, "project_code")
+                self._pair(check, other, item, self.ledger.code_field or "name")
 
     def _similar(self, check: IdentityCheck) -> None:
         stated = [(item, _facts(item.value, check)) for item in self.items]
@@ -182,7 +182,8 @@ class _Identifier:
         for item in self.items:
             before = self.past.get(item.item_id)
             if before is not None and before.unit != item.unit:
-                self._change(check, item, before, "project_code", {"unit": item.unit, "before": before.unit})
+                named = self.ledger.code_field or "name"
+                self._change(check, item, before, named, {"unit": item.unit, "before": before.unit})
 
     def _change(
         self, check: IdentityCheck, item: Item, before: PastItem, named: str, rests_on: Mapping[str, str]

@@ -66,7 +66,7 @@ COUNTED_ONCE = "counted_once"
 
 
 def _counted_once(stays: Item, goes: Item) -> Finding:
-    cell = next((cells[0] for key in ("name", "project_code") if (cells := goes.cells.get(key))), None)
+    cell = goes.named_by()
     return Finding(
         workbook=cell.workbook if cell else "",
         sheet=cell.sheet if cell else "",

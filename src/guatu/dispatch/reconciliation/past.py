@@ -28,11 +28,14 @@ class PastItem:
 
 
 def past_items(
-    history: Sequence[EarlierResults], kept: Mapping[str, Sequence[Item]], fields: Iterable[str]
+    history: Sequence[EarlierResults], kept: Mapping[str, Sequence[Item]], fields: Iterable[str], code: str | None
 ) -> dict[str, PastItem]:
-    """Lasting id -> the item as last published. `kept`: the cells of earlier rounds by period."""
+    """Lasting id -> the item as last published.
+
+    `kept`: the cells of earlier rounds by period; `code`: the ledger's field that holds the code.
+    """
     found: dict[str, PastItem] = {}
-    wanted = list(dict.fromkeys(("item_id", "unit", "name", "project_code", *fields)))
+    wanted = list(dict.fromkeys(("item_id", "unit", "name", *([code] if code else []), *fields)))
     for earlier in sorted(history, key=lambda one: one.period):
         places = {item.item_id: item.place() for item in kept.get(earlier.period, ())}
         for row in earlier.items.read([one for one in wanted if one in earlier.items.columns]).to_pylist():
@@ -40,7 +43,7 @@ def past_items(
                 item_id=row["item_id"],
                 unit=row["unit"],
                 name=str(row.get("name") or row["item_id"]),
-                code=row.get("project_code"),
+                code=row.get(code) if code else None,
                 period=earlier.period,
                 values={key: row.get(key) for key in fields},
                 place=places.get(row["item_id"], row["unit"]),

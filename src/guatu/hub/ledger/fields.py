@@ -9,9 +9,8 @@ from guatu.declarations import Ledger as LedgerDeclaration
 
 
 def ledger_code(ledger: LedgerDeclaration) -> str | None:
-    """The field that holds the code items go by: the first that identifies one alone, unless that is the name."""
-    first = ledger.identity[0] if ledger.identity else ()
-    return first[0] if len(first) == 1 and first[0] != "name" else None
+    """The field that holds the code items go by, if the ledger has one."""
+    return ledger.code_field
 
 
 def facts_of(ledger: LedgerDeclaration) -> Mapping[str, FieldDeclaration]:
