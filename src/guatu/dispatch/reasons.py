@@ -10,8 +10,8 @@ from typing import Any
 from guatu.dispatch.item import UNACCEPTED, Held, Item
 from guatu.dispatch.round import Round
 from guatu.dispatch.tables import listed
-from guatu.engine.evaluation import Results, explain_step, reason_of
-from guatu.engine.evaluation.explaining import clause_of, name_title
+from guatu.engine.evaluation import Results, Sentences, explain_step
+from guatu.engine.evaluation.explaining import name_title
 from guatu.engine.rulebook import Rulebook
 from guatu.engine.rulebook.model import Subject
 from guatu.engine.tables import OVERALL
@@ -117,12 +117,21 @@ class Reasons:
     def because(self, row: LightRow) -> Text:
         """Why a light is what it is, in one sentence."""
         if row["id"] in self._doubted and (note := self.bad_note(row)).zh:
-            return light_words(self.made.rulebook, row, note)
+            return light_words(self._sentences, row, note)
         key = (row["subject"], row["dimension"], row["state"], row["clause"], row["inputs"], row["missing"])
         found = self._words.get(key)
         if found is None:
-            found = self._words[key] = light_words(self.made.rulebook, row, _NO_NOTE)
+            found = self._words[key] = light_words(self._sentences, row, _NO_NOTE)
         return found
+
+    def say_all(self) -> None:
+        """Make every sentence now, for all that tell them later, in this process or beside it."""
+        for row in self._lights:
+            self.because(row)
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        return Sentences(self.made.rulebook)
 
     @cached_property
     def _words(self) -> dict[tuple[object, ...], Text]:
@@ -209,18 +218,18 @@ NOTHING_FIRED = Text("没有触发任何一条", "no clause fired")
 NOT_JUDGED = Text("未判定", "not judged")
 
 
-def light_words(rulebook: Rulebook, row: LightRow, note: Text) -> Text:
+def light_words(sentences: Sentences, row: LightRow, note: Text) -> Text:
     """The clause that fired with its values put in, or why nothing was judged."""
     state = row["state"]
     if state == "not_applicable":
         return NOT_APPLICABLE
     if state == "exempt":
         return EXEMPT
-    if row["dimension"] == OVERALL and (clause := clause_of(rulebook, _word(row["clause"]))) is not None:
+    if row["dimension"] == OVERALL and (clause := sentences.clause(_word(row["clause"]))) is not None:
         base = Text(f"{clause.cite.zh}", f"{clause.cite.en}")
     else:
-        base = reason_of(row, rulebook) or (NOT_JUDGED if state == "not_judged" else NOTHING_FIRED)
-    lacking = _lacking(rulebook, row)
+        base = sentences.reason_of(row) or (NOT_JUDGED if state == "not_judged" else NOTHING_FIRED)
+    lacking = _lacking(sentences.rulebook, row)
     return Text(f"{base.zh}{lacking.zh}{note.zh}", f"{base.en}{lacking.en}{note.en}")
 
 

@@ -121,6 +121,7 @@ def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
         notice(WRITING, 0, 4)
         kept = beside(lambda: _keep(folder, made, results, figures))
         facts = gatherer.circular()
+        reasons.say_all()
         league = beside(lambda: write_league(folder / "league.xlsx", league_facts(gatherer, facts)))
         _write_tables(folder, made, figures, reasons)
         notice(WRITING, 1, 4)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guatu.engine.evaluation import EarlierResults, InputsRefused, Results, evaluate, reason_of
+from guatu.engine.evaluation import EarlierResults, InputsRefused, Results, Sentences, evaluate
 from guatu.engine.rulebook import Rulebook
 from tests.engine.evaluation.rounds import book, by, round_of
 
@@ -146,7 +146,7 @@ def test_the_reason_is_kept_exactly_and_said_in_both_languages(tmp_path: Path) -
     results = judge(rulebook, "2021-06", {"done": 1, "plan": 6})
 
     row = light(results, "progress")
-    reason = reason_of(row, rulebook)
+    reason = Sentences(rulebook).reason_of(row)
     assert row["inputs"] == ["1/3"]
     assert reason is not None
     assert (reason.zh, reason.en) == ("低33.3个百分点", "33.3 percentage points under")

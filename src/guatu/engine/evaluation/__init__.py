@@ -8,12 +8,12 @@ from guatu.engine.evaluation.explaining import (
     NothingToExplain,
     explain_indicator,
     explain_light,
-    reason_of,
 )
 from guatu.engine.evaluation.explaining_steps import StepExplanation, explain_step
 from guatu.engine.evaluation.inputs import Inputs, InputsRefused
 from guatu.engine.evaluation.lists import derive_lists
 from guatu.engine.evaluation.results import EarlierResults, Results, ResultsRefused
+from guatu.engine.evaluation.sentences import Sentences
 
 __all__ = [
     "EarlierResults",
@@ -24,12 +24,12 @@ __all__ = [
     "NothingToExplain",
     "Results",
     "ResultsRefused",
+    "Sentences",
     "StepExplanation",
     "derive_lists",
     "evaluate",
     "explain_indicator",
     "explain_light",
     "explain_step",
-    "reason_of",
     "run_examples",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -17,11 +16,11 @@ from guatu.engine.evaluation.lists import ALL
 from guatu.engine.evaluation.past import read_constant
 from guatu.engine.evaluation.results import EarlierResults, Results
 from guatu.engine.evaluation.saying import printed, said, show_of
+from guatu.engine.evaluation.sentences import Sentences
 from guatu.engine.evaluation.stage import Stage, set_stage
 from guatu.engine.evaluation.turnover import departed
 from guatu.engine.expressions import Expression, Level, Operation, Typed, aggregates, check, conjuncts, show
 from guatu.engine.expressions.vocabulary import HISTORY
-from guatu.engine.rulebook.checking import template_names
 from guatu.engine.rulebook.formulas import WHOLE
 from guatu.engine.rulebook.model import Clause, LightDimension, Rulebook, Subject
 from guatu.engine.tables import OVERALL, ReferenceTables
@@ -397,7 +396,7 @@ def _nearly(clause_id: str, conditions: Mapping[str, str], rulebook: Rulebook, s
     bits = conditions[clause_id]
     if len(bits) < 2 or bits.count("0") != 1 or "?" in bits:
         return False
-    clause = clause_of(rulebook, clause_id)
+    clause = Sentences(rulebook).clause(clause_id)
     assert clause is not None
     failed = conjuncts(rulebook.formulas.over(subject, clause.when))[bits.index("0")]
     return failed.level is not Level.CONSTANT
@@ -427,7 +426,7 @@ def _reason(
         clause=clause.id,
         severity=clause.severity,
         word=rulebook.word(clause.severity),
-        because=None if inputs is None else because(rulebook, clause, inputs, subject),
+        because=None if inputs is None else Sentences(rulebook).because(clause, inputs, subject),
         cite=clause.cite,
         conditions=tuple(
             condition_of(rulebook, part, bit, values, subject) for part, bit in zip(conjuncts(typed), bits, strict=True)
@@ -473,41 +472,6 @@ def unfolded(typed: Typed) -> Expression:
 def _exact(value: Any, typed: Typed) -> Any:
     """A value of a table as the language holds it: numbers as fractions."""
     return Fraction(value) if typed.type.numeric and value is not None else value
-
-
-def because(rulebook: Rulebook, clause: Clause, inputs: Sequence[str | None], subject: Subject) -> Text:
-    """A clause's reason in words, from the inputs kept with the light."""
-    zh, en = {}, {}
-    for name, text in zip(template_names(clause.because), inputs, strict=True):
-        typed = rulebook.formulas.definition(subject, name)
-        words = said(_kept(text, typed), typed.type, show_of(rulebook, subject, name, typed.type), rulebook)
-        zh[name], en[name] = words.zh, words.en
-    return Text(clause.because.zh.format(**zh), clause.because.en.format(**en))
-
-
-def _kept(text: str | None, typed: Typed) -> Any:
-    """A value read back from a light's inputs."""
-    if text is None:
-        return None
-    if typed.type.numeric:
-        return Fraction(text)
-    kind = typed.type.kind.value
-    return text == "true" if kind == "boolean" else date.fromisoformat(text) if kind == "date" else text
-
-
-def reason_of(row: Mapping[str, Any], rulebook: Rulebook) -> Text | None:
-    """The reason in words of one row of the lights table; None where no clause fired. For lists of many lights."""
-    clause = clause_of(rulebook, row["clause"])
-    inputs = row["inputs"]
-    if clause is None or (not inputs and template_names(clause.because)):
-        return None
-    return because(rulebook, clause, inputs, row["subject"])
-
-
-def clause_of(rulebook: Rulebook, clause_id: str | None) -> Clause | None:
-    """The clause with this id, of whichever light."""
-    clauses = (one for lights in rulebook.lights for dimension in lights.dimensions for one in dimension.clauses)
-    return next((one for one in clauses if one.id == clause_id), None)
 
 
 def name_title(rulebook: Rulebook, subject: Subject, name: str) -> Text:
