@@ -127,3 +127,12 @@ def test_nobody_else_sees_the_pages(land: Ledger, city: City, name: str) -> None
 
 def test_a_pack_that_does_not_ship_is_not_found(city: City) -> None:
     assert as_(city, "sun").get("/packs/nothing/install").status_code == 404
+
+
+def test_what_a_change_would_do_is_looked_at_first(land: Ledger, city: City) -> None:
+    said = {"what": f"{PACK}/fields/way", "zh": "办法", "en": "How", "preview": "1"}
+
+    status, page = send(as_(city, "sun"), f"/packs/{PACK}/rename", **said)
+
+    assert status == 200 and "字段“处置方式”改称“办法”" in page
+    assert not PackVersion.objects.exclude(overlay_of="").exists()
