@@ -266,12 +266,18 @@ def test_a_month_of_cumulative_figures_is_their_difference() -> None:
 
 def test_projects_started_are_counted_by_the_milestone_that_was_reached(campaign: Goal, city: City) -> None:
     target = set_target(goal=campaign, indicator="started", period="2026", value="4", by=city.actor("zhao"), at=NOW)
-    items = [project(city, "town", f"项目{number}") for number in range(3)]
+    items = [project(city, "town", f"项目{number}") for number in range(4)]
     link_items(goal=campaign, items=items, on=DAY, by=city.actor("zhao"), at=NOW)
-    for item, on in zip(items, (date(2026, 3, 1), date(2025, 3, 1), None), strict=True):
-        Milestone.objects.create(item=item, key="started", fact="actual", on=on, sequence=1)
+    days = (
+        (date(2026, 3, 1), "claimed"),
+        (date(2025, 3, 1), "verified"),
+        (None, "claimed"),
+        (date(2026, 4, 1), "rejected"),
+    )
+    for item, (on, standing) in zip(items, days, strict=True):
+        Milestone.objects.create(item=item, key="started", fact="actual", on=on, standing=standing, sequence=1)
 
-    assert progress(target, DAY).done == 2  # one last year does not count; one without a day does
+    assert progress(target, DAY).done == 2  # one last year, or rejected, does not count; one without a day does
 
 
 def test_what_holds_a_goal_up_is_the_longest_overdue_by_the_revised_day(city: City, campaign: Goal) -> None:
@@ -329,7 +335,9 @@ def test_what_changes_afterwards_makes_a_paper_outdated_until_it_is_signed_anew(
     letter: Paper, investment: Target, city: City, client: Client
 ) -> None:
     sign_paper(paper=letter, slot="commander", digest=letter.digest, by=city.actor("zheng"), at=NOW)
+    assert "签订这一版" not in page_of(client, city, "zhao", f"/papers/{letter.pk}")
     client.force_login(city.people["zheng"])
+    assert "签订这一版" in client.get(f"/papers/{letter.pk}").content.decode()  # for the unit that leads
     assert "已经过时" not in client.get(f"/papers/{letter.pk}").content.decode()
     with pytest.raises(Conflict, match="just what the last version says"):
         draw_paper(goal=letter.goal, kind=letter.kind, by=city.actor("zhao"), at=NOW)
@@ -389,6 +397,36 @@ def test_the_whole_way_through_the_pages(city: City, campaign: Goal, client: Cli
     tree = client.get("/goals").content.decode()
     assert re.search(r"突破平度莱西攻势.*<ul>.*项目建设战役", tree, re.DOTALL)
     assert "区办实事" in client.get(f"/goals/{battle.pk}").content.decode()
+
+
+def test_what_waits_for_somebody_stands_on_their_desk_until_it_is_done(
+    letter: Paper, investment: Target, city: City, client: Client
+) -> None:
+    split(investment, shares(city, 60 * YI, 40 * YI), city)
+    west = investment.parts.get(unit=city.units["west"])
+
+    assert "待答复" in page_of(client, city, "qian", "/") and "待答复" not in page_of(client, city, "li", "/")
+    assert "待签订" in page_of(client, city, "zheng", "/") and "待签订" not in page_of(client, city, "zhao", "/")
+    answer_target(target=west, seen=1, agrees=True, by=city.actor("qian"), at=NOW)
+    again = draw_paper(goal=letter.goal, kind=letter.kind, by=city.actor("zhao"), at=NOW)  # the split is in it
+    for slot in ("commander", "lead_unit"):
+        sign_paper(paper=again, slot=slot, digest=again.digest, by=city.actor("zheng"), at=NOW)
+    assert "待答复" not in page_of(client, city, "qian", "/") and "待签订" not in page_of(client, city, "zheng", "/")
+
+
+def test_an_item_names_the_goals_it_brings_about_to_whoever_sees_them(
+    campaign: Goal, city: City, client: Client
+) -> None:
+    item = project(city, "west", "西城路")
+    link_items(goal=campaign, items=[item], on=DAY, by=city.actor("zhao"), at=NOW)
+
+    assert campaign.title in page_of(client, city, "zheng", f"/items/{item.pk}")
+    assert campaign.title not in page_of(client, city, "qian", f"/items/{item.pk}")
+
+
+def page_of(client: Client, city: City, who: str, address: str) -> str:
+    client.force_login(city.people[who])
+    return client.get(address).content.decode()
 
 
 def test_the_tree_costs_the_same_queries_however_many_goals_it_shows(

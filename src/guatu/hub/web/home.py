@@ -14,6 +14,7 @@ from guatu.hub.accounts.actions.sign_in import choose_language
 from guatu.hub.accounts.language import remember_language
 from guatu.hub.accounts.models import Post
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.ledger.goals.waiting import papers_waiting, shares_waiting
 
 
 def home(request: ActorRequest) -> HttpResponse:
@@ -22,7 +23,8 @@ def home(request: ActorRequest) -> HttpResponse:
         .active_on(localdate())
         .select_related("unit", "stands_in_for__person")
     )
-    return render(request, "home/desk.html", {"posts": posts})
+    words = {"posts": posts, "shares": shares_waiting(request.actor), "papers": papers_waiting(request.actor)}
+    return render(request, "home/desk.html", words)
 
 
 LONGEST_ADDRESS = 2000

@@ -13,7 +13,7 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.as_of import revisions_on
-from guatu.hub.ledger.models import Figure, Item
+from guatu.hub.ledger.models import Figure, Goal, Item
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.rows import Row, differing
 from guatu.hub.ledger.shown import STATES, Shown, reason_shown, said_of, shown, shown_figure, titled
@@ -60,6 +60,7 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
         "merged_from": list(found.merged_from.filter(pk__in=Item.objects.visible_to(request.actor)).order_by("pk")),
         "history": _history(found, declaration),
         "people": _people(found, declaration),
+        "goals": Goal.objects.visible_to(request.actor).filter(items__item=found, items__valid_to=None, state="active"),
         "may": permissions_at(request.actor, found.unit) if found.merged_into_id is None else set(),
     }
     return render(request, "ledgers/item.html", words)

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from guatu.declarations.goals import Goals
 from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.models import UnitAncestry
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.papers import draw_paper, paper_named, sign_paper
@@ -66,10 +68,18 @@ def paper(request: ActorRequest, paper_id: int) -> HttpResponse:
         "signing": _places(found, scheme),
         "last": last,
         "outdated": outdated,
-        "may_sign": open_ and request.actor.may(Permission.SIGN_PAPERS),
+        "mine": _own_slots(request, found) if open_ else set(),
         "versions": found.goal.papers.filter(kind=found.kind).order_by("-version"),
     }
     return render(request, "goals/paper.html", words)
+
+
+def _own_slots(request: ActorRequest, found: Paper) -> set[str]:
+    """Slots of the goal that the reader, or a unit they sign for, holds now."""
+    units = request.actor.units_with(Permission.SIGN_PAPERS)
+    under = UnitAncestry.objects.filter(ancestor_id__in=units).values("descendant_id")
+    held = found.goal.duties.filter(valid_to=None).filter(Q(person_id=request.actor.person_id) | Q(unit__in=under))
+    return set(held.values_list("slot", flat=True)) if units else set()
 
 
 def _places(found: Paper, scheme: Goals) -> list[dict[str, Any]]:
