@@ -15,7 +15,7 @@ from guatu.hub.ledger.actions.imports import take_import
 from guatu.hub.ledger.actions.packs import install_pack
 from guatu.hub.ledger.models import Item, Ledger, Milestone
 from guatu.hub.ledger.models.imports import ImportState
-from tests.hub.ledger.workbooks import TITLES, Row, install, send
+from tests.hub.ledger.workbooks import TITLES, Row, install, send, workbook
 from tests.hub.people import NOW, City
 
 SCHEDULES = Path(__file__).resolve().parents[2] / "office/schedules/data"
@@ -125,3 +125,15 @@ def test_a_schedule_is_refused_by_a_ledger_that_takes_none(city: City, tmp_path:
     assert sent.state == ImportState.REFUSED
     assert "没有说明进度计划填哪些字段" in sent.findings.get().reason_zh
     assert not Ledger.objects.get().items.exists()
+
+
+TITLED = ("编号", "名称", "造价(万元)", "应完工", "清单")
+
+
+def test_an_item_goes_by_its_ledgers_own_code_whatever_it_is_called_now(city: City, bridge: Item) -> None:
+    sent = send(city, workbook([("W-1", "东关特大桥", 60, "2026-12-31", "道路")], TITLED), "2026-05")
+
+    assert (sent.counts["new"], sent.counts["changed"]) == (0, 1), list(sent.findings.values())
+    take_import(sent=sent, by=city.actor("li"), at=NOW)
+    bridge.refresh_from_db()
+    assert (bridge.name, bridge.code) == ("东关特大桥", "W-1")
