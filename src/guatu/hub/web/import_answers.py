@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from guatu.hub.web.import_shown import STATES
 from guatu.hub.web.imports import found_for
 from guatu.text import Text
 
+_ASKED, _COLUMN = re.compile(r"answer-([0-9]{1,18})"), re.compile(r"field-([0-9]{1,4})")
 PERIODS: tuple[tuple[str, Text], ...] = (
     ("", Text("按列名，列名没写的是本期", "as the title says, else this round")),
     ("titled", Text("列名里的月份", "the month in the title")),
@@ -36,9 +38,9 @@ def answer(request: ActorRequest, import_id: int) -> HttpResponse:
     """Every answer on the page at once; it is read again with them."""
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
     answers = {
-        int(name.removeprefix("answer-")): text
+        int(asked[1]): text
         for name, text in request.POST.items()
-        if name.startswith("answer-") and name.removeprefix("answer-").isdecimal() and isinstance(text, str) and text
+        if (asked := _ASKED.fullmatch(name)) is not None and isinstance(text, str) and text
     }
     answer_questions(sent=sent, answers=answers, by=request.actor, at=timezone.now())
     return _read_again(
@@ -131,10 +133,10 @@ def confirm(request: ActorRequest, import_id: int, table: int) -> HttpResponse:
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
     chosen = {}
     for name, field in request.POST.items():
-        place = name.removeprefix("field-")
-        if name.startswith("field-") and place.isdecimal() and isinstance(field, str) and field:
-            unit, period = (request.POST.get(f"{one}-{place}", "").strip() for one in ("unit", "period"))
-            chosen[int(place)] = Chosen(field, unit, period)
+        column = _COLUMN.fullmatch(name)
+        if column is not None and isinstance(field, str) and field:
+            unit, period = (request.POST.get(f"{one}-{column[1]}", "").strip() for one in ("unit", "period"))
+            chosen[int(column[1])] = Chosen(field, unit, period)
     confirm_columns(sent=sent, table=table, chosen=chosen, by=request.actor, at=timezone.now())
     return _read_again(
         request,
