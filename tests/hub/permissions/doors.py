@@ -544,6 +544,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     **{(name, "POST"): Door(Let(SYSTEM, NOWHERE), body=body) for name, body in CHANGES_OF_PACKS.items()},
     ("pack_take_back", "POST"): Door(Let(SYSTEM, NOWHERE), body=_sent_of_a_pack(place="land_disposal/lists/idle")),
     ("ledgers", "GET"): Door(Let(SEERS)),
+    ("due", "GET"): Door(Let(SEERS)),
     ("items", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_export", "POST"): Door(Let(SEERS, EVERYWHERE), body=nothing, records="item.exported"),
     ("item", "GET"): Door(Let(SEERS)),

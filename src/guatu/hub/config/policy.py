@@ -67,6 +67,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "own_data": {"GET": SIGNED_IN},
     "own_data_copy": {"POST": SIGNED_IN},
     "look": {"GET": SIGNED_IN},
+    "due": {"GET": P.SEE_ITEMS},
     "tokens": {"GET": SIGNED_IN},
     "token_issue": {"POST": P.ISSUE_TOKENS},
     "token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post

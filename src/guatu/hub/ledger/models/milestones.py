@@ -70,6 +70,9 @@ class Milestone(models.Model):
                 name="ledger_milestone_one_in_force",
             ),
         )
+        indexes = (
+            models.Index(fields=["on", "item"], condition=Q(superseded_by_sequence=None), name="ledger_milestone_due"),
+        )
 
 
 class MilestoneOrder(models.Model):
