@@ -89,3 +89,12 @@ def test_more_lines_cost_no_more_queries(parcel: Item, city: City, zhao: Client)
         )
         plan(one, city, TODAY - timedelta(days=number + 1))
     assert asked() == once
+
+
+def test_the_desk_shows_what_comes_next_and_how_much_is_overdue(parcel: Item, city: City, zhao: Client) -> None:
+    plan(parcel, city, localdate() + timedelta(days=12))
+    assert "还有 12 天" in zhao.get("/").content.decode()
+
+    plan(parcel, city, localdate() - timedelta(days=4), reason="提前", agreed_by=city.units["bureau"])
+    page = zhao.get("/").content.decode()
+    assert "已过期 1 个" in page and "已过 4 天" in page
