@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from guatu.hub.accounts.actor import NotAllowed
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.import_answers import answer_questions
 from guatu.hub.ledger.actions.imports import take_import
+from guatu.hub.ledger.actions.merging import merge_items
 from guatu.hub.ledger.models import Figure, ImportDecision, Item, Ledger
 from guatu.text import Refusal
 from tests.hub.ledger.workbooks import answered, install, questions, send, take, workbook
@@ -102,6 +104,19 @@ def test_a_months_figure_is_the_difference_to_what_the_ledger_had_last_round(cit
     take(city, workbook([("R-1", "东关大桥", 500, 130, None, None)]), "2026-05")
 
     assert Figure.objects.get(field="month_done", period="2026-05").amount == 30_0000_00
+
+
+def test_what_was_merged_does_not_come_back_with_the_next_workbook(city: City, roads: Ledger) -> None:
+    [asked] = questions(send(city, workbook(TWINS)), "likely_duplicate")
+    take_import(sent=answered(city, asked, "different"), by=city.actor("li"), at=NOW)
+    bridge, twin = Item.objects.order_by("pk")
+    merge_items(item=twin, into=bridge, on=date(2026, 5, 1), reason="同一座桥", by=city.actor("zhao"), at=NOW)
+
+    both, twin_alone = send(city, workbook(TWINS), "2026-05"), send(city, workbook(TWINS[1:]), "2026-05")
+
+    for sent in (both, twin_alone):
+        assert (sent.counts["new"], sent.counts["absent"]) == (0, 0)
+        assert [one.item_id for one in sent.steps.all()] == [bridge.pk]
 
 
 def test_an_answer_that_is_none_is_refused_and_a_stranger_answers_nothing(city: City, roads: Ledger) -> None:

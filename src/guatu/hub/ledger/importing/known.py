@@ -84,6 +84,33 @@ class KnownLedger:
             found[key] = PastItem(key, code, item.name, item.code or None, last, values, item.name)
         return found
 
+    @cached_property
+    def merged(self) -> dict[str, str]:
+        """Items merged into another: id -> that of the one that stands now."""
+        tombs = Item.objects.filter(ledger=self.ledger, state=ItemState.MERGED)
+        into = {str(one): str(other) for one, other in tombs.values_list("pk", "merged_into_id")}
+        return {one: self._last(one, into) for one in into}
+
+    @staticmethod
+    def _last(one: str, into: Mapping[str, str]) -> str:
+        while one in into:
+            one = into[one]
+        return one
+
+    @cached_property
+    def ever(self) -> dict[str, PastItem]:
+        """Every item, those merged into another too: a workbook may go on calling one as it was called."""
+        tombs = Item.objects.filter(ledger=self.ledger, state=ItemState.MERGED).order_by("pk")
+        last = str(self.period.previous())
+        gone = {
+            str(item.pk): PastItem(
+                str(item.pk), self.codes.get(item.unit_id, f"unit-{item.unit_id}"), item.name, item.code or None, last,
+                {}, item.name,
+            )
+            for item in tombs.only("unit_id", "name", "code", "ledger_id")
+        }  # fmt: skip
+        return {**gone, **self.past}
+
     def elsewhere(self, here: Collection[str], units: Collection[str]) -> list[ReportedItem]:
         """Items of other units than those that report: what may be one of them is asked about."""
         withdrawn = {str(one.pk) for one in self.items if one.state == ItemState.WITHDRAWN}

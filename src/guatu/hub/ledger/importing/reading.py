@@ -13,7 +13,7 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations import Pack, UnitDeclaration
 from guatu.dispatch.candidates import gather
 from guatu.dispatch.items import Item as ReportedItem
-from guatu.dispatch.items import month_from_last_round
+from guatu.dispatch.items import join_items, month_from_last_round
 from guatu.dispatch.reading import read_all
 from guatu.dispatch.reconciliation.identity import Places, Question
 from guatu.dispatch.reconciliation.joining import identify_again, reconcile
@@ -158,7 +158,8 @@ class _Desk:
         own = [item for items in offered.items for item in items]
         self._know_by_own_code(own)
         units = {share.unit.code for share in shares if share.unit is not None}
-        identify_again(own, known.past, known.within(units))
+        identify_again(own, known.ever, known.within(units))
+        own, joined = self._as_merged(own)
         elsewhere = known.elsewhere({item.item_id for item in own}, units)
         places = Places(
             titles={code: one.title for code, one in self.units.items()},
@@ -168,9 +169,29 @@ class _Desk:
             [*elsewhere, *own], self.declaration, self.period, known.past, known.history, known.decisions, places
         )
         there = {id(one) for one in elsewhere}
-        findings = [*(one for share in shares for one in share.findings), *done.findings]
+        findings = [*(one for share in shares for one in share.findings), *joined, *done.findings]
         items = [item for item in done.items if id(item) not in there]
         return items, list(dict.fromkeys(findings)), {one.finding: one for one in done.questions}
+
+    def _as_merged(self, items: Sequence[ReportedItem]) -> tuple[list[ReportedItem], list[Finding]]:
+        """Rows of items that were merged are those of the one they went into: together with its own row, if there is one;
+        where that is another unit's, it is that unit which reports it."""
+        merged, kept = self.known.merged, []
+        standing = {item.item_id: item for item in items if item.item_id not in merged}
+        findings: list[Finding] = []
+        for item in items:
+            if item.item_id not in merged:
+                kept.append(item)
+                continue
+            item.item_id = merged[item.item_id]
+            if self.known.past[item.item_id].unit != item.unit:
+                continue
+            stays = standing.setdefault(item.item_id, item)
+            if stays is item:
+                kept.append(item)
+            else:
+                findings += join_items(stays, item, self.declaration, self.period)
+        return kept, findings
 
     def _know_by_own_code(self, items: Sequence[ReportedItem]) -> None:
         """In a ledger whose items go by a code of its own, an equal one is the same item, whatever it is called now."""
