@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from guatu.hub.audit.models import Record
+from guatu.hub.ledger.actions.imports import submit_import
 from guatu.hub.ledger.actions.items import enter_item, set_item_state
 from guatu.hub.ledger.actions.packs import install_pack
 from guatu.hub.ledger.as_of import latest_sequence
@@ -224,3 +225,22 @@ def test_milestones_and_figures_in_force_are_told(program: ProgramOf, bridge: It
     assert [one["on"] for one in done(zhao.get(f"/items/{bridge.pk}/milestones"))["items"]] == ["2026-09-30"]
     assert [one["amount"] for one in done(zhao.get(f"/items/{bridge.pk}/figures", period="2026-05"))["items"]] == [200]
     assert done(zhao.get(f"/items/{bridge.pk}/figures", period="2026-04"))["items"] == []
+
+
+def test_a_program_follows_the_workbooks_of_units_it_may_see(program: ProgramOf, works: Ledger, city: City) -> None:
+    sent = submit_import(
+        ledger=works, unit=city.units["town"], period="2026-05", file_name="东关镇.xlsx", content=b"PK", sha256="0" * 64,
+        by=city.actor("li"), at=NOW,
+    )  # fmt: skip
+
+    (told,) = done(program("li").get("/ledgers/works/imports", state="waiting"))["items"]
+    assert (told["id"], told["ledger"], told["period"], told["unit_id"]) == (
+        sent.pk,
+        "works",
+        "2026-05",
+        city.units["town"].pk,
+    )
+    assert done(program("wang").get(f"/imports/{sent.pk}")) == told
+    assert done(program("li").get("/ledgers/works/imports", state="taken"))["items"] == []
+    assert done(program("qian").get("/ledgers/works/imports"))["items"] == []
+    assert program("qian").get(f"/imports/{sent.pk}").status_code == 404

@@ -680,6 +680,8 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("api-1:ledger_schema", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("api-1:ledger_items", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("api-1:ledger_items", "POST"): Door(Let(DISPATCHER), body=_new_item, records="item.entered"),
+    ("api-1:ledger_imports", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    ("api-1:import", "GET"): Door(Let(SEERS)),
     ("api-1:ledger_export", "GET"): Door(Let(SEERS, EVERYWHERE), records="item.exported"),
     ("api-1:ledger_rows", "GET"): Door(Let(SEERS, EVERYWHERE)),
     **{

@@ -77,6 +77,7 @@ _IDS = {
     "post_id": "岗位编号 the post's id",
     "token_id": "令牌编号 the token's id",
     "item_id": "事项编号 the item's id",
+    "import_id": "工作簿编号 the workbook's id",
 }
 _KEYS = {"ledger_key": ("台账的键 the ledger's key", "works")}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guatu.hub.api import audit, exports, item_changes, me, people, posts, tokens, unit_changes
+from guatu.hub.api import audit, exports, imports, item_changes, me, people, posts, tokens, unit_changes
 from guatu.hub.api.description import DescribedApi
 from guatu.hub.api.refusals import answer_refusals
 
@@ -20,6 +20,7 @@ api.add_router("/units", unit_changes.router)
 api.add_router("/people", people.router)
 api.add_router("/posts", posts.router)
 api.add_router("/ledgers", exports.ledger_router)
+api.add_router("/imports", imports.router)
 api.add_router("/items", item_changes.router)
 api.add_router("/tokens", tokens.router)
 api.add_router("/audit", audit.router)

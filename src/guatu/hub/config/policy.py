@@ -212,6 +212,8 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "api-1:ledgers": {"GET": P.SEE_ITEMS},
     "api-1:ledger_schema": {"GET": P.SEE_ITEMS},
     "api-1:ledger_items": {"GET": P.SEE_ITEMS, "POST": P.CHANGE_ITEMS},
+    "api-1:ledger_imports": {"GET": P.SEE_ITEMS},
+    "api-1:import": {"GET": P.SEE_ITEMS},
     "api-1:ledger_export": {"GET": P.SEE_ITEMS},
     "api-1:ledger_rows": {"GET": P.SEE_ITEMS},
     "api-1:item": {"GET": P.SEE_ITEMS},
