@@ -97,7 +97,7 @@ def fill(ledger: Ledger, units: list[Unit], size: int, by: Actor) -> None:
                 Event.IMPORT_TAKEN, subject=ledger, after={"items": len(steps)}, by=by.as_self(), at=now()
             )  # fmt: skip
             write_steps(
-                ledger, steps, Standing(Item.objects.none()), Told("imported", _FIRST, now(), told), next_sequence()
+                ledger, steps, Standing(Item.objects.none()), Told("imported", _FIRST, now(), told), next_sequence(told)
             )
 
 

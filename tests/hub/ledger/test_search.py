@@ -63,7 +63,7 @@ def test_items_written_many_at_once_are_found_as_those_written_singly(bridge: It
     standing = Standing(Item.objects.filter(pk=bridge.pk))
     told = Told("imported", date(2026, 6, 1), NOW, _the_record(bridge))
 
-    write_steps(works, planned(offers, standing).steps, standing, told, next_sequence())
+    write_steps(works, planned(offers, standing).steps, standing, told, next_sequence(told.record))
 
     assert found("dgzx") == ["东关中学"]
     assert found("chongqinglu") == ["重庆路大桥"] and found("东关大桥") == []

@@ -73,7 +73,7 @@ def enter(ledger: Ledger, row: Row, told: Told) -> Item:
     show(item, row)
     item.save()
     _write(item, row, told, number=1, sequence=sequence, on=told.effective_on)
-    keep_dated(item, row, told.effective_on, told.reason)
+    _begin_dated(item, row, told.effective_on, told.reason)
     return item
 
 
@@ -151,6 +151,16 @@ def revision_of(
         item=item, number=number, sequence=sequence, effective_on=on, recorded_at=told.at, record_id=told.record.pk,
         kind=told.kind, row=row.text, evidence=canonical(dict(told.evidence if evidence is None else evidence)), reason=told.reason,
     )  # fmt: skip
+
+
+def _begin_dated(item: Item, row: Row, on: date, reason: str) -> None:
+    """Code, lists and access of an item that had none."""
+    if row.code:
+        ItemCode.objects.create(item=item, scheme=ItemCode.MAIN, code=row.code, valid_from=on)
+    ListMembership.objects.bulk_create(
+        ListMembership(item=item, list=key, valid_from=on, reason=reason) for key in row.lists
+    )
+    ItemAccess.objects.create(item=item, unit_id=row.unit)
 
 
 def keep_dated(item: Item, row: Row, on: date, reason: str = "") -> None:
