@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0007_facts_of_an_item"),
+        ("ledger", "0008_milestones_due"),
     ]
 
     operations = [
