@@ -1,12 +1,13 @@
 """Take every check of a permission out of the platform, one at a time, and see a test notice.
 
-    python drills/mutate_permissions.py [--only WORDS] [--every N]
+    python drills/mutate_permissions.py [--only WORDS] [--part K/N] [--every N]
 
 Rows of the policy opened wider or closed, rights of roles added and taken away, `require` and `visible_to` left out, dates and
-disabled accounts overlooked. Each mutant lives in a process of its own, on a copy of one world in memory, and meets the matrix of
-permissions (only at routes that come through what was changed), the reading of contents and the refusals of actions, until one of
-them complains. Which routes come through which function is traced once, without mutants. A survivor is a check nothing holds in its
-place; exit code 1 unless its reason is written down below.
+disabled accounts overlooked. Each mutant lives in a process of its own, in a world of its own in memory, and meets the matrix of
+permissions (only at routes that come through what was changed), the refusals of actions (on an empty site) and the reading of
+contents, until one of them complains. Which routes come through which function is traced once, without mutants; nobody may
+complain then. A survivor is a check nothing holds in its place; exit code 1 unless its reason is written down below. A long run
+goes in parts, side by side or one after another: `--part 1/4` to `--part 4/4` are all of it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +34,15 @@ EQUIVALENT: dict[str, str] = {}
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="mutants whose name holds these words")
+    parser.add_argument("--part", type=part, default=(1, 1), help="the K-th of N parts, as K/N")
     parser.add_argument("--every", type=int, default=1, help="only each so-manieth mutant")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="guatu-mutants-") as folder:
-        set_up(Path(folder))
-        survivors, total = judge_all(given.only, given.every)
+        empty = set_up(Path(folder))
+        from tests.hub.permissions.surroundings import surroundings  # now that Django is set up
+
+        with surroundings(Path(folder)):
+            survivors, total = judge_all(empty, given.only, given.part, given.every)
     unexplained = [one for one in survivors if not any(one.endswith(end) for end in EQUIVALENT)]
     for one in survivors:
         print(f"survived: {one}")
@@ -46,8 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if unexplained else 0
 
 
-def set_up(folder: Path) -> None:
-    """Django, on a database in memory that a forked process has a copy of."""
+def part(said: str) -> tuple[int, int]:
+    number, _, of = said.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise argparse.ArgumentTypeError(f"'{said}' is no part: say K/N, such as 2/4")
+    return int(number), int(of)
+
+
+def set_up(folder: Path) -> Any:
+    """Django, on a database in memory that a forked process has a copy of; returns a copy of it as it is now, empty."""
     import logging
     import warnings
 
@@ -62,34 +75,65 @@ def set_up(folder: Path) -> None:
     from django.core.management import call_command
     from django.db import connection
     from django.test.utils import setup_test_environment
-
     setup_test_environment()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     connection.settings_dict["NAME"] = ":memory:"
     call_command("migrate", verbosity=0)
+    return copied()
 
 
-def judge_all(only: str, every: int) -> tuple[list[str], int]:
+def copied() -> Any:
+    """The database at hand, again."""
+    from django.db import connection
+
+    copy = sys.modules["sqlite3"].connect(":memory:")  # the library the platform put in Python's place
+    connection.connection.backup(copy)
+    return copy
+
+
+@contextmanager
+def emptied(empty: Any) -> Iterator[None]:
+    """The database without the world in it, whose loads and items would be taken for an action's own."""
+    from django.db import connection
+
+    world = copied()
+    empty.backup(connection.connection)
+    try:
+        yield
+    finally:
+        world.backup(connection.connection)
+
+
+def judge_all(empty: Any, only: str, share: tuple[int, int], every: int) -> tuple[list[str], int]:
+    from django.db import connection
     from tests.hub.permissions.mutants import all_mutants
-    from tests.hub.permissions.world import build_world
 
-    world = build_world()
-    through = traced(world)
-    survivors, mutants = [], [one for one in all_mutants() if only in one.name][::every]
-    for number, mutant in enumerate(mutants, 1):
-        noticed = in_a_process_of_its_own(lambda one=mutant: noticed_by(world, one, through))  # type: ignore[misc]
+    number, of = share
+    mutants = [one for one in all_mutants() if only in one.name][::every][number - 1 :: of]
+    through, survivors = traced(), []
+    empty.backup(connection.connection)
+    began = time.monotonic()
+    for done, mutant in enumerate(mutants, 1):
+        noticed = in_a_process_of_its_own(lambda one=mutant: noticed_by(one, through, empty))  # type: ignore[misc]
         if not noticed:
             survivors.append(mutant.name)
-        print(f"{number}/{len(mutants)} {mutant.name}: {noticed or 'SURVIVED'}", flush=True)
+        minutes = (time.monotonic() - began) / 60
+        left = f"{minutes:.0f} min, {minutes / done * (len(mutants) - done):.0f} to go"
+        print(f"{done}/{len(mutants)} ({left}) {mutant.name}: {noticed or 'SURVIVED'}", flush=True)
     return survivors, len(mutants)
 
 
-def traced(world: Any) -> dict[str, set[str]]:
-    """Which routes come through which functions of the hub, by their module and name."""
+def traced() -> dict[str, set[str]]:
+    """Which routes come through which functions of the hub, by their module and name. There is no mutant yet: whoever
+    complains now would complain of anything."""
     from tests.hub.permissions.knocking import knocks_at
+    from tests.hub.permissions.noticing import in_actions
     from tests.hub.permissions.routes import all_routes
+    from tests.hub.permissions.world import build_world
 
+    complaints = list(in_actions())
+    world = build_world()
     through: dict[str, set[str]] = {}
     route_now = ""
 
@@ -101,56 +145,38 @@ def traced(world: Any) -> dict[str, set[str]]:
     names = ("security_administrator", "system_administrator", "audit_administrator")
     callers = [world.callers[name] for name in (*names, "disabled", "token of a disabled person")]
     callers += [world.callers[f"token of {name}"] for name in names]
-    for route in all_routes():
+    routes = all_routes()
+    for place, route in enumerate(routes, 1):
         route_now = route.name
         sys.setprofile(trace)
         for caller in callers:
-            list(knocks_at(world, caller, route))
+            complaints += [str(one) for one in knocks_at(world, caller, route) if one.wrong is not None]
         sys.setprofile(None)
+        if place % 20 == 0 or place == len(routes):
+            print(f"traced {place} of {len(routes)} routes", flush=True)
+    if complaints:
+        raise SystemExit("Without any mutant: " + "; ".join(complaints))
     return through
 
 
-def noticed_by(world: Any, mutant: Any, through: dict[str, set[str]]) -> str:
+def noticed_by(mutant: Any, through: dict[str, set[str]], empty: Any) -> str:
     """The first complaint about a mutant; nothing if there is none."""
-    mutant.apply()
-    for complaints in (at_doors(world, mutant, through), in_actions(), in_contents(world)):
-        for complaint in complaints:
+    from tests.hub.permissions.noticing import at_doors, in_actions, in_contents
+    from tests.hub.permissions.world import build_world
+
+    world = build_world()
+    with mutant.alive():
+        for complaint in at_doors(world, mutant, through):
+            return complaint
+        with emptied(empty):
+            for complaint in in_actions():
+                return complaint
+        for complaint in in_contents(world):
             return complaint
     return ""
 
 
-def at_doors(world: Any, mutant: Any, through: dict[str, set[str]]) -> Iterator[str]:
-    from tests.hub.permissions.knocking import knocks_at
-    from tests.hub.permissions.routes import all_routes
-
-    kind, _, what = mutant.touches.partition(" ")
-    near = {what} if kind == "route" else through.get(mutant.touches, set())
-    role = mutant.name.split(" ")[0]
-    for caller in sorted(world.callers.values(), key=lambda one: (role not in one.name, one.token is None)):
-        if kind == "all" and role not in caller.name:
-            continue
-        for route in all_routes():
-            if kind == "all" or route.name in near:
-                yield from (str(one) for one in knocks_at(world, caller, route) if one.wrong is not None)
-
-
-def in_actions() -> Iterator[str]:
-    from tests.hub.changes.actions import CHANGES
-    from tests.hub.changes.refusing import let_in_wrongly
-
-    for name in CHANGES:
-        yield from let_in_wrongly(name)
-
-
-def in_contents(world: Any) -> Iterator[str]:
-    from tests.hub.permissions.test_contents import READERS, differing, leaks
-
-    for name in READERS:
-        yield from leaks(world, world.callers[name])
-        yield from differing(world, world.callers[name])
-
-
-def in_a_process_of_its_own(judge: Any) -> str:
+def in_a_process_of_its_own(judge: Callable[[], str]) -> str:
     """What `judge` says in a forked process; a process that breaks or does not end noticed something, too."""
     reading, writing = os.pipe()
     pid = os.fork()

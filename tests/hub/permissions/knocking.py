@@ -16,8 +16,9 @@ from django.urls import reverse
 
 from guatu.hub.audit.models import Record
 from tests.hub.permissions.doors import ARGUMENTS, DOORS, Door
-from tests.hub.permissions.matching import lets_in, places_of
+from tests.hub.permissions.matching import is_known, lets_in, places_of
 from tests.hub.permissions.routes import METHODS, Route
+from tests.hub.permissions.surroundings import reached
 from tests.hub.permissions.world import Caller, World
 
 REFUSALS: frozenset[str] = frozenset()
@@ -52,24 +53,27 @@ def knocks_at(world: World, caller: Caller, route: Route) -> Iterator[Knock]:
         door = DOORS.get((route.name, "GET" if method == "HEAD" else method))
         places = places_of(route, door, caller)
         for place in places if method in ASKED_EVERYWHERE else places[-1:]:
-            answer, written, tables = knock(world, caller, route, method, door, place)
+            answer, written, tables, came_through = knock(world, caller, route, method, door, place)
             should = lets_in(door, caller, route, place)
             leads_on = door is not None and not door.stays_in and answer.status_code < 500
             wrong = (
                 (None if leads_on else judged(answer, method, should))
                 or judged_by_record(written, door, method, should)
                 or judged_by_tables(tables, written)
+                or ("came as far as the page" if came_through and not is_known(door, caller, route) else None)
             )
             yield Knock(caller.name, method, route.name, place, wrong)
 
 
 def knock(
     world: World, caller: Caller, route: Route, method: str, door: Door | None, place: str
-) -> tuple[HttpResponse, set[str], set[str]]:
-    """One request, the kinds of records it wrote and the tables it wrote to; all it did is taken back."""
+) -> tuple[HttpResponse, set[str], set[str], bool]:
+    """One request, the kinds of records it wrote, the tables it wrote to and whether a page heard of it; all it did is
+    taken back."""
     address = reverse(route.name, kwargs={name: ARGUMENTS[name](world, caller, place) for name in route.arguments})
     cookies = dict(caller.client.cookies)
     cache.clear()  # how often one may knock is another test's matter
+    reached.clear()
     with transaction.atomic():
         body = door.body(world, caller, place) if door is not None and door.body is not None else {}
         sent = _sent(route, method, body) | {"headers": caller.headers(f"knock-{next(_keys)}")}
@@ -82,7 +86,7 @@ def knock(
         transaction.set_rollback(True)
     caller.client.cookies.clear()
     caller.client.cookies.update(cookies)
-    return answer, written, noted.tables
+    return answer, written, noted.tables, bool(reached)
 
 
 @dataclass(slots=True)

@@ -21,14 +21,22 @@ def lets_in(door: Door | None, caller: Caller, route: Route, place: str) -> bool
     return any(_let(one, caller, route, place, speaks_of_a_place(route, door)) for one in door.lets)
 
 
+def is_known(door: Door | None, caller: Caller, route: Route) -> bool:
+    """Whether the table lets this caller in over anything at all: whom it does not, the policy stops before any page."""
+    return door is not None and any(_is_meant(one, caller, route) for one in door.lets)
+
+
 def speaks_of_a_place(route: Route, door: Door) -> bool:
     return bool(route.arguments) or door.body not in (None, nothing)
 
 
 def _let(let: Let, caller: Caller, route: Route, place: str, matters: bool) -> bool:
+    return _is_meant(let, caller, route) and (let.who == EVERYBODY or place in let.over or not matters)
+
+
+def _is_meant(let: Let, caller: Caller, route: Route) -> bool:
     if let.who == EVERYBODY:
         return True
     if (caller.token is not None) is not route.is_api:
         return False  # the API knows tokens alone, pages the session alone
-    known = caller.signed_in if let.who == SIGNED_IN else caller.role in let.who
-    return known and (place in let.over or not matters)
+    return caller.signed_in if let.who == SIGNED_IN else caller.role in let.who

@@ -1,7 +1,7 @@
 """Every check of a permission taken out of the code, one at a time, in a running process.
 
 A mutant is either a table with one entry changed, or a function whose code is compiled anew from its source without one check.
-The function object stays the same, so that whoever imported it runs the mutant.
+The function object stays the same, so that whoever imported it runs the mutant. It lives as long as its context.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import CodeType
@@ -32,7 +34,7 @@ class Mutant:
     name: str
     touches: str
     """The function it is in, as a call of it is seen by a tracer; or the route of a row of the policy; or all."""
-    apply: Callable[[], None]
+    alive: Callable[[], AbstractContextManager[None]]
 
 
 def all_mutants() -> list[Mutant]:
@@ -49,16 +51,18 @@ def policy_mutants() -> Iterator[Mutant]:
             yield Mutant(f"{method} {route} closed", f"route {route}", _row(route, method, None))
 
 
-def _row(route: str, method: str, rule: object) -> Callable[[], None]:
-    def apply() -> None:
-        row: dict[str, Any] = dict(POLICY[route])
-        if rule is None:
-            del row[method]
-        else:
-            row[method] = rule
-        POLICY[route] = row  # type: ignore[index]  # a dictionary, for whoever mutates it
+def _row(route: str, method: str, rule: object) -> Callable[[], AbstractContextManager[None]]:
+    @contextmanager
+    def alive() -> Iterator[None]:
+        policy: dict[str, Any] = POLICY  # type: ignore[assignment]  # a dictionary, for whoever mutates it
+        kept = policy[route]
+        policy[route] = {name: one for name, one in {**kept, method: rule}.items() if one is not None}
+        try:
+            yield
+        finally:
+            policy[route] = kept
 
-    return apply
+    return alive
 
 
 def role_mutants() -> Iterator[Mutant]:
@@ -69,12 +73,17 @@ def role_mutants() -> Iterator[Mutant]:
             yield Mutant(f"{name} {'gains' if more else 'loses'} {permission.value}", "all", _right(name, permission))
 
 
-def _right(name: str, permission: Permission) -> Callable[[], None]:
-    def apply() -> None:
-        role = ROLES[name]
-        ROLES[name] = replace(role, permissions=role.permissions ^ {permission})
+def _right(name: str, permission: Permission) -> Callable[[], AbstractContextManager[None]]:
+    @contextmanager
+    def alive() -> Iterator[None]:
+        kept = ROLES[name]
+        ROLES[name] = replace(kept, permissions=kept.permissions ^ {permission})
+        try:
+            yield
+        finally:
+            ROLES[name] = kept
 
-    return apply
+    return alive
 
 
 def code_mutants() -> Iterator[Mutant]:
@@ -89,12 +98,11 @@ def _mutants_of(path: Path) -> Iterator[Mutant]:
     for qualname, function in _functions(tree):
         for node in ast.walk(function):
             for what, changed in [*_weaker(node), *_without_a_filter(node, qualname)]:
-                mutated = _with(tree, node, changed)
-                code = _code_of(compile(mutated, str(path), "exec"), qualname)
+                compiled = partial(_compiled, tree, node, changed, path, qualname)
                 yield Mutant(
                     f"{path.relative_to(HUB)}:{getattr(node, 'lineno', 0)} {qualname}: {what}",
                     f"{module}.{qualname}",
-                    _swap(module, qualname, code),
+                    _swap(module, qualname, compiled),
                 )
 
 
@@ -174,6 +182,10 @@ def _with(tree: ast.Module, node: ast.AST, changed: ast.expr) -> ast.Module:
     return ast.fix_missing_locations(mutated)
 
 
+def _compiled(tree: ast.Module, node: ast.AST, changed: ast.expr, path: Path, qualname: str) -> CodeType:
+    return _code_of(compile(_with(tree, node, changed), str(path), "exec"), qualname)
+
+
 def _code_of(code: CodeType, qualname: str) -> CodeType:
     name, _, rest = qualname.partition(".")
     for constant in code.co_consts:
@@ -182,14 +194,20 @@ def _code_of(code: CodeType, qualname: str) -> CodeType:
     raise LookupError(qualname)
 
 
-def _swap(module: str, qualname: str, code: CodeType) -> Callable[[], None]:
-    def apply() -> None:
+def _swap(module: str, qualname: str, compiled: Callable[[], CodeType]) -> Callable[[], AbstractContextManager[None]]:
+    @contextmanager
+    def alive() -> Iterator[None]:
         found: Any = import_module(module)
         for name in qualname.split("."):
             found = vars(found)[name] if isinstance(found, type) else getattr(found, name)
-        plain_function(found).__code__ = code
+        function = plain_function(found)
+        kept, function.__code__ = function.__code__, compiled()
+        try:
+            yield
+        finally:
+            function.__code__ = kept
 
-    return apply
+    return alive
 
 
 def plain_function(found: Any) -> Any:

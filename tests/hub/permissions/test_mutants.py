@@ -1,0 +1,68 @@
+"""A check taken out is noticed, whatever kind it is of: the short form of `drills/mutate_permissions.py`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests.hub.permissions.mutants import Mutant, all_mutants
+from tests.hub.permissions.noticing import in_actions, wrong_at
+from tests.hub.permissions.routes import all_routes
+from tests.hub.permissions.world import World
+
+pytestmark = pytest.mark.django_db
+AT_DOORS = [
+    ("POST unit_rename open to whoever is signed in", "leader", "unit_rename"),
+    ("GET account open to all", "anonymous", "account"),
+    ("GET item closed", "reporter", "item"),
+    ("leader gains see_audit", "leader", "audit"),
+    ("reviewer loses see_units", "token of reviewer", "api-1:unit"),
+    ("ItemQuerySet.visible_to: without its filter", "inspector", "item"),
+    ("PostQuerySet.active_on: without Q(ends_on=None) | Q(ends_on__gt=day)", "post ended today", "units"),
+    ("ApiTokenQuerySet.in_force: without revoked_at", "token revoked", "api-1:me"),
+    ("api/units.py unit_seen: all in place of visible_to", "token of leader", "api-1:unit"),
+]
+"""A mutant, who notices it, and at which route."""
+IN_ACTIONS = [
+    ("rename_unit: without require", "unit.rename"),
+    ("end_sessions: without require_over", "session.end"),
+    ("Actor.of: active, whatever they are", "unit.move"),
+]
+
+
+@pytest.fixture(scope="module")
+def mutants() -> list[Mutant]:
+    return all_mutants()
+
+
+@pytest.fixture(autouse=True)
+def refusals_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "django")
+
+
+@pytest.mark.parametrize(("words", "caller", "route"), AT_DOORS)
+def test_a_check_taken_out_is_noticed_at_a_door(
+    world: World, mutants: list[Mutant], words: str, caller: str, route: str
+) -> None:
+    def complaints() -> Iterator[str]:
+        return wrong_at(world, world.callers[caller], [one for one in all_routes() if one.name == route])
+
+    with named(mutants, words).alive():
+        assert next(complaints(), None) is not None
+    assert next(complaints(), None) is None
+
+
+@pytest.mark.parametrize(("words", "action"), IN_ACTIONS)
+def test_a_check_taken_out_is_noticed_by_calling_the_action(
+    db: None, mutants: list[Mutant], words: str, action: str
+) -> None:
+    with named(mutants, words).alive():
+        assert next(in_actions([action]), None) is not None
+    assert next(in_actions([action]), None) is None
+
+
+def named(mutants: list[Mutant], words: str) -> Mutant:
+    """The first whose name holds all these words: a line number stands between them."""
+    return next(one for one in mutants if all(word in one.name for word in words.split(" ")) and words[-9:] in one.name)
