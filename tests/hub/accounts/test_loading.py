@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -20,12 +20,15 @@ from guatu.hub.accounts.actions.loading import (
     plan_shown,
     submit_load,
 )
+from guatu.hub.accounts.actions.people import print_slips
+from guatu.hub.accounts.actions.taking_loads import carry_out_load, carry_out_posts
 from guatu.hub.accounts.actions.units import open_unit
 from guatu.hub.accounts.actor import NotAllowed
 from guatu.hub.accounts.loading.reading import read_load
 from guatu.hub.accounts.loading.template import template
-from guatu.hub.accounts.loading.working import read_waiting
+from guatu.hub.accounts.loading.working import carry_out_accepted, read_waiting
 from guatu.hub.accounts.models import Load, LoadState, Person, PersonalDetails, Post, Unit, UnitAncestry, UnitSpan
+from guatu.hub.accounts.passwords import slip_has_expired
 from guatu.hub.accounts.tree import tree_on
 from guatu.hub.audit.models import Record
 from guatu.text import Text
@@ -56,6 +59,16 @@ def read(city: City, path: Path, *, by: str = "sun") -> Load:
     return keep_reading(load=load, read=read_load(path, today=ON), marked=b"", by=city.actor(by), at=NOW)
 
 
+def taken(city: City, load: Load, *, by: str = "sun") -> Load:
+    accept_load(load=load, by=city.actor(by), at=NOW)
+    return carry_out_load(load=load, by=city.actor(by), at=NOW)
+
+
+def posts_given(city: City, load: Load) -> Load:
+    accept_posts(load=load, by=city.actor("zhou"), at=NOW)
+    return carry_out_posts(load=load, by=city.actor("zhou"), at=NOW)
+
+
 GOOD_UNITS = (
     ("东关街道", "Dongguan Subdistrict", "街道", "990001101", "东城区", 1, ""),  # renamed
     ("北城区", "North District", "区市县", "990005", "挂图市", 5, "2021-03-01"),
@@ -73,9 +86,10 @@ def test_a_load_opens_renames_and_adds_and_nothing_happens_before_it_is_accepted
     load = read(city, workbook(tmp_path / "city.xlsx", GOOD_UNITS, GOOD_PEOPLE))
     assert (load.state, load.counts["units_new"], load.counts["units_changed"]) == (LoadState.READY, 3, 1)
     assert (load.counts["people_new"], load.counts["people_changed"], load.counts["posts_new"]) == (1, 0, 2)
+    accept_load(load=load, by=city.actor("sun"), at=NOW)
     assert not Unit.objects.filter(code="990005").exists()
 
-    accept_load(load=load, by=city.actor("sun"), at=NOW)
+    carry_out_load(load=load, by=city.actor("sun"), at=NOW)
 
     north = Unit.objects.get(code="990005101")
     assert [node.title.zh for node in tree_on(ON).above(north.pk)] == ["北关镇", "北城区", "挂图市"]
@@ -90,15 +104,13 @@ def test_a_load_opens_renames_and_adds_and_nothing_happens_before_it_is_accepted
 
 
 def test_posts_of_a_load_wait_for_the_security_administrator(city: City, tmp_path: Path) -> None:
-    load = accept_load(
-        load=read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)), by=city.actor("sun"), at=NOW
-    )
+    load = taken(city, read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)))
     assert load.state == LoadState.POSTS
     for name in ("sun", "li", "wu", "qian"):
         with pytest.raises(NotAllowed):
             accept_posts(load=load, by=city.actor(name), at=NOW)
 
-    accept_posts(load=load, by=city.actor("zhou"), at=NOW)
+    posts_given(city, load)
 
     posts = (
         Post.objects.filter(person__username="xu.qing")
@@ -109,9 +121,7 @@ def test_posts_of_a_load_wait_for_the_security_administrator(city: City, tmp_pat
 
 
 def test_nothing_personal_of_a_load_is_left_once_it_is_taken(city: City, tmp_path: Path) -> None:
-    load = accept_load(
-        load=read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)), by=city.actor("sun"), at=NOW
-    )
+    load = taken(city, read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)))
     load.refresh_from_db()
 
     assert bytes(load.content) == b"" and bytes(load.marked) == b""
@@ -120,9 +130,7 @@ def test_nothing_personal_of_a_load_is_left_once_it_is_taken(city: City, tmp_pat
 
 
 def test_a_load_is_one_event_with_a_digest(city: City, tmp_path: Path) -> None:
-    load = accept_load(
-        load=read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)), by=city.actor("sun"), at=NOW
-    )
+    load = taken(city, read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)))
 
     record = Record.objects.get(kind="unit.loaded")
     after = json.loads(record.after)
@@ -132,8 +140,7 @@ def test_a_load_is_one_event_with_a_digest(city: City, tmp_path: Path) -> None:
 
 def test_the_same_workbook_again_changes_nothing(city: City, tmp_path: Path) -> None:
     path = workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)
-    load = accept_load(load=read(city, path), by=city.actor("sun"), at=NOW)
-    accept_posts(load=load, by=city.actor("zhou"), at=NOW)
+    posts_given(city, taken(city, read(city, path)))
     models = (Unit, UnitSpan, UnitAncestry, Person, PersonalDetails, Post)
     before = [sorted(map(str, model.objects.values_list())) for model in models]
 
@@ -146,7 +153,7 @@ def test_the_same_workbook_again_changes_nothing(city: City, tmp_path: Path) -> 
 
 def test_bulk_and_single_opening_make_the_same_tree(city: City, tmp_path: Path) -> None:
     load = read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS[1:3]))
-    accept_load(load=load, by=city.actor("sun"), at=NOW)
+    taken(city, load)
     loaded = Unit.objects.get(code="990005101")
     by_hand = open_unit(
         parent=Unit.objects.get(code="990005"), kind="town", title=Text("手工镇", ""), code="990005102",
@@ -212,19 +219,72 @@ def test_two_units_that_stand_under_each_other_are_refused(city: City, tmp_path:
     assert load.state == LoadState.WRONG
 
 
-def test_what_changed_since_it_was_shown_is_not_taken(city: City, tmp_path: Path) -> None:
+def test_what_changed_since_it_was_shown_is_not_taken_but_shown_anew(city: City, tmp_path: Path) -> None:
     load = read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS))
+    accept_load(load=load, by=city.actor("sun"), at=NOW)
     open_unit(
-        parent=city.units["east"],
-        kind="zone",
-        title=Text("东城产业园", ""),
-        on=date(2024, 1, 1),
-        by=city.actor("sun"),
+        parent=city.units["east"], kind="zone", title=Text("东城产业园", ""), on=date(2024, 1, 1), by=city.actor("sun"),
         at=NOW,
-    )
+    )  # fmt: skip
 
-    with pytest.raises(NotReady):
-        accept_load(load=load, by=city.actor("sun"), at=NOW)
+    carry_out_accepted(load.pk)
+
+    load.refresh_from_db()
+    assert (load.state, load.counts["units_new"], load.accepted_by) == (LoadState.READY, 2, None)
+    assert load.refusal is not None and "有变动" in load.refusal.zh
+    assert not Unit.objects.filter(code="990005").exists()
+    accept_load(load=load, by=city.actor("sun"), at=NOW)
+    carry_out_accepted(load.pk)
+    assert Unit.objects.filter(code="990005").exists()
+
+
+def test_the_worker_carries_out_what_was_accepted_once_in_the_name_of_whoever_accepted_it(
+    city: City, tmp_path: Path
+) -> None:
+    load = read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE))
+    carry_out_accepted(load.pk)
+    assert not Unit.objects.filter(code="990005").exists()
+    accept_load(load=load, by=city.actor("sun"), at=NOW)
+
+    carry_out_accepted(load.pk)
+    carry_out_accepted(load.pk)
+    accept_posts(load=load, by=city.actor("zhou"), at=NOW)
+    carry_out_accepted(load.pk)
+
+    load.refresh_from_db()
+    assert load.state == LoadState.TAKEN
+    done = (
+        Record.objects.filter(kind__in=("unit.loaded", "post.loaded"))
+        .values_list("kind", "person_id", "door")
+        .order_by("pk")
+    )
+    assert list(done) == [
+        ("unit.loaded", city.people["sun"].pk, "worker"),
+        ("post.loaded", city.people["zhou"].pk, "worker"),
+    ]
+
+
+def test_whoever_lost_their_post_after_accepting_changes_nothing(city: City, tmp_path: Path) -> None:
+    load = read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS))
+    accept_load(load=load, by=city.actor("sun"), at=NOW)
+    Post.objects.filter(person=city.people["sun"]).update(ends_on=date(2021, 1, 1))
+
+    carry_out_accepted(load.pk)
+
+    assert not Unit.objects.filter(code="990005").exists()
+    assert Record.objects.filter(kind="unit.load_set_back").count() == 1
+
+
+def test_the_slip_of_somebody_who_was_loaded_expires_like_any_other(city: City, tmp_path: Path) -> None:
+    taken(city, read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)))
+    person = Person.objects.get(username="xu.qing")
+    assert person.first_password_at is None and not person.has_usable_password()
+
+    print_slips(people=[person], by=city.actor("sun"), at=NOW)
+
+    person.refresh_from_db()
+    assert not slip_has_expired(person, NOW + timedelta(days=29))
+    assert slip_has_expired(person, NOW + timedelta(days=31))
 
 
 def test_a_districts_administrator_loads_nothing_outside_the_district(city: City, tmp_path: Path) -> None:
@@ -239,7 +299,7 @@ def test_a_districts_administrator_loads_nothing_outside_the_district(city: City
 
     assert load.state == LoadState.WRONG  # neither the district nor the person is there for them
     inside = read(city, workbook(tmp_path / "d.xlsx", [("东新镇", "", "镇", "", "东城区", "", "")]), by="feng")
-    accept_load(load=inside, by=city.actor("feng"), at=NOW)
+    taken(city, inside, by="feng")
     assert Unit.objects.get(title_zh="东新镇").parent == city.units["east"]
 
 

@@ -60,7 +60,7 @@ from guatu.hub.ledger.models.targets import Along
 from guatu.hub.ledger.overlays import Overlay
 from guatu.office.attachments.kinds import AttachmentKind
 from guatu.office.attachments.reading import Looked
-from guatu.text import Text
+from guatu.text import Refusal, Text
 from tests.hub.goals_pack import kept_goals_pack
 from tests.hub.people import LONG_AGO, NOW, TOTP_SECRET, City
 
@@ -310,6 +310,9 @@ READ = Read(
 """What a load workbook says, already read."""
 
 
+CHANGED_SINCE = Refusal("load.xlsx", Text("有变动", "has changed"), Text("再看看。", "Look again."))
+
+
 def _a_load_waits(city: City) -> None:
     ACTIONS["units.submit_load"](content=b"x", name="load.xlsx", on=TODAY, by=city.actor("sun"), at=NOW)
 
@@ -319,9 +322,19 @@ def _a_load_is_read(city: City) -> None:
     ACTIONS["units.keep_reading"](load=Load.objects.get(), read=READ, marked=b"", by=city.actor("sun"), at=NOW)
 
 
-def _posts_of_a_load_wait(city: City) -> None:
+def _a_load_is_accepted(city: City) -> None:
     _a_load_is_read(city)
     ACTIONS["units.accept_load"](load=Load.objects.get(), by=city.actor("sun"), at=NOW)
+
+
+def _posts_of_a_load_wait(city: City) -> None:
+    _a_load_is_accepted(city)
+    ACTIONS["units.carry_out_load"](load=Load.objects.get(), by=city.actor("sun"), at=NOW)
+
+
+def _posts_of_a_load_are_accepted(city: City) -> None:
+    _posts_of_a_load_wait(city)
+    ACTIONS["units.accept_posts"](load=Load.objects.get(), by=city.actor("zhou"), at=NOW)
 
 
 CHANGES: Mapping[str, Change] = {
@@ -337,6 +350,16 @@ CHANGES: Mapping[str, Change] = {
     ),
     "units.accept_posts": Change(
         lambda city: {"load": Load.objects.get(), "by": city.actor("zhou")}, before=_posts_of_a_load_wait
+    ),
+    "units.carry_out_load": Change(
+        lambda city: {"load": Load.objects.get(), "by": city.actor("sun")}, before=_a_load_is_accepted
+    ),
+    "units.carry_out_posts": Change(
+        lambda city: {"load": Load.objects.get(), "by": city.actor("zhou")}, before=_posts_of_a_load_are_accepted
+    ),
+    "units.set_back_load": Change(
+        lambda city: {"load": Load.objects.get(), "refusal": CHANGED_SINCE, "by": city.actor("sun")},
+        before=_a_load_is_accepted,
     ),
     "units.give_up_load": Change(
         lambda city: {"load": Load.objects.get(), "by": city.actor("sun")}, before=_a_load_is_read

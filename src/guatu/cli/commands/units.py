@@ -14,7 +14,7 @@ from guatu.cli.parameters import Day, ExistingFile, NewFile
 from guatu.cli.person import acting_person
 from guatu.cli.spoken import SpokenCommand, SpokenGroup, json_option, options_in
 from guatu.cli.terminal import console, table
-from guatu.text import Language, Text
+from guatu.text import Language, Refusal, Text
 
 if TYPE_CHECKING:
     from guatu.hub.accounts.loading.planning import Plan
@@ -48,7 +48,8 @@ def _load(language: Language) -> click.Command:
         by = acting_person()
         from django.utils import timezone
 
-        from guatu.hub.accounts.actions.loading import accept_load, keep_reading, plan_shown, submit_load
+        from guatu.hub.accounts.actions.loading import accept_load, give_up_load, keep_reading, plan_shown, submit_load
+        from guatu.hub.accounts.actions.taking_loads import carry_out_load
         from guatu.hub.accounts.loading.reading import read_load, write_marked
         from guatu.hub.accounts.models import LoadState
 
@@ -60,6 +61,11 @@ def _load(language: Language) -> click.Command:
         plan = plan_shown(load, by) if load.read else None
         if load.state == LoadState.READY and accept:
             load = accept_load(load=load, by=by, at=timezone.now())
+            try:
+                load = carry_out_load(load=load, by=by, at=timezone.now())
+            except Refusal:
+                give_up_load(load=load, by=by, at=timezone.now())
+                raise
         if load.state == LoadState.WRONG and plan is not None and marked is not None:
             write_marked(workbook, tuple(plan.remarks), marked, language)
         _print(load, plan, as_json, language)

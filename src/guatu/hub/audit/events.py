@@ -20,8 +20,11 @@ class Event(StrEnum):
     UNIT_DIVIDED = "unit.divided"
     LOAD_SUBMITTED = "unit.load_submitted"
     LOAD_READ = "unit.load_read"
+    LOAD_ACCEPTED = "unit.load_accepted"
+    LOAD_SET_BACK = "unit.load_set_back"
     LOAD_DISCARDED = "unit.load_discarded"
     UNITS_LOADED = "unit.loaded"
+    LOADED_POSTS_ACCEPTED = "post.load_accepted"
     POSTS_LOADED = "post.loaded"
     PERSON_CREATED = "person.created"
     PERSON_CHANGED = "person.changed"
@@ -119,7 +122,10 @@ TITLES: dict[Event, Text] = {
     Event.LOAD_SUBMITTED: Text("上传批量载入文件", "Load workbook submitted"),
     Event.LOAD_READ: Text("读取批量载入文件", "Load workbook read"),
     Event.LOAD_DISCARDED: Text("放弃批量载入", "Load discarded"),
+    Event.LOAD_ACCEPTED: Text("核准批量载入", "Load accepted"),
+    Event.LOAD_SET_BACK: Text("批量载入未成，退回再看", "Load not carried out, set back"),
     Event.UNITS_LOADED: Text("批量载入单位和人员", "Units and people loaded"),
+    Event.LOADED_POSTS_ACCEPTED: Text("核准批量任职", "Posts of a load accepted"),
     Event.POSTS_LOADED: Text("批量任职", "Posts loaded"),
     Event.PERSON_CREATED: Text("新增人员", "Person added"),
     Event.PERSON_CHANGED: Text("修改人员资料", "Person changed"),

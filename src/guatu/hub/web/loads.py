@@ -14,22 +14,22 @@ from guatu.hub.accounts.actions.loading import (
     accept_load,
     accept_posts,
     give_up_load,
-    plan_shown,
     submit_load,
 )
 from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.loading.preview import SHOWN, Preview
 from guatu.hub.accounts.loading.template import template
-from guatu.hub.accounts.models import Load, LoadState
+from guatu.hub.accounts.models import Load
 from guatu.hub.accounts.models.units import KINDS
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import ROLES, Permission
-from guatu.hub.accounts.tasks import read_waiting_load
+from guatu.hub.accounts.tasks import carry_out_accepted_load, read_waiting_load
 from guatu.hub.web.page_forms import DayField, PageForm, in_language
 from guatu.text import Refusal, Text
 
-SHOWN = 200
-"""Lines of each kind a preview lists; their number is always said."""
+HEAVY = ("content", "marked", "read", "preview")
+"""What a list of loads needs nothing of."""
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -58,7 +58,7 @@ def loads(request: ActorRequest) -> HttpResponse:
             except Refusal as refusal:
                 form.refuse(refusal)
                 status = status_of(refusal)
-    listed = Load.objects.visible_to(request.actor).select_related("submitter").defer("content", "marked", "read")
+    listed = Load.objects.visible_to(request.actor).select_related("submitter").defer(*HEAVY)
     may_submit = request.actor.may(Permission.MANAGE_UNITS)
     words = {"form": form, "loads": listed.order_by("-pk")[:50], "may_submit": may_submit}
     return render(request, "loads/loads.html", words, status=status)
@@ -76,22 +76,16 @@ def _submitted(request: ActorRequest, form: SubmitForm) -> Load:
 @never_cache
 def load(request: ActorRequest, load_id: int) -> HttpResponse:
     found = _load(request, load_id)
+    preview = Preview.of(found.preview)
     words: dict[str, object] = {"load": found, "counts": found.counts, "shown": SHOWN}
     words["own"] = found.submitter_id == request.actor.person_id
     words["may_give_posts"] = request.actor.may(Permission.ASSIGN_POSTS)
-    if found.state in (LoadState.READY, LoadState.WRONG) and words["own"]:
-        plan = plan_shown(found, request.actor)
-        words |= {
-            "plan": plan,
-            "remarks": sorted(plan.remarks, key=lambda one: not one.hinders)[:SHOWN],
-            "new_units": [(step, KINDS[step.kind]) for step in plan.new_units[:SHOWN]],
-            "changed_units": plan.changed_units[:SHOWN],
-            "new_people": plan.new_people[:SHOWN],
-            "changed_people": plan.changed_people[:SHOWN],
-            "new_posts": [(post, ROLES[post.role].title) for post in plan.posts[:SHOWN]],
-        }
+    if words["own"]:
+        words |= {"remarks": preview.remarks, **preview.lines}
+        words["new_units"] = [(line, KINDS[line.word]) for line in preview.lines["new_units"]]
+        words["new_posts"] = [(line, ROLES[line.word].title) for line in preview.lines["posts"]]
     response = render(request, "loads/load.html", words)
-    if found.state == LoadState.WAITING:
+    if found.is_with_the_worker:
         response["Refresh"] = "2"  # without a script, too
     return response
 
@@ -99,13 +93,15 @@ def load(request: ActorRequest, load_id: int) -> HttpResponse:
 @require_POST
 def accept(request: ActorRequest, load_id: int) -> HttpResponse:
     accept_load(load=_load(request, load_id), by=request.actor, at=timezone.now())
+    carry_out_accepted_load.enqueue(load_id)
     return redirect("load", load_id)
 
 
 @require_POST
 def accept_its_posts(request: ActorRequest, load_id: int) -> HttpResponse:
     accept_posts(load=_load(request, load_id), by=request.actor, at=timezone.now())
-    return redirect("loads")
+    carry_out_accepted_load.enqueue(load_id)
+    return redirect("load", load_id)
 
 
 @require_POST

@@ -1,7 +1,7 @@
-"""Take a workbook of units and people: submitted, read elsewhere, shown, then accepted whole or given up.
+"""A workbook of units and people: submitted, read by the worker, shown, then accepted whole or given up.
 
-Units and people are accepted by whoever looks after both; posts by whoever gives posts. Each acceptance is one event, with a
-digest over its rows.
+Units and people are accepted by whoever looks after both; posts by whoever gives posts. What is accepted the worker carries out:
+`taking_loads`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from guatu.hub.accounts.actions.carrying_out_loads import carry_out_people, carry_out_units
-from guatu.hub.accounts.actions.posts import NotForOneself, require_fit
-from guatu.hub.accounts.actions.tree_changes import lock_tree, require_past
+from guatu.hub.accounts.actions.posts import NotForOneself
+from guatu.hub.accounts.actions.tree_changes import require_past
 from guatu.hub.accounts.actor import Actor, NotAllowed, require
 from guatu.hub.accounts.loading.planning import Plan, plan_of
+from guatu.hub.accounts.loading.preview import Preview
 from guatu.hub.accounts.loading.rows import Read
-from guatu.hub.accounts.models import Load, LoadState, Person, Post, Unit
+from guatu.hub.accounts.models import Load, LoadState, Person, Unit, UnitAncestry
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
@@ -42,7 +42,7 @@ class NotReady(Conflict):
 @action("units.submit_load")
 def submit_load(*, content: bytes, name: str, on: date, by: Actor, at: datetime) -> Load:
     """Keep a workbook until it has been read and decided on; nothing is changed by it yet."""
-    under = _under(by, Permission.MANAGE_UNITS, Permission.MANAGE_PEOPLE)
+    under = under_post(by, Permission.MANAGE_UNITS, Permission.MANAGE_PEOPLE)
     if not content or len(content) > settings.LOAD_BYTES:
         most = settings.LOAD_BYTES >> 20
         raise WrongLoad(
@@ -63,78 +63,53 @@ def submit_load(*, content: bytes, name: str, on: date, by: Actor, at: datetime)
 @action("units.keep_reading")
 def keep_reading(*, load: Load, read: Read, marked: bytes, by: Actor, at: datetime) -> Load:
     """What reading the workbook found, beside it; from here on it can be looked at."""
-    load = Load.objects.select_for_update().get(pk=load.pk)
+    load = locked_load(load)
+    _require_own(load, by)
     if load.state != LoadState.WAITING:
         raise NotReady(load, Text("已经读过", "has been read already"))
-    plan = plan_of(read, on=load.on, by=by)
-    load.read, load.counts, load.plan_digest = (
-        json.dumps(read.plain(), ensure_ascii=False),
-        plan.counts(),
-        plan.digest(),
-    )
-    load.state, load.marked = LoadState.WRONG if plan.hindered else LoadState.READY, marked
-    load.save()
-    if plan.does_nothing and not plan.hindered:
-        _emptied(load, LoadState.TAKEN)
-    record(
-        Event.LOAD_READ, subject=load, after={"counts": plan.counts(), "plan": load.plan_digest}, by=by.as_self(), at=at
-    )
+    load.read, load.marked = json.dumps(read.plain(), ensure_ascii=False), marked
+    plan = preview_anew(load, by)
+    after = {"counts": plan.counts(), "plan": plan.digest()}
+    record(Event.LOAD_READ, subject=load, after=after, by=by.as_self(), at=at)
     return load
 
 
 @action("units.accept_load")
 def accept_load(*, load: Load, by: Actor, at: datetime) -> Load:
-    """Open and change units, add and change people, exactly as was shown; all of it or nothing."""
-    under = _under(by, Permission.MANAGE_UNITS, Permission.MANAGE_PEOPLE)
-    lock_tree()
-    load = Load.objects.select_for_update().get(pk=load.pk)
-    plan = _as_shown(load, by)
-    units = carry_out_units(plan, on=load.on, by=by, at=at)
-    people = carry_out_people(plan, units, by=by)
-    _settle(load, LoadState.POSTS if plan.posts else LoadState.TAKEN, plan)
-    done = {"units": [one.pk for one in units.values()], "people": people}
-    after = {"counts": plan.counts(), "rows": digest_of([plan.digest(), done]), "on": load.on}
-    record(Event.UNITS_LOADED, subject=load, after=after, by=under, at=at)
+    """What is shown is to be done: the worker does it, all of it or nothing."""
+    under = under_post(by, Permission.MANAGE_UNITS, Permission.MANAGE_PEOPLE)
+    load = locked_load(load)
+    _require_own(load, by)
+    if load.state != LoadState.READY:
+        raise NotReady(load, Text("现在不能载入", "cannot be taken now"))
+    _accepted(load, LoadState.ACCEPTED, by)
+    record(Event.LOAD_ACCEPTED, subject=load, after={"plan": load.plan_digest}, by=under, at=at)
     return load
 
 
 @action("units.accept_posts")
 def accept_posts(*, load: Load, by: Actor, at: datetime) -> Load:
-    """Give the posts a load asks for; all of them or none. Its units and people have been accepted before."""
-    load = Load.objects.select_for_update().get(pk=load.pk)
+    """The posts a load asks for are to be given: the worker does it, all of them or none."""
+    load = locked_load(load)
     if load.state != LoadState.POSTS:
         raise NotReady(load, Text("没有待核准的岗位", "no posts of it wait"))
-    under, given = None, []
-    people = {
-        one.username: one for one in Person.objects.filter(username__in=[row[0] for row in json.loads(load.read)])
-    }
-    units = Unit.objects.in_bulk({row[1] for row in json.loads(load.read)})
-    allowed: dict[int, OnBehalf] = {}
-    for username, unit_id, role, title, starts_on in json.loads(load.read):
-        person, unit = people[username], units[unit_id]
-        under = allowed[unit_id] = allowed.get(unit_id) or require(by, Permission.ASSIGN_POSTS, unit=unit)
-        if person.pk == by.person_id:
-            raise NotForOneself(person)
-        post = Post(person=person, unit=unit, role=role, title_zh=title, starts_on=date.fromisoformat(starts_on))
-        require_fit(post, person=person, unit=unit)
-        post.save()
-        given.append([post.pk, person.pk, unit.pk, role, starts_on])
-    assert under is not None
-    load.read, load.state = "", LoadState.TAKEN
-    load.save()
-    record(Event.POSTS_LOADED, subject=load, after={"count": len(given), "rows": digest_of(given)}, by=under, at=at)
+    under = require_posts_given(load, by)
+    _accepted(load, LoadState.POSTS_ACCEPTED, by)
+    record(Event.LOADED_POSTS_ACCEPTED, subject=load, after={"rows": digest_of(load.read)}, by=under, at=at)
     return load
 
 
 @action("units.give_up_load")
 def give_up_load(*, load: Load, by: Actor, at: datetime) -> Load:
     """Not taken, or not its posts; what it held is emptied."""
-    load = Load.objects.select_for_update().get(pk=load.pk)
+    if not Load.objects.visible_to(by).filter(pk=load.pk).exists():
+        raise NotAllowed(Permission.MANAGE_UNITS, load.name)
+    load = locked_load(load)
     if load.state in (LoadState.TAKEN, LoadState.GIVEN_UP):
         raise NotReady(load, Text("已经办结", "is settled already"))
     own = load.submitter_id == by.person_id
-    under = by.as_self() if own else _under(by, Permission.ASSIGN_POSTS)
-    _emptied(load, LoadState.GIVEN_UP)
+    under = by.as_self() if own else under_post(by, Permission.ASSIGN_POSTS)
+    empty_load(load, LoadState.GIVEN_UP)
     record(Event.LOAD_DISCARDED, subject=load, by=under, at=at)
     return load
 
@@ -144,43 +119,64 @@ def plan_shown(load: Load, by: Actor) -> Plan:
     return plan_of(Read.of(json.loads(load.read)), on=load.on, by=by)
 
 
-def _as_shown(load: Load, by: Actor) -> Plan:
-    if load.state != LoadState.READY or load.submitter_id != by.person_id:
-        raise NotReady(load, Text("现在不能载入", "cannot be taken now"))
+def preview_anew(load: Load, by: Actor) -> Plan:
+    """Hold what was read against what is there, and keep what a page shows of it; a load that changes nothing is done."""
     plan = plan_shown(load, by)
-    if plan.hindered or plan.digest() != load.plan_digest:
-        raise NotReady(load, Text("读过以后单位或人员有变动", "units or people have changed since it was read"))
+    load.counts, load.plan_digest, load.preview = plan.counts(), plan.digest(), Preview.of_plan(plan).text
+    load.state, load.accepted_by_id = LoadState.WRONG if plan.hindered else LoadState.READY, None
+    load.save()
+    if plan.does_nothing and not plan.hindered:
+        empty_load(load, LoadState.TAKEN)
     return plan
 
 
-def _settle(load: Load, state: LoadState, plan: Plan) -> None:
-    """Only what the security administrator is to decide on stays, without anybody's details."""
-    _emptied(load, state)
-    if state is not LoadState.POSTS:
-        return
-    posts = []
-    for post in plan.posts:
-        unit = post.unit if isinstance(post.unit, int) else plan.tree.opened[post.unit]
-        posts.append([post.username, unit, post.role, post.title, post.starts_on.isoformat()])
-    load.read = json.dumps(posts, ensure_ascii=False)
+def require_posts_given(load: Load, by: Actor) -> OnBehalf:
+    """The post under which `by` may give every post a load asks for; none of them is their own."""
+    rows = json.loads(load.read)
+    asked = {row[1] for row in rows}
+    over = UnitAncestry.objects.filter(ancestor_id__in=by.units_with(Permission.ASSIGN_POSTS), descendant_id__in=asked)
+    allowed = set(over.values_list("descendant_id", flat=True))
+    unit = Unit.objects.filter(pk__in=asked - allowed or asked).order_by("pk")[0]
+    under = require(by, Permission.ASSIGN_POSTS, unit=unit)
+    own = Person.objects.filter(pk=by.person_id, username__in=[row[0] for row in rows]).first()
+    if own is not None:
+        raise NotForOneself(own)
+    return under
+
+
+def locked_load(load: Load) -> Load:
+    found: Load = Load.objects.select_for_update().get(pk=load.pk)
+    return found
+
+
+def empty_load(load: Load, state: LoadState) -> None:
+    load.content, load.marked, load.read, load.preview = b"", b"", "", ""
+    load.refusal_zh, load.refusal_en, load.state = "", "", state
     load.save()
 
 
-def _emptied(load: Load, state: LoadState) -> None:
-    load.content, load.marked, load.read, load.state = b"", b"", "", state
+def under_post(by: Actor, *permissions: Permission) -> OnBehalf:
+    """The post of the actor that allows all of these somewhere; over which units, each step asks for itself."""
+    for post in by.posts:
+        if all(post.unit_id in by.units_with(permission) for permission in permissions):
+            return OnBehalf(by.person_id, post.post_id, post.unit_id, by.source)
+    raise NotAllowed(permissions[0], "")
+
+
+def _accepted(load: Load, state: LoadState, by: Actor) -> None:
+    load.state, load.accepted_by_id = state, by.person_id
+    load.refusal_zh = load.refusal_en = ""
     load.save()
+
+
+def _require_own(load: Load, by: Actor) -> None:
+    """A load is read and accepted by whoever submitted it, and shows what they may see."""
+    if load.submitter_id != by.person_id:
+        raise NotAllowed(Permission.MANAGE_UNITS, load.name)
 
 
 def _empty_old(at: datetime) -> None:
     """What nobody decided on in time is given up."""
     undecided = (LoadState.WAITING, LoadState.WRONG, LoadState.READY)
     old = Load.objects.filter(state__in=undecided, submitted_at__lt=at - timedelta(hours=settings.LOAD_HOURS))
-    old.update(content=b"", marked=b"", read="", state=LoadState.GIVEN_UP)
-
-
-def _under(by: Actor, *permissions: Permission) -> OnBehalf:
-    """The post of the actor that allows all of these somewhere; over which units, each step asks for itself."""
-    for post in by.posts:
-        if all(post.unit_id in by.units_with(permission) for permission in permissions):
-            return OnBehalf(by.person_id, post.post_id, post.unit_id, by.source)
-    raise NotAllowed(permissions[0], "")
+    old.update(content=b"", marked=b"", read="", preview="", state=LoadState.GIVEN_UP)
