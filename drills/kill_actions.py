@@ -2,11 +2,11 @@
 
     python drills/kill_actions.py [--kills 200] [--seed 1] [--database postgresql://USER@HOST:PORT/NAME]
 
-Every action is killed at every named failpoint; then, for each shape of writing (one person, a roomful of people, a branch of
-the tree), as many processes as asked for are killed at moments of chance. A process writes a receipt after each commit, as a
-page would tell its reader. Without an address the drill works on SQLite in a folder of its own; on PostgreSQL it makes and drops
-databases whose names begin with the one given. `--torn` takes the transactions out first: the drill must then find what is left
-half done, or it proves nothing. Exit code 1 when a write was lost or half done.
+Every action is killed at every named failpoint; then, for each shape of writing (one person, a load of units and people, slips for a
+roomful, a branch of the tree), as many processes as asked for are killed at moments of chance. A process writes a receipt after
+each commit, as a page would tell its reader. Without an address the drill works on SQLite in a folder of its own; on PostgreSQL it
+makes and drops databases whose names begin with the one given. `--torn` takes the transactions out first: the drill must then find
+what is left half done, or it proves nothing. Exit code 1 when a write was lost or half done.
 """
 
 from __future__ import annotations

@@ -19,9 +19,12 @@ from typing import Any
 
 from django.db import connection
 
+from guatu.hub.accounts.actions.loading import accept_load, keep_reading, submit_load
 from guatu.hub.accounts.actions.people import Details, create_person, print_slips
+from guatu.hub.accounts.actions.taking_loads import carry_out_load
 from guatu.hub.accounts.actions.tree_changes import placed
 from guatu.hub.accounts.actions.units import move_unit
+from guatu.hub.accounts.loading.rows import Read, Row
 from guatu.hub.accounts.models import Person, Unit
 from guatu.hub.audit.acting import MOMENTS
 from guatu.hub.audit.models import Record
@@ -234,6 +237,41 @@ def _people_torn(before: Look, after: Look, done: int) -> list[str]:
     return [] if came == done else [f"{done} people are on the record, {came} are there"]
 
 
+def _a_load(city: City, number: int) -> None:
+    """A workbook of units and people, already read by the worker: submitted, kept, accepted, carried out."""
+    mark = f"{os.getpid()}-{number}"
+    unit_rows = [
+        Row(
+            "单位",
+            at + 2,
+            {"name": f"批{mark}-{at}", "kind": "enterprise", "parent": f"批{mark}-0" if at else "东关镇"},
+        )
+        for at in range(BULK)
+    ]
+    people_rows = [
+        Row("人员", at + 2, {"username": f"killed-{mark}-{at}", "person": "某人", "unit": f"批{mark}-{at}"})
+        for at in range(BULK)
+    ]
+    read, sun = Read({"units": tuple(unit_rows), "people": tuple(people_rows)}, ()), city.actor("sun")
+    load = submit_load(content=b"x", name="load.xlsx", on=NOW.date(), by=sun, at=NOW)
+    load = keep_reading(load=load, read=read, marked=b"", by=sun, at=NOW)
+    accept_load(load=load, by=sun, at=NOW)
+    carry_out_load(load=load, by=sun, at=NOW)
+
+
+def _loaded() -> Look:
+    """Units and people that loads brought; a load still on its way is no unit."""
+    units = Unit.objects.filter(title_zh__startswith="批").values_list("pk", flat=True)
+    people = Person.objects.filter(username__startswith="killed-").values_list("pk", flat=True)
+    return {**dict.fromkeys(units, "unit"), **dict.fromkeys((-pk for pk in people), "person")}
+
+
+def _loaded_torn(before: Look, after: Look, done: int) -> list[str]:
+    came = {kind: sum(one == kind for key, one in after.items() if key not in before) for kind in ("unit", "person")}
+    meant = {"unit": done * BULK, "person": done * BULK}
+    return [] if came == meant else [f"{done} loads are on the record, and of units and people came {came}"]
+
+
 def _a_roomful(city: City) -> None:
     for number in range(BULK):
         person = Person(username=f"roomful-{number}", name="某人", unit=city.units["town"], must_change_password=True)
@@ -282,6 +320,7 @@ def _parents_torn(before: Look, after: Look, done: int) -> list[str]:
 
 SHAPES: Mapping[str, Shape] = {
     "single": Shape("person.created", lambda city: None, _one_person, _people, _people_torn),
-    "bulk": Shape("person.slips_printed", _a_roomful, _slips_for_all, _passwords, _passwords_torn),
+    "bulk": Shape("unit.loaded", lambda city: None, _a_load, _loaded, _loaded_torn),
+    "slips": Shape("person.slips_printed", _a_roomful, _slips_for_all, _passwords, _passwords_torn),
     "tree": Shape("unit.moved", _a_branch, _the_branch_across, _parents, _parents_torn),
 }

@@ -69,7 +69,7 @@ class Preview:
     @classmethod
     def of(cls, text: str) -> Preview:
         """Nothing, for a load that has not been read or was emptied."""
-        plain = json.loads(text) if text else {"remarks": [], "lines": dict.fromkeys(KINDS, ())}
+        plain: dict[str, Any] = json.loads(text) if text else {"remarks": [], "lines": dict.fromkeys(KINDS, ())}
         lines = {kind: tuple(Line.of(one) for one in listed) for kind, listed in plain["lines"].items()}
         return cls(tuple(Remark.of(one) for one in plain["remarks"]), lines)
 
