@@ -32,9 +32,10 @@ class Provider:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
-    def id_token(self, client: str) -> str:
+    def id_token(self, client: str, nonce: str | None) -> str:
         now = int(time.time())
-        said = {"iss": self.url, "aud": client, "iat": now, "exp": now + 300, **self.claims, **self.bent}
+        said: dict[str, Any] = {"iss": self.url, "aud": client, "iat": now, "exp": now + 300, "nonce": nonce}
+        said = {name: value for name, value in {**said, **self.claims, **self.bent}.items() if value is not None}
         return jwt.encode(said, self.signing_key, algorithm="RS256", headers={"kid": "k1"})
 
     def authorize(self, asked: dict[str, str]) -> str:
@@ -52,7 +53,11 @@ class Provider:
             return None
         token = secrets.token_urlsafe(8)
         self.tokens.add(token)
-        return {"access_token": token, "token_type": "Bearer", "id_token": self.id_token(begun["client_id"])}
+        return {
+            "access_token": token,
+            "token_type": "Bearer",
+            "id_token": self.id_token(begun["client_id"], begun.get("nonce")),
+        }
 
     def discovery(self) -> dict[str, Any]:
         return {

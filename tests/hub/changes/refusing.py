@@ -37,19 +37,6 @@ ALSO: Mapping[str, frozenset[str]] = {
     "import.leave_out": frozenset({"zhao"}),
     "import.put_back": frozenset({"zhao"}),
     "import.confirm_columns": frozenset({"zhao"}),
-    # What is one's own: the door hands over whoever is signed in; these do not ask again.
-    **dict.fromkeys(
-        (
-            "person.choose_language",
-            "session.end_own",
-            "sign_in.add_passkey",
-            "sign_in.add_codes",
-            "sign_in.make_recovery_codes",
-            "sign_in.change_password",
-            "sign_in.remove_factor",
-        ),
-        frozenset({"everybody"}),
-    ),
     # Rows of a load are held to the sender's units one by one when it is read.
     "units.submit_load": frozenset({"system_administrator of another zone"}),
     # Everybody who sees items may take out those, every auditor records: in another zone they see nothing of here.

@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.test import Client
 from django.utils import timezone
 
 from guatu.hub.accounts.models import KeptSession, Person
+from guatu.hub.accounts.sealing import unsealed
 from guatu.hub.audit.models import Record
 from tests.hub.people import PASSWORD, City
 from tests.hub.web.signing_in import browser, code, enter
@@ -161,6 +163,21 @@ def test_whoever_needs_none_may_turn_it_off(city: City) -> None:
 
     assert not Authenticator.objects.filter(user=city.people["li"]).exists()
     assert Record.objects.filter(kind="sign_in.second_factor_removed").count() == 1
+
+
+def test_the_secret_of_codes_being_turned_on_is_kept_sealed(city: City) -> None:
+    client = browser()
+    enter(client, "li")
+    page = client.get("/account/second-factors/codes").content.decode()
+    secret = re.findall(r'<code class="secret" tabindex="0">(\w+)</code>', page)[0]
+
+    kept = client.session[SECRET_SESSION_KEY]
+
+    assert secret not in kept and unsealed(kept) == secret
+    assert client.post("/account/second-factors/codes", {"code": "000000"}).status_code == 200
+    client.post("/account/second-factors/codes", {"code": code(secret=secret)})
+    assert Authenticator.objects.filter(user=city.people["li"], type="totp").count() == 1
+    assert SECRET_SESSION_KEY not in client.session
 
 
 def test_changes_that_matter_ask_for_the_password_again_and_then_go_on(city: City) -> None:

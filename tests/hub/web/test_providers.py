@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -136,13 +136,27 @@ def test_a_disabled_person_stays_outside(provider: Provider, li: Person) -> None
     assert client.get("/").status_code == 302
 
 
-@pytest.mark.parametrize("bent", [{"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1}, {"sub": "u-1"}])
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1}, {"sub": "u-1"},
+        {"nonce": "of another journey"}, {"nonce": None},
+    ],
+)  # fmt: skip
 def test_an_id_token_that_does_not_hold_is_refused(provider: Provider, li: Person, bent: dict[str, object]) -> None:
     provider.bent = bent
     client = browser()
 
     assert "没有登录成功" in through(client).content.decode()
     assert client.get("/").status_code == 302
+
+
+def test_every_journey_has_a_nonce_of_its_own(provider: Provider, db: None) -> None:
+    client = browser()
+    there = [parse_qs(urlsplit(client.get("/sign-in/with/city")["Location"]).query) for _ in range(2)]
+
+    assert all(len(one["nonce"][0]) == 64 for one in there)
+    assert there[0]["nonce"] != there[1]["nonce"] and there[0]["state"] != there[1]["state"]
 
 
 def test_an_id_token_signed_by_another_key_is_refused(provider: Provider, li: Person) -> None:

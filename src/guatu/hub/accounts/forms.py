@@ -6,11 +6,14 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from guatu.hub.accounts.checking import spent_code
 from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.second_factors import secret_to_enrol
 from guatu.hub.accounts.throttling import TooSoon
 from guatu.text import Refusal
 
@@ -40,3 +43,12 @@ class CodeForm(_OurCode, AuthenticateForm):  # type: ignore[misc]  # the library
 
 class ConfirmingCodeForm(_OurCode, ReauthenticateForm):  # type: ignore[misc]  # the library has no types
     """Confirmation by a code while signed in."""
+
+
+class EnrolForm(ActivateTOTPForm):  # type: ignore[misc]  # the library has no types
+    """Turning codes from a phone on. Begins where the library's form would put the secret into the session in clear."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.user = kwargs.pop("user")
+        forms.Form.__init__(self, *args, **kwargs)
+        self.secret = secret_to_enrol(context.request.session, new=not self.is_bound)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    SECRET_SESSION_KEY,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from cryptography.fernet import InvalidToken
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.profile import profile
-from guatu.hub.accounts.sealing import unsealed
+from guatu.hub.accounts.sealing import sealed, unsealed
 
 Kind = Authenticator.Type
 
@@ -46,6 +54,17 @@ def spend_code(person: Person, code: str) -> Authenticator | None:
             if RecoveryCodes(found).validate_code(typed):
                 return found
     return None
+
+
+def secret_to_enrol(session: SessionBase, *, new: bool) -> str:
+    """The secret of codes that are being turned on, until they are: in the session, sealed like those that are on."""
+    kept = "" if new else session.get(SECRET_SESSION_KEY, "")
+    try:
+        return unsealed(kept)
+    except InvalidToken:  # none yet, or sealed by a key that is no longer there
+        secret: str = generate_totp_secret()
+        session[SECRET_SESSION_KEY] = sealed(secret)
+        return secret
 
 
 def _step(authenticator: Authenticator, code: str) -> int | None:

@@ -125,6 +125,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "guatu.hub.accounts.forms.CodeForm",
     "reauthenticate": "guatu.hub.accounts.forms.ConfirmingCodeForm",
+    "activate_totp": "guatu.hub.accounts.forms.EnrolForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # phones are half a minute off

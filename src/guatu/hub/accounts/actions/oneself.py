@@ -1,11 +1,12 @@
-"""What the security administrator does for others and nobody does for themselves."""
+"""What everybody does for themselves alone, and what the security administrator does for others and nobody for themselves."""
 
 from __future__ import annotations
 
-from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.actor import Actor, NotAllowed
 from guatu.hub.accounts.models import Person
 from guatu.hub.audit.refusals import Conflict
-from guatu.text import Text
+from guatu.hub.audit.source import OnBehalf
+from guatu.text import Refusal, Text
 
 
 class NotForOneself(Conflict):
@@ -20,6 +21,25 @@ class NotForOneself(Conflict):
                 "Change it under My account, or ask another administrator.",
             ),
         )
+
+
+class NotOnesOwn(NotAllowed):
+    """Passwords, second factors, sessions and language are changed by whose they are, whatever post somebody else holds."""
+
+    def __init__(self, person: Person) -> None:
+        Refusal.__init__(
+            self,
+            str(person),
+            Text("只能由本人办理", "is for that person alone to do"),
+            Text("请本人登录后在“我的账号”办理。", "Have them sign in and do it under My account."),
+        )
+
+
+def require_oneself(person: Person, by: Actor | OnBehalf) -> OnBehalf:
+    """Acting on one's own account, under no post."""
+    if person.pk != by.person_id:
+        raise NotOnesOwn(person)
+    return by.as_self() if isinstance(by, Actor) else by
 
 
 def refuse_oneself(person: Person, by: Actor) -> None:

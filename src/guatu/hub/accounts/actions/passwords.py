@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from guatu.hub.accounts.actions.ended_sessions import end_rows
-from guatu.hub.accounts.actions.oneself import refuse_oneself
+from guatu.hub.accounts.actions.oneself import refuse_oneself, require_oneself
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.first_passwords import first_password, hashed_first_password
 from guatu.hub.accounts.models import FormerPassword, Person
@@ -33,6 +33,7 @@ class WrongPassword(Refusal):
 @action("sign_in.change_password")
 def change_password(*, person: Person, new: str, session: str, by: Actor, at: datetime) -> Person:
     """A password of one's own; every session but the one called `session` ends."""
+    under = require_oneself(person, by)
     person = Person.objects.select_for_update().get(pk=person.pk)
     found = faults_for(person, new)
     if found:
@@ -48,7 +49,7 @@ def change_password(*, person: Person, new: str, session: str, by: Actor, at: da
         Event.PASSWORD_CHANGED,
         subject=person,
         after={"sessions_ended": ended, "was_first": int(forced)},
-        by=by.as_self(),
+        by=under,
         at=at,
     )
     return person

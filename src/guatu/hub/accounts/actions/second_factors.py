@@ -13,7 +13,7 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from allauth.socialaccount.models import SocialAccount
 
 from guatu.hub.accounts.actions.ended_sessions import end_rows
-from guatu.hub.accounts.actions.oneself import refuse_oneself
+from guatu.hub.accounts.actions.oneself import refuse_oneself, require_oneself
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.roles import Permission
@@ -42,22 +42,25 @@ class LastFactor(Conflict):
 @action("sign_in.add_codes")
 def add_codes(*, person: Person, secret: str, by: Actor, at: datetime) -> bool:
     """One-time codes from an app on a phone; returns whether recovery codes were made with them."""
+    under = require_oneself(person, by)
     _locked(person)
     TOTP.activate(person, secret)
-    return _added(person, {"kind": Kind.TOTP.value}, by, at)
+    return _added(person, {"kind": Kind.TOTP.value}, under, at)
 
 
 @action("sign_in.add_passkey")
 def add_passkey(*, person: Person, name: str, credential: Mapping[str, Any], by: Actor, at: datetime) -> bool:
     """A passkey or security key; returns whether recovery codes were made with it."""
+    under = require_oneself(person, by)
     _locked(person)
     WebAuthn.add(person, name, credential)
-    return _added(person, {"kind": Kind.WEBAUTHN.value, "name": name}, by, at)
+    return _added(person, {"kind": Kind.WEBAUTHN.value, "name": name}, under, at)
 
 
 @action("sign_in.remove_factor")
 def remove_factor(*, authenticator: Authenticator, required: bool, by: Actor, at: datetime) -> None:
     """One second factor less. Recovery codes go with the last one, which stays where a post asks for one."""
+    under = require_oneself(authenticator.user, by)
     person = _locked(authenticator.user)
     others = _factors(person).exclude(pk=authenticator.pk)
     if required and not others.exists():
@@ -66,16 +69,17 @@ def remove_factor(*, authenticator: Authenticator, required: bool, by: Actor, at
     authenticator.delete()
     if not others.exists():
         Authenticator.objects.filter(user=person).delete()
-    record(Event.SECOND_FACTOR_REMOVED, subject=person, before={"kind": kind}, by=by.as_self(), at=at)
+    record(Event.SECOND_FACTOR_REMOVED, subject=person, before={"kind": kind}, by=under, at=at)
 
 
 @action("sign_in.make_recovery_codes")
 def make_recovery_codes(*, person: Person, by: Actor, at: datetime) -> None:
     """New recovery codes; the former ones open nothing any more."""
+    under = require_oneself(person, by)
     _locked(person)
     Authenticator.objects.filter(user=person, type=Kind.RECOVERY_CODES).delete()
     RecoveryCodes.activate(person)
-    record(Event.RECOVERY_CODES_MADE, subject=person, by=by.as_self(), at=at)
+    record(Event.RECOVERY_CODES_MADE, subject=person, by=under, at=at)
 
 
 @action("sign_in.reset_factors")
@@ -102,6 +106,7 @@ def reset_factors(*, person: Person, reason: str, by: Actor, at: datetime) -> in
 @action("sign_in.link_provider")
 def link_provider(*, person: Person, provider: str, uid: str, by: OnBehalf, at: datetime) -> SocialAccount:
     """From now on whoever the provider calls `uid` signs in as this person."""
+    by = require_oneself(person, by)
     linked = SocialAccount.objects.create(user=person, provider=provider, uid=uid)
     record(
         Event.PROVIDER_LINKED,
@@ -113,12 +118,12 @@ def link_provider(*, person: Person, provider: str, uid: str, by: OnBehalf, at: 
     return linked
 
 
-def _added(person: Person, after: dict[str, str], by: Actor, at: datetime) -> bool:
-    record(Event.SECOND_FACTOR_ADDED, subject=person, after=after, by=by.as_self(), at=at)
+def _added(person: Person, after: dict[str, str], by: OnBehalf, at: datetime) -> bool:
+    record(Event.SECOND_FACTOR_ADDED, subject=person, after=after, by=by, at=at)
     if Authenticator.objects.filter(user=person, type=Kind.RECOVERY_CODES).exists():
         return False
     RecoveryCodes.activate(person)
-    record(Event.RECOVERY_CODES_MADE, subject=person, by=by.as_self(), at=at)
+    record(Event.RECOVERY_CODES_MADE, subject=person, by=by, at=at)
     return True
 
 

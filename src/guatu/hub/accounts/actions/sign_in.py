@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from guatu.hub.accounts import sessions, throttling
 from guatu.hub.accounts.actions.ended_sessions import end_rows, sweep
-from guatu.hub.accounts.actions.oneself import refuse_oneself
+from guatu.hub.accounts.actions.oneself import refuse_oneself, require_oneself
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.roles import Permission
@@ -24,6 +24,7 @@ BACKEND = "guatu.hub.accounts.backends.PersonBackend"
 @action("session.sign_in")
 def sign_in(*, request: HttpRequest, person: Person, ways: list[str], by: OnBehalf, at: datetime) -> None:
     """A new session for a person who has shown who they are, in the `ways` named; the key of any earlier one is void."""
+    by = require_oneself(person, by)
     login(request, person, backend=BACKEND)
     if set(ways) & {"totp", "webauthn", "recovery_codes", "trusted_provider"}:
         sessions.note_second_factor(request.session)
@@ -60,6 +61,7 @@ def record_failure(
 @action("session.sign_out")
 def sign_out(*, request: HttpRequest, person: Person, why: str, by: OnBehalf, at: datetime) -> None:
     """The session at hand ends: because its person says so, or because it is at its limit."""
+    by = require_oneself(person, by)
     record(
         Event.SIGNED_OUT,
         subject=person,
@@ -74,7 +76,7 @@ def sign_out(*, request: HttpRequest, person: Person, why: str, by: OnBehalf, at
 @action("session.end_own")
 def end_own_sessions(*, person: Person, names: list[str] | None, but: str, by: Actor, at: datetime) -> int:
     """End sessions of one's own: those named, or all but the one at hand."""
-    return _ended(person, names=names, but=but, by=by.as_self(), at=at)
+    return _ended(person, names=names, but=but, by=require_oneself(person, by), at=at)
 
 
 @action("session.end")
@@ -88,6 +90,7 @@ def end_sessions(*, person: Person, reason: str, by: Actor, at: datetime) -> int
 @action("person.choose_language")
 def choose_language(*, person: Person, language: str, by: Actor, at: datetime) -> None:
     """The language pages and messages come in, wherever the person signs in."""
+    under = require_oneself(person, by)
     before = person.language
     Person.objects.filter(pk=person.pk).update(language=language)
     record(
@@ -95,7 +98,7 @@ def choose_language(*, person: Person, language: str, by: Actor, at: datetime) -
         subject=person,
         before={"language": before},
         after={"language": language},
-        by=by.as_self(),
+        by=under,
         at=at,
     )
 
