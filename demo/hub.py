@@ -21,8 +21,8 @@ from guatu.hub.accounts.actions.site import FirstAdministrator, begin_site
 from guatu.hub.accounts.actions.successions import merge_units
 from guatu.hub.accounts.actions.units import open_unit, recode_unit, rename_unit
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.first_passwords import first_password
 from guatu.hub.accounts.models import Person, Post, Unit
+from guatu.hub.accounts.sign_in.first_passwords import first_password
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.text import Text
 

@@ -47,7 +47,7 @@ django.setup()
 from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from guatu.hub.accounts.actions.tree_changes import placed
-from guatu.hub.accounts.first_passwords import hashed_first_password
+from guatu.hub.accounts.sign_in.first_passwords import hashed_first_password
 from guatu.hub.accounts.models import Person, Post
 from guatu.text import Text
 now = timezone.now()

@@ -39,7 +39,7 @@ from demo.hub import fill
 sessions = {}
 for slip in fill(timezone.now()):
     client = Client()
-    client.force_login(slip.person, backend="guatu.hub.accounts.backends.PersonBackend")
+    client.force_login(slip.person, backend="guatu.hub.accounts.sign_in.backends.PersonBackend")
     sessions[slip.person.username] = client.cookies["session"].value
 print(json.dumps(sessions))
 """

@@ -89,7 +89,7 @@ def settled() -> dict[str, Any]:
     city, tokens, sessions = build_city(), {}, {}
     for name, person in city.people.items():
         client = Client()
-        client.force_login(person, "guatu.hub.accounts.backends.PersonBackend")
+        client.force_login(person, "guatu.hub.accounts.sign_in.backends.PersonBackend")
         sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
     for name, post in city.posts.items():
         if post.role in roles_with(Permission.ISSUE_TOKENS):

@@ -53,7 +53,7 @@ for name in ("sun", "zhou", "wu"):
     person, client = Person.objects.get(username=name), Client()
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(person)
-    client.force_login(person, "guatu.hub.accounts.backends.PersonBackend")
+    client.force_login(person, "guatu.hub.accounts.sign_in.backends.PersonBackend")
     sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
 fresh = Person(username="tang", name="唐新任", password_changed_at=now)
 fresh.set_password("willow-harbour-lantern-7")

@@ -28,7 +28,7 @@ from guatu.hub.accounts.loading.reading import read_load
 from guatu.hub.accounts.loading.template import template
 from guatu.hub.accounts.loading.working import carry_out_accepted, read_waiting
 from guatu.hub.accounts.models import Load, LoadState, Person, PersonalDetails, Post, Unit, UnitAncestry, UnitSpan
-from guatu.hub.accounts.passwords import slip_has_expired
+from guatu.hub.accounts.sign_in.passwords import slip_has_expired
 from guatu.hub.accounts.tree import tree_on
 from guatu.hub.audit.models import Record
 from guatu.text import Text

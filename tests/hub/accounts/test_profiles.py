@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from guatu.declarations.entries import DeclarationRefused
-from guatu.hub.accounts.passwords import faults
-from guatu.hub.accounts.profile import SHIPPED, read_profile
 from guatu.hub.accounts.roles import ADMINISTRATORS
+from guatu.hub.accounts.sign_in.passwords import faults
+from guatu.hub.accounts.sign_in.profile import SHIPPED, read_profile
 
 PROFILES = sorted(SHIPPED.glob("*.yaml"))
 NAMES = ["李填报", "li-tianbao", "东关镇", "Dongguan Town"]

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from guatu.hub.accounts.actions.site import FirstAdministrator, NotEmpty, begin_site
-from guatu.hub.accounts.first_passwords import first_password
 from guatu.hub.accounts.models import Person, Post, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS
+from guatu.hub.accounts.sign_in.first_passwords import first_password
 from guatu.hub.audit.models import PersonalPart, Record
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.text import Text

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from guatu.hub.accounts import throttling
 from guatu.hub.accounts.models import Lane, Tries
-from guatu.hub.accounts.throttling import Attempt, TooSoon, admit, forgive
+from guatu.hub.accounts.sign_in import throttling
+from guatu.hub.accounts.sign_in.throttling import Attempt, TooSoon, admit, forgive
 from tests.hub.people import NOW
 
 RIVAL, OFFICE = "198.51.100.9", "203.0.113.7"

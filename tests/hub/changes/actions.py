@@ -24,7 +24,7 @@ from guatu.hub.accounts.actions.tree_changes import placed
 from guatu.hub.accounts.loading.rows import Read, Row
 from guatu.hub.accounts.models import ApiToken, Load, Person, PersonalDetails, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS
-from guatu.hub.accounts.sessions import SessionStore
+from guatu.hub.accounts.sign_in.sessions import SessionStore
 from guatu.hub.accounts.trail import Wanted
 from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.audit.holders import Holder, HolderKind

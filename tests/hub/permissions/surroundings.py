@@ -16,7 +16,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 
-from guatu.hub.accounts.profile import SHIPPED
+from guatu.hub.accounts.requests import BesideViews
+from guatu.hub.accounts.sign_in.profile import SHIPPED
 from guatu.hub.audit.holders import holders_named
 from guatu.hub.web.goals import papers
 from guatu.office.documents.papers import paper_document
@@ -26,14 +27,8 @@ reached: list[str] = []
 """The routes that were reached since somebody emptied this."""
 
 
-class NotesReached:
+class NotesReached(BesideViews):
     """Stands behind everything else that stands before a page."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> None:
         assert request.resolver_match is not None

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from guatu.hub.accounts.models import KeptSession, Person
-from guatu.hub.accounts.sealing import unsealed
+from guatu.hub.accounts.sign_in.sealing import unsealed
 from guatu.hub.audit.models import Record
 from tests.hub.people import PASSWORD, City
 from tests.hub.web.signing_in import browser, code, enter

@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
         """Every session notes when and where it began, whatever way somebody signs in."""
         from django.contrib.auth.signals import user_logged_in
 
-        from guatu.hub.accounts.sessions import begin
+        from guatu.hub.accounts.sign_in.sessions import begin
 
         user_logged_in.connect(begin, dispatch_uid="guatu.sessions.begin")

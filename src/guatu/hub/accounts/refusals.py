@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guatu.hub.accounts.actor import NotAllowed
-from guatu.hub.accounts.throttling import TooSoon
+from guatu.hub.accounts.sign_in.throttling import TooSoon
 from guatu.hub.audit.refusals import Conflict
 from guatu.text import Refusal
 

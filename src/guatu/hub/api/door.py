@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.requests import BesideViews
 from guatu.hub.api.description import described_path, known_parameters
 from guatu.hub.api.limits import Buckets, Standing, sender
 from guatu.hub.api.problems import MEDIA_TYPE, problem
@@ -71,14 +72,8 @@ class DoorMiddleware:
         return response
 
 
-class TokenMiddleware:
+class TokenMiddleware(BesideViews):
     """Inside the policy: how often the token asks, and whether the request is one this operation knows."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.requests import BesideViews
 from guatu.hub.api.problems import problem
 from guatu.hub.audit.idempotency import LONGEST, Answer, Asked, KeyReused, done_once
 from guatu.hub.audit.recording import canonical
@@ -32,14 +33,8 @@ _NO_KEY = Refusal(
 )
 
 
-class RepeatsMiddleware:
+class RepeatsMiddleware(BesideViews):
     """Does every POST of the API once per key."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any

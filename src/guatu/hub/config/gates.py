@@ -11,14 +11,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from guatu.hub.accounts import sessions
 from guatu.hub.accounts.actions.sign_in import sign_out
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.confirming import confirmed_lately
 from guatu.hub.accounts.models import Person
-from guatu.hub.accounts.passwords import is_stale
-from guatu.hub.accounts.profile import profile
-from guatu.hub.accounts.second_factors import has_second_factor, needs_second_factor
+from guatu.hub.accounts.requests import BesideViews
+from guatu.hub.accounts.sign_in import sessions
+from guatu.hub.accounts.sign_in.confirming import confirmed_lately
+from guatu.hub.accounts.sign_in.passwords import is_stale
+from guatu.hub.accounts.sign_in.profile import profile
+from guatu.hub.accounts.sign_in.second_factors import has_second_factor, needs_second_factor
 from guatu.hub.config.policy import actor_of
 
 ALWAYS = frozenset({"language", "account_login", "account_logout", "health_live", "health_ready", "metrics"})
@@ -68,14 +69,8 @@ class SessionLimitsMiddleware:
         return self.get_response(request)
 
 
-class GatesMiddleware:
+class GatesMiddleware(BesideViews):
     """Leads to the page that must come first."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from guatu.hub.accounts.actor import Actor, NotAllowed
 from guatu.hub.accounts.addresses import address_of
+from guatu.hub.accounts.requests import BesideViews
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.api.bearer import actor_of_header
 from guatu.hub.api.problems import problem
@@ -225,14 +226,8 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
 }
 
 
-class PolicyMiddleware:
+class PolicyMiddleware(BesideViews):
     """Gives every request its actor and holds it to the table."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any

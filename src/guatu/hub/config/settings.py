@@ -108,29 +108,29 @@ DATABASES = {"default": _env.database("GUATU_DATABASE", HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["guatu.hub.accounts.backends.PersonBackend"]
-PASSWORD_HASHERS = ["guatu.hub.accounts.hashing.ProfiledArgon2"]
+AUTHENTICATION_BACKENDS = ["guatu.hub.accounts.sign_in.backends.PersonBackend"]
+PASSWORD_HASHERS = ["guatu.hub.accounts.sign_in.hashing.ProfiledArgon2"]
 # How people sign in: a shipped profile (modern, mlps3) or the path of a city's own.
 SIGN_IN_PROFILE = _env.text("GUATU_SIGN_IN_PROFILE", "modern")
 # The sign-in library does the ceremonies; rules, limits, records and pages are ours.
-ACCOUNT_ADAPTER = "guatu.hub.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "guatu.hub.accounts.sign_in.adapters.AccountAdapter"
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # throttling is ours: see hub.accounts.throttling
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # addresses are personal details, not names to sign in with
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; the library wants it said
-MFA_ADAPTER = "guatu.hub.accounts.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "guatu.hub.accounts.sign_in.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "guatu.hub.accounts.forms.CodeForm",
-    "reauthenticate": "guatu.hub.accounts.forms.ConfirmingCodeForm",
-    "activate_totp": "guatu.hub.accounts.forms.EnrolForm",
+    "authenticate": "guatu.hub.accounts.sign_in.forms.CodeForm",
+    "reauthenticate": "guatu.hub.accounts.sign_in.forms.ConfirmingCodeForm",
+    "activate_totp": "guatu.hub.accounts.sign_in.forms.EnrolForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # phones are half a minute off
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-SOCIALACCOUNT_ADAPTER = "guatu.hub.accounts.adapters.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "guatu.hub.accounts.sign_in.adapters.ProviderAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may lead to no other host (form-action), a link may
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
@@ -206,7 +206,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SESSION_ENGINE = "guatu.hub.accounts.sessions"
+SESSION_ENGINE = "guatu.hub.accounts.sign_in.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # and at the limits of the profile, whichever comes first
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if TLS else ("session", "csrf")
 LANGUAGE_COOKIE_NAME = "language"

@@ -33,7 +33,20 @@ END_HELP = Text(
 )
 
 
-class AssignForm(PageForm):
+class PostForm(PageForm):
+    """Asks for a person first, by a title of its own; anybody the actor may see but themselves."""
+
+    who: Text
+
+    def __init__(self, request: ActorRequest) -> None:
+        super().__init__(request.POST or None)
+        people: QuerySet[Person] = Person.objects.visible_to(request.actor, Permission.SEE_UNITS)
+        self.fields["person"] = PersonField(self.who, people.exclude(pk=request.actor.person_id))
+        self.order_fields(["person", "role"])
+
+
+class AssignForm(PostForm):
+    who = Text("谁", "Who")
     role = ChosenField(Text("角色", "Role"), {key: role.title for key, role in ROLES.items()})
     title_zh = LineField(
         Text("职务", "Title"),
@@ -44,38 +57,25 @@ class AssignForm(PageForm):
     starts_on = DayField(Text("从哪天起", "From"), initial=localdate)
     ends_on = DayField(Text("到哪天止", "Until"), required=False, help=END_HELP)
 
-    def __init__(self, request: ActorRequest) -> None:
-        super().__init__(request.POST or None)
-        self.fields["person"] = PersonField(Text("谁", "Who"), _people(request))
-        self.order_fields(["person", "role"])
-
 
 class EndForm(PageForm):
     on = DayField(Text("从哪天起不再任职", "No longer held from"), initial=localdate)
     reason = ReasonField(required=False)
 
 
-class StandInForm(PageForm):
+class StandInForm(PostForm):
+    who = Text("由谁代班", "Who stands in")
     starts_on = DayField(Text("从哪天起", "From"), initial=localdate)
     ends_on = DayField(
         Text("到哪天止", "Until"), help=Text("不再代班的第一天。", "The first day the stand-in is no longer one.")
     )
     reason = ReasonField(required=False)
 
-    def __init__(self, request: ActorRequest) -> None:
-        super().__init__(request.POST or None)
-        self.fields["person"] = PersonField(Text("由谁代班", "Who stands in"), _people(request))
-        self.order_fields(["person"])
 
-
-class HandOverForm(PageForm):
+class HandOverForm(PostForm):
+    who = Text("交给谁", "To whom")
     on = DayField(Text("交接日", "Day"), initial=localdate)
     reason = ReasonField(required=False)
-
-    def __init__(self, request: ActorRequest) -> None:
-        super().__init__(request.POST or None)
-        self.fields["person"] = PersonField(Text("交给谁", "To whom"), _people(request))
-        self.order_fields(["person"])
 
 
 def assign(request: ActorRequest, unit_id: int) -> HttpResponse:
@@ -136,11 +136,6 @@ def hand_over(request: ActorRequest, post_id: int) -> HttpResponse:
         done=Text("岗位已交接。", "The post has been handed over."),
         **_of(post.unit),
     )
-
-
-def _people(request: ActorRequest) -> QuerySet[Person]:
-    people: QuerySet[Person] = Person.objects.visible_to(request.actor, Permission.SEE_UNITS)
-    return people.exclude(pk=request.actor.person_id)
 
 
 def _post(request: ActorRequest, post_id: int) -> Post:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.refusals import status_of
+from guatu.hub.accounts.requests import BesideViews
 from guatu.text import Refusal
 
 
-class RefusalMiddleware:
+class RefusalMiddleware(BesideViews):
     """Whatever a page's view refuses is answered with the page of that refusal."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refused_page(request, exception) if isinstance(exception, Refusal) else None

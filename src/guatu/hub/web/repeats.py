@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.requests import BesideViews
 from guatu.hub.audit.idempotency import LONGEST, Answer, Asked, done_once
 from guatu.hub.audit.recording import canonical, records_written
 from guatu.hub.audit.refusals import Conflict
@@ -49,14 +50,8 @@ class WrongKey(Refusal):
         )
 
 
-class RepeatsMiddleware:
+class RepeatsMiddleware(BesideViews):
     """Deals with every form that carries a key once."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any

@@ -87,8 +87,8 @@ def command(language: Language) -> click.Command:
 def administrator(key: str, named: str) -> FirstAdministrator:
     """From `zhang:张三`; without a name, the role's."""
     from guatu.hub.accounts.actions.site import FirstAdministrator
-    from guatu.hub.accounts.first_passwords import first_password
     from guatu.hub.accounts.roles import ROLES
+    from guatu.hub.accounts.sign_in.first_passwords import first_password
 
     role, _ = WHO[key]
     username, _, name = named.partition(":")

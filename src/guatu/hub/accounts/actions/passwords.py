@@ -7,11 +7,11 @@ from datetime import datetime
 from guatu.hub.accounts.actions.ended_sessions import end_rows
 from guatu.hub.accounts.actions.oneself import refuse_oneself, require_oneself
 from guatu.hub.accounts.actor import Actor, require_over
-from guatu.hub.accounts.first_passwords import first_password, hashed_first_password
 from guatu.hub.accounts.models import FormerPassword, Person
-from guatu.hub.accounts.passwords import Fault, faults_for
-from guatu.hub.accounts.profile import profile
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.accounts.sign_in.first_passwords import first_password, hashed_first_password
+from guatu.hub.accounts.sign_in.passwords import Fault, faults_for
+from guatu.hub.accounts.sign_in.profile import profile
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record

@@ -12,9 +12,9 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actor import Actor, require, require_over
-from guatu.hub.accounts.first_passwords import first_password, hashed_first_password
 from guatu.hub.accounts.models import Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS, ROLES, Permission
+from guatu.hub.accounts.sign_in.first_passwords import first_password, hashed_first_password
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import Personal, digest_of, record

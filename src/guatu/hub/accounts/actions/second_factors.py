@@ -17,7 +17,7 @@ from guatu.hub.accounts.actions.oneself import refuse_oneself, require_oneself
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.accounts.second_factors import Kind
+from guatu.hub.accounts.sign_in.second_factors import Kind
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import Personal, record

@@ -7,18 +7,18 @@ from datetime import datetime
 from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
-from guatu.hub.accounts import sessions, throttling
 from guatu.hub.accounts.actions.ended_sessions import end_rows, sweep
 from guatu.hub.accounts.actions.oneself import refuse_oneself, require_oneself
 from guatu.hub.accounts.actor import Actor, require_over
 from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.accounts.sign_in import sessions, throttling
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import Personal, record
 from guatu.hub.audit.source import OnBehalf
 
-BACKEND = "guatu.hub.accounts.backends.PersonBackend"
+BACKEND = "guatu.hub.accounts.sign_in.backends.PersonBackend"
 
 
 @action("session.sign_in")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from guatu.hub.accounts.actions.units import placed
-from guatu.hub.accounts.first_passwords import hashed_first_password
 from guatu.hub.accounts.models import Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ADMINISTRATORS
+from guatu.hub.accounts.sign_in.first_passwords import hashed_first_password
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import Personal, record

@@ -10,7 +10,7 @@ from django.db import models
 from guatu.hub.accounts.models.people import Person
 
 if TYPE_CHECKING:
-    from guatu.hub.accounts.sessions import SessionStore
+    from guatu.hub.accounts.sign_in.sessions import SessionStore
 
 
 class KeptSession(AbstractBaseSession):
@@ -25,7 +25,7 @@ class KeptSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:
-        from guatu.hub.accounts.sessions import SessionStore  # it imports this module
+        from guatu.hub.accounts.sign_in.sessions import SessionStore  # it imports this module
 
         return SessionStore
 

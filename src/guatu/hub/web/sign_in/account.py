@@ -17,17 +17,17 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from guatu.hub.accounts import sessions
 from guatu.hub.accounts.actions.passwords import WrongPassword, change_password
 from guatu.hub.accounts.actions.sign_in import end_own_sessions
-from guatu.hub.accounts.checking import is_password_of
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.models import KeptSession
-from guatu.hub.accounts.passwords import is_stale
-from guatu.hub.accounts.profile import profile
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.accounts.second_factors import Kind, needs_second_factor
-from guatu.hub.accounts.throttling import TooSoon
+from guatu.hub.accounts.sign_in import sessions
+from guatu.hub.accounts.sign_in.checking import is_password_of
+from guatu.hub.accounts.sign_in.passwords import is_stale
+from guatu.hub.accounts.sign_in.profile import profile
+from guatu.hub.accounts.sign_in.second_factors import Kind, needs_second_factor
+from guatu.hub.accounts.sign_in.throttling import TooSoon
 from guatu.hub.web.sign_in.browsers import browser_named
 from guatu.text import Text
 

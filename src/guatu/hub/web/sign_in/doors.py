@@ -18,11 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.actions.sign_in import record_failure, sign_out
-from guatu.hub.accounts.checking import shown_by, source_of
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.accounts.second_factors import spend_code
-from guatu.hub.accounts.throttling import TooSoon
+from guatu.hub.accounts.sign_in.checking import shown_by, source_of
+from guatu.hub.accounts.sign_in.second_factors import spend_code
+from guatu.hub.accounts.sign_in.throttling import TooSoon
 from guatu.hub.audit.source import OnBehalf
 from guatu.text import Refusal, Text
 

@@ -15,10 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from guatu.hub.accounts import sessions
 from guatu.hub.accounts.actions.second_factors import add_codes, add_passkey, make_recovery_codes, remove_factor
 from guatu.hub.accounts.language import spoken
-from guatu.hub.accounts.second_factors import needs_second_factor
+from guatu.hub.accounts.sign_in import sessions
+from guatu.hub.accounts.sign_in.second_factors import needs_second_factor
 from guatu.text import Text
 
 

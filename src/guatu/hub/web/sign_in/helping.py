@@ -15,9 +15,9 @@ from guatu.hub.accounts.actions.second_factors import reset_factors
 from guatu.hub.accounts.actions.sign_in import end_sessions
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.models import Person
-from guatu.hub.accounts.profile import profile
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.accounts.sign_in.profile import profile
 from guatu.text import Refusal, Text
 
 _FRESH = "fresh_slip"

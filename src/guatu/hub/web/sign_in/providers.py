@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from requests import RequestException
 
-from guatu.hub.accounts.adapters import ProviderFailed
+from guatu.hub.accounts.sign_in.adapters import ProviderFailed
 
 
 class CheckedAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # the library has no types

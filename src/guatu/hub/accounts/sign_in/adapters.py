@@ -18,14 +18,14 @@ from django.utils import timezone
 from guatu.hub.accounts.actions.second_factors import link_provider
 from guatu.hub.accounts.actions.sign_in import sign_in
 from guatu.hub.accounts.addresses import address_of
-from guatu.hub.accounts.checking import is_password_of, source_of
-from guatu.hub.accounts.confirming import confirmed_lately
-from guatu.hub.accounts.devices import remember_device
 from guatu.hub.accounts.language import remember_language, spoken
 from guatu.hub.accounts.models import Person
-from guatu.hub.accounts.sealing import sealed, unsealed
-from guatu.hub.accounts.stages import ways_of
-from guatu.hub.accounts.throttling import TooSoon
+from guatu.hub.accounts.sign_in.checking import is_password_of, source_of
+from guatu.hub.accounts.sign_in.confirming import confirmed_lately
+from guatu.hub.accounts.sign_in.devices import remember_device
+from guatu.hub.accounts.sign_in.sealing import sealed, unsealed
+from guatu.hub.accounts.sign_in.stages import ways_of
+from guatu.hub.accounts.sign_in.throttling import TooSoon
 from guatu.hub.audit.source import OnBehalf
 from guatu.text import Refusal, Text
 
@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         return False
 
     def get_login_stages(self) -> list[str]:
-        return ["guatu.hub.accounts.stages.SecondFactorStage"]
+        return ["guatu.hub.accounts.sign_in.stages.SecondFactorStage"]
 
     def login(self, request: HttpRequest, user: Person) -> None:
         sign_in(

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 
 from guatu.hub.accounts.models import Person
-from guatu.hub.accounts.profile import PasswordRules, profile
+from guatu.hub.accounts.sign_in.profile import PasswordRules, profile
 from guatu.text import Text
 
 _KINDS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")

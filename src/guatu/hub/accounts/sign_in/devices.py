@@ -9,7 +9,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 
 from guatu.hub.accounts.models import Person
-from guatu.hub.accounts.profile import profile
+from guatu.hub.accounts.sign_in.profile import profile
 
 COOKIE = "guatu_device"
 _MOST_PEOPLE = 8  # on one shared computer, the last ones

@@ -11,10 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from guatu.hub.accounts.checking import spent_code
 from guatu.hub.accounts.language import spoken
-from guatu.hub.accounts.second_factors import secret_to_enrol
-from guatu.hub.accounts.throttling import TooSoon
+from guatu.hub.accounts.sign_in.checking import spent_code
+from guatu.hub.accounts.sign_in.second_factors import secret_to_enrol
+from guatu.hub.accounts.sign_in.throttling import TooSoon
 from guatu.text import Refusal
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from guatu.hub.accounts.profile import profile
+from guatu.hub.accounts.sign_in.profile import profile
 
 
 class ProfiledArgon2(Argon2PasswordHasher):

@@ -22,7 +22,7 @@ from django.utils.crypto import salted_hmac
 
 from guatu.hub.accounts.addresses import place_of
 from guatu.hub.accounts.models import Lane, Tries
-from guatu.hub.accounts.profile import Pace, profile
+from guatu.hub.accounts.sign_in.profile import Pace, profile
 from guatu.text import Refusal, Text
 
 

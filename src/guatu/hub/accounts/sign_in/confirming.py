@@ -7,8 +7,8 @@ import time
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
 
-from guatu.hub.accounts.profile import profile
-from guatu.hub.accounts.sessions import began_at
+from guatu.hub.accounts.sign_in.profile import profile
+from guatu.hub.accounts.sign_in.sessions import began_at
 
 
 def confirmed_lately(request: HttpRequest) -> bool:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from guatu.hub.accounts.addresses import address_of
 from guatu.hub.accounts.models import KeptSession, Person
-from guatu.hub.accounts.profile import SessionLimits
+from guatu.hub.accounts.sign_in.profile import SessionLimits
 
 _KEY = "signed_in"
 _SEEN_EVERY_SECONDS = 60  # a session is written at most so often only to say it is in use

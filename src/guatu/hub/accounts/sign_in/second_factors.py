@@ -18,8 +18,8 @@ from django.utils.crypto import constant_time_compare
 
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Person
-from guatu.hub.accounts.profile import profile
-from guatu.hub.accounts.sealing import sealed, unsealed
+from guatu.hub.accounts.sign_in.profile import profile
+from guatu.hub.accounts.sign_in.sealing import sealed, unsealed
 
 Kind = Authenticator.Type
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
-from guatu.hub.accounts import throttling
 from guatu.hub.accounts.actions.sign_in import record_failure
 from guatu.hub.accounts.addresses import address_of
-from guatu.hub.accounts.devices import device_for
 from guatu.hub.accounts.models import Person
-from guatu.hub.accounts.passwords import slip_has_expired
-from guatu.hub.accounts.second_factors import right_code, spend_code
-from guatu.hub.accounts.throttling import Attempt, TooSoon
+from guatu.hub.accounts.sign_in import throttling
+from guatu.hub.accounts.sign_in.devices import device_for
+from guatu.hub.accounts.sign_in.passwords import slip_has_expired
+from guatu.hub.accounts.sign_in.second_factors import right_code, spend_code
+from guatu.hub.accounts.sign_in.throttling import Attempt, TooSoon
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.text import Refusal, Text
 
