@@ -75,6 +75,7 @@ def set_up(folder: Path) -> Any:
     from django.core.management import call_command
     from django.db import connection
     from django.test.utils import setup_test_environment
+
     setup_test_environment()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")

@@ -17,9 +17,13 @@ from guatu.cli.main import main
 from guatu.hub.accounts.actions.tokens import issue_token
 from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.audit.models import Record
-from tests.hub.changes.actions import load_all_actions
+from guatu.hub.audit.sealing import seal_waiting
+from guatu.hub.ledger.overlays import Overlay
+from guatu.text import Text
+from tests.hub.changes.actions import CHANGES, load_all_actions
 from tests.hub.people import City, build_city
 
+load_all_actions()
 CLI = Path(__file__).resolve().parents[2] / "src/guatu/cli"
 
 
@@ -32,11 +36,18 @@ class Writing:
     who: str
     stranger: str
     records: tuple[str, ...]
+    before: Callable[[City], object] = lambda city: None
 
 
 def _load(folder: Path) -> list[str]:
     write_workbook(folder / "units.xlsx", units=2, people=0)
     return [str(folder / "units.xlsx"), "--on", "2026-06-01", "--accept"]
+
+
+def _own_changes(folder: Path) -> list[str]:
+    overlay = Overlay().with_title("land_disposal", Text("土地台账", "Land"))
+    (folder / "own.yaml").write_text(overlay.text, encoding="utf-8")
+    return ["land_disposal", str(folder / "own.yaml")]
 
 
 AS_A_PERSON: dict[str, Writing] = {
@@ -58,10 +69,18 @@ AS_A_PERSON: dict[str, Writing] = {
         "people._disable", lambda _: ["li", "--reason", "调离"], "sun", "qian", ("person.disabled",)
     ),
     "audit export": Writing(
-        "audit._export", lambda folder: [str(folder / "export")], "wu", "zhao", ("audit.exported",)
+        "audit._export",
+        lambda folder: [str(folder / "export")],
+        "wu",
+        "zhao",
+        ("audit.exported",),
+        lambda city: seal_waiting(),
     ),
     "hub install-pack": Writing(
         "hub.install_pack.command", lambda _: ["land_disposal"], "sun", "zhao", ("pack.installed",)
+    ),
+    "hub change-pack": Writing(
+        "hub.change_pack.command", _own_changes, "sun", "zhao", ("pack.overlaid",), CHANGES["pack.overlay"].before
     ),
 }
 BY_THE_MACHINE: dict[str, str] = {
@@ -74,7 +93,6 @@ That it is, tests/cli/test_hub_commands.py and tests/hub/config/test_backup.py s
 
 
 def test_every_command_that_calls_an_action_is_known_here() -> None:
-    load_all_actions()
     assert sorted(calling_actions()) == sorted({*(one.where for one in AS_A_PERSON.values()), *BY_THE_MACHINE})
 
 
@@ -85,6 +103,7 @@ def test_a_command_that_writes_does_so_as_a_named_person(
     command, city = AS_A_PERSON[name], build_city()
     token = token_of(city, command.who)
     monkeypatch.setenv("GUATU_TOKEN", token)
+    command.before(city)
     before = Record.objects.count()
 
     assert run(*name.split(" "), *command.arguments(tmp_path)) == Exit.DONE
@@ -101,6 +120,7 @@ def test_a_command_that_writes_refuses_a_stranger_and_whoever_does_not_say_who_t
 ) -> None:
     command, city = AS_A_PERSON[name], build_city()
     strangers = ["", token_of(city, command.stranger)]
+    command.before(city)
     before = Record.objects.count()
 
     for token in strangers:
@@ -111,8 +131,6 @@ def test_a_command_that_writes_refuses_a_stranger_and_whoever_does_not_say_who_t
 
 
 def test_what_the_machine_does_is_an_action_too() -> None:
-    load_all_actions()
-
     assert set(BY_THE_MACHINE.values()) <= set(ACTIONS)
 
 
