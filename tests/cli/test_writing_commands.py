@@ -18,10 +18,11 @@ from guatu.hub.accounts.actions.tokens import issue_token
 from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.audit.models import Record
 from guatu.hub.audit.sealing import seal_waiting
+from guatu.hub.ledger.actions.packs import install_pack
 from guatu.hub.ledger.overlays import Overlay
 from guatu.text import Text
-from tests.hub.changes.actions import CHANGES, load_all_actions
-from tests.hub.people import City, build_city
+from tests.hub.changes.actions import load_all_actions
+from tests.hub.people import NOW, City, build_city
 
 load_all_actions()
 CLI = Path(__file__).resolve().parents[2] / "src/guatu/cli"
@@ -42,6 +43,10 @@ class Writing:
 def _load(folder: Path) -> list[str]:
     write_workbook(folder / "units.xlsx", units=2, people=0)
     return [str(folder / "units.xlsx"), "--on", "2026-06-01", "--accept"]
+
+
+def _a_pack(city: City) -> None:
+    install_pack(folder="land_disposal", by=city.actor("sun"), at=NOW)
 
 
 def _own_changes(folder: Path) -> list[str]:
@@ -79,9 +84,7 @@ AS_A_PERSON: dict[str, Writing] = {
     "hub install-pack": Writing(
         "hub.install_pack.command", lambda _: ["land_disposal"], "sun", "zhao", ("pack.installed",)
     ),
-    "hub change-pack": Writing(
-        "hub.change_pack.command", _own_changes, "sun", "zhao", ("pack.overlaid",), CHANGES["pack.overlay"].before
-    ),
+    "hub change-pack": Writing("hub.change_pack.command", _own_changes, "sun", "zhao", ("pack.overlaid",), _a_pack),
 }
 BY_THE_MACHINE: dict[str, str] = {
     "hub.init.command": "site.begin",
