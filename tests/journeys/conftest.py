@@ -160,7 +160,13 @@ def sign_in(page: Any, username: str, password: str, *, leads_to: str = "") -> N
     page.wait_for_url(lambda url: leads_to in url if leads_to else "/sign-in" not in url)
 
 
+_kept: set[str] = set()
+
+
 def kept(page: Any, name: str) -> None:
-    """A picture of the page for whoever wants to look, under `artifacts/`."""
+    """A picture of the page for whoever wants to look, under `artifacts/`; of several under one name, the first."""
+    if name in _kept:
+        return
+    _kept.add(name)
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=str(ARTIFACTS / f"{name}.png"), full_page=True)

@@ -54,6 +54,10 @@ OF_A_ROUTE = {"unit": 3}
 """Of how many addresses of a route the links are followed: a city, a district and a town offer different things."""
 
 
+SOUGHT = "all => all.map(one => one.getAttribute('action') + '?q=北关')"
+"""Where the search at the head of a page leads somebody who looks for what the city has."""
+
+
 class DeadLink(AssertionError):
     """A link of a page leads nowhere."""
 
@@ -76,6 +80,7 @@ def every_page(page: Any, *starts: str) -> Iterator[str]:
         if "text/html" in page.request.get(address).headers.get("content-type", ""):
             page.goto(address)
             links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+            links += page.eval_on_selector_all("form[role=search]", SOUGHT)
             waiting += [(link, address) for link in dict.fromkeys(links) if link.startswith("/")]
         if seen[route] == 1:
             yield route

@@ -18,7 +18,6 @@ from guatu.declarations import Ledger, load_pack
 from guatu.dispatch.items import Cell, Item
 from guatu.dispatch.open_contracting import OpenPlan, export_items, load_open_plan, written
 from guatu.hub.ledger.encodings import decoded
-from guatu.hub.ledger.fields import ledger_code
 from guatu.standards.periods import Period
 from guatu.text import Language, Text
 
@@ -52,10 +51,10 @@ def _item(said: dict[str, Any], ledger: Ledger) -> Item:
         key: decoded(fields[key], value) for key, value in said["values"].items() if key in fields
     }
     values["name"] = said["name"]
-    if (code := ledger_code(ledger)) is not None and said["code"]:
+    if (code := ledger.code_field) is not None and said["code"]:
         values[code] = said["code"]
     tags = {key: Cell("lists", None, key, key, None, "", "", "") for key in said["lists"]}
-    return Item(item_id=str(said["id"]), unit=said["unit"], values=values, tags=tags)
+    return Item(str(said["id"]), said["unit"], values=values, tags=tags, code_field=ledger.code_field)
 
 
 def _batches(lines: Iterable[str]) -> Iterator[list[dict[str, Any]]]:
