@@ -10,7 +10,7 @@ import pytest
 from guatu.hub.ledger.actions.items import change_item, enter_item, set_item_state
 from guatu.hub.ledger.actions.packs import install_pack
 from guatu.hub.ledger.judging import judge_rounds
-from guatu.hub.ledger.models import Figure, Ledger
+from guatu.hub.ledger.models import Figure, Ledger, Milestone
 from guatu.hub.ledger.models.items import ItemState
 from guatu.standards.periods import Period
 from guatu.text import Refusal
@@ -20,6 +20,9 @@ from tests.hub.people import NOW, City
 DONE = """\
   - {key: month_done, title: {zh: 本月完成, en: Done in the month}, type: money, unit: 万元, currency: CNY, measure: done, basis: month}
   - {key: ytd_done, title: {zh: 累计完成, en: Done this year}, type: money, unit: 万元, currency: CNY, measure: done, basis: year_to_date}
+  - {key: opened_on, title: {zh: 通车, en: Opened on}, type: date}
+milestones:
+  - {key: opened, title: {zh: 通车, en: Opened}, actual: opened_on, standard: {zh: 通车, en: Open}, source: {zh: 测试, en: For tests}}
 lists:
   - {key: roads"""
 EXAMPLES = """
@@ -54,7 +57,7 @@ lights:
         clauses:
           - id: late
             severity: lagging
-            when: due < period_end and not begun
+            when: due < period_end and not begun and opened_on is null
             because: {{zh: 逾期, en: late}}
             cite: {{zh: 测试, en: For tests}}
             examples:{EXAMPLES}"""
@@ -128,6 +131,23 @@ def test_a_month_is_the_cumulative_figure_less_the_one_before(judged: Ledger, ci
         if (one["list"], one["indicator"]) == ("all", "month_wan")
     }
     assert (totals["990001101"], totals["990002"], totals["990000"]) == ("12", "5", "17")
+
+
+@pytest.mark.parametrize(
+    ("day", "standing", "light"),
+    [
+        (date(2026, 4, 30), "claimed", "normal"),
+        (date(2026, 5, 1), "claimed", "lagging"),
+        (date(2026, 4, 30), "rejected", "lagging"),
+    ],
+)
+def test_a_milestone_s_day_stands_for_a_field_nobody_filled(
+    judged: Ledger, city: City, tmp_path: Path, day: date, standing: str, light: str
+) -> None:
+    east = judged.items.get(name="东桥")
+    Milestone.objects.create(item=east, key="opened", fact="actual", on=day, standing=standing, sequence=1)
+
+    assert lights(city, "zhao", tmp_path / "out", APRIL)[0]["东桥"] == light
 
 
 @pytest.mark.parametrize(("ledger", "rulebook"), [("nothing", "late"), ("works", "later")])

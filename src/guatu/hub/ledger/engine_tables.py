@@ -76,7 +76,7 @@ def _items(rows: Mapping[int, Row], codes: Mapping[int, str], ledger: LedgerDecl
     """One row per item: item_id, unit, lists, and a typed column of every declared field; missing is null."""
     ordered = sorted((item for item in rows if rows[item].unit in codes), key=lambda one: (codes[rows[one].unit], one))
     answering = {item: rows[item].unit for item in ordered}
-    figures, days = _figures(answering, ledger, period), _milestone_days(ordered, ledger)
+    figures, days = _figures(answering, ledger, period), _milestone_days(ordered, ledger, period.last_day)
     columns: dict[str, pa.Array] = {
         "item_id": pa.array([str(item) for item in ordered], pa.string()),
         "unit": pa.array([codes[rows[item].unit] for item in ordered], pa.string()),
@@ -134,10 +134,11 @@ def _number(one: FieldDeclaration, number: str) -> Value:
     return Decimal(number) if one.type in (FieldType.NUMBER, FieldType.PERCENT) else number
 
 
-def _milestone_days(items: Sequence[int], ledger: LedgerDeclaration) -> dict[tuple[int, str], date]:
-    """Item and day field -> the day its milestone says: the actual one, the planned one as last revised."""
+def _milestone_days(items: Sequence[int], ledger: LedgerDeclaration, last_day: date) -> dict[tuple[int, str], date]:
+    """Item and day field -> the day its milestone says: the actual one by the round's last day, the planned one as last revised."""
     fields = {key: {"actual": one.actual, "planned": one.planned} for key, one in ledger.milestones.items()}
-    held = Milestone.objects.filter(superseded_by_sequence=None, key__in=fields).exclude(on=None)
+    held = Milestone.objects.in_force().counting().filter(key__in=fields).exclude(on=None)
+    held = held.exclude(fact="actual", on__gt=last_day)
     wanted, found = set(items), dict[tuple[int, str], date]()
     order = {"planned": 0, "revised": 1, "actual": 2}
     facts = held.filter(fact__in=order).values_list("item_id", "key", "fact", "on")
