@@ -39,9 +39,9 @@ from guatu.hub.ledger.models import Ledger
 now = timezone.now()
 slips = fill(now)
 sun, zhao = (Actor.of(Person.objects.get(username=name), at=now, source=Source(Door.CLI)) for name in ("sun", "zhao"))
-install_pack(folder="land_disposal", by=sun, at=now)
+install_pack(folder="key_projects", by=sun, at=now)
 top = Unit.objects.get(parent=None)
-enter_item(ledger=Ledger.objects.get(), unit=top, name="北关地块", on=top.opened_on, by=zhao, at=now)
+enter_item(ledger=Ledger.objects.get(), unit=top, name="北关大桥", on=top.opened_on, by=zhao, at=now)
 # Administrators who have their second factor, signed in already; one more who has none yet.
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
