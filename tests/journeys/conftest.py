@@ -24,44 +24,6 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-FILL = """
-import json
-import django
-django.setup()
-from django.utils import timezone
-from demo.hub import fill
-from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.models import Person, Unit
-from guatu.hub.audit.source import Door, Source
-from guatu.hub.ledger.actions.items import enter_item
-from guatu.hub.ledger.actions.packs import install_pack
-from guatu.hub.ledger.models import Ledger
-now = timezone.now()
-slips = fill(now)
-sun, zhao = (Actor.of(Person.objects.get(username=name), at=now, source=Source(Door.CLI)) for name in ("sun", "zhao"))
-install_pack(folder="key_projects", by=sun, at=now)
-top = Unit.objects.get(parent=None)
-enter_item(ledger=Ledger.objects.get(), unit=top, name="北关大桥", on=top.opened_on, by=zhao, at=now)
-# Administrators who have their second factor, signed in already; one more who has none yet.
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
-from django.conf import settings
-from django.test import Client
-from guatu.hub.accounts.models import Post
-sessions = {}
-for name in ("sun", "zhou", "wu"):
-    person, client = Person.objects.get(username=name), Client()
-    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
-    RecoveryCodes.activate(person)
-    client.force_login(person, "guatu.hub.accounts.sign_in.backends.PersonBackend")
-    sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
-fresh = Person(username="tang", name="唐新任", password_changed_at=now)
-fresh.set_password("willow-harbour-lantern-7")
-fresh.save()
-Post.objects.create(person=fresh, unit=top, role="system_administrator", starts_on=top.opened_on)
-passwords = {slip.person.username: slip.password for slip in slips} | {"tang": "willow-harbour-lantern-7"}
-print(json.dumps({"passwords": passwords, "sessions": sessions}))
-"""
 PATIENCE = 60
 """Seconds in which a site must have started."""
 
@@ -86,7 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     guatu = [str(Path(sys.executable).with_name("guatu"))]
     subprocess.run([*guatu, "hub", "migrate"], env=environment, check=True, capture_output=True)
     filled = subprocess.run(
-        [sys.executable, "-c", FILL], env=environment | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, check=True,
+        [sys.executable, "-m", "tests.journeys.city"], env=environment | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, check=True,
         capture_output=True, text=True,
     )  # fmt: skip
     server = subprocess.Popen(

@@ -16,35 +16,16 @@ NOT_PAGES = {
     "health_live": "a word for a machine",
     "health_ready": "a word for a machine",
     "account_logout": "nothing to look at: the button on each page posts",
-    "attachment": "stands there once a file was attached",
-    "attachment_erase": "stands there once a file was attached",
     "attachment_file": "a file",
     "attachment_small": "a picture",
-    **dict.fromkeys(
-        ("goal", "goal_open", "goal_change", "goal_end", "goal_assign", "goal_link", "goal_attachments"),
-        "stands there once a pack that declares goals is installed",
-    ),
-    **dict.fromkeys(("target", "target_set", "target_adjust", "target_split"), "stands there once there is a goal"),
-    "paper": "stands there once one was drawn",
     "paper_word": "a Word file",
-    "import": "stands there once a workbook was sent",
     "load": "stands there once a workbook was sent",
-    "import_columns": "the same",
     "import_file": "a workbook",
     "import_marked": "a workbook",
-    "duty_end": "stands there once somebody holds a duty",
-    "duty_hand_over": "the same",
-    "link_end": "stands there once items are linked",
     "item_merge": "stands there once two items were chosen to be one",
     "item_apart": "the same",
-    "year_plan": "stands there once an item is in a year's plan",
-    "year_leave": "the same",
-    "milestone_baseline": "stands there once milestones are planned",
-    "milestone_order": "the same",
-    "milestone_claim": "the same",
-    "milestone_check": "stands there once a milestone was claimed",
-    "milestone_verify": "the same",
-    "milestone_withdraw": "the same",
+    "milestone_verify": "for an inspector alone: looked at by itself",
+    "milestone_withdraw": "the same, for whoever claimed it",
     "load_marked": "a workbook",
     "load_template": "a workbook",
     "account_reauthenticate": "comes between when something needs to be confirmed",
@@ -58,7 +39,7 @@ NOT_PAGES = {
     "openid_connect_login": "leads to a provider",
     "openid_connect_callback": "comes from a provider",
 }
-"""Routes that answer with something else than a page, or whose pages a city without workbooks does not have."""
+"""Routes that answer with something else than a page, or whose pages nobody among those who look comes to by links."""
 
 
 def page_routes() -> set[str]:

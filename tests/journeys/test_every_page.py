@@ -16,8 +16,18 @@ RUN = "() => axe.run({resultTypes: ['violations']}).then(found => found.violatio
 GRAVE = ("serious", "critical")
 PEOPLE = ("sun", "zhou", "wu", "zhao")
 """Among them they come to every page: the three administrators and a dispatcher."""
-NAMED_BY_A_PACK = {"items", "item", "item_enter", "item_change", "ledger_year", "list_redraw"}
-"""Pages whose columns a pack names, with the units a unit is measured in here, or whose labels are names of items."""
+NAMED_BY_A_PACK = {
+    "items",
+    "item",
+    "import",
+    "import_columns",
+    "item_enter",
+    "item_change",
+    "ledger_year",
+    "list_redraw",
+}
+"""Pages whose columns a pack names, with the units a unit is measured in here, or whose labels are names of items
+or words of a workbook."""
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 _seen: set[str] = set()
 _looked: dict[tuple[str, str], Looked] = {}
@@ -104,6 +114,19 @@ def test_the_pages_before_signing_in_keep_nobody_out(page_of: Opens, axe: str) -
         page.goto(address)
         assert faults(page, axe) == [], address
         kept(page, f"nobody{address.replace('/', '-')}-1440-zh")
+
+
+@pytest.mark.parametrize(
+    ("username", "form"), [("feng", "signed/verify"), ("li", "registered/withdraw")], ids=["inspector", "reporter"]
+)
+def test_a_form_of_one_role_alone_keeps_nobody_out(page_of: Opens, axe: str, username: str, form: str) -> None:
+    page = page_of(username)
+    page.goto("/items/1")
+    page.click(f"a[href$='{form}']")
+
+    assert page.locator("main form button").count() == 1
+    assert faults(page, axe) == []
+    kept(page, f"{form.replace('/', '-')}-1440-zh")
 
 
 @together
