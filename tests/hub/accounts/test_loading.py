@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from guatu.hub.accounts.actions.carrying_out_loads import carry_out_people, carry_out_units
 from guatu.hub.accounts.actions.loading import (
     NotReady,
     WrongLoad,
@@ -24,6 +25,7 @@ from guatu.hub.accounts.actions.people import print_slips
 from guatu.hub.accounts.actions.taking_loads import carry_out_load, carry_out_posts
 from guatu.hub.accounts.actions.units import open_unit
 from guatu.hub.accounts.actor import NotAllowed
+from guatu.hub.accounts.loading.planning import Plan, plan_of
 from guatu.hub.accounts.loading.reading import read_load
 from guatu.hub.accounts.loading.template import template
 from guatu.hub.accounts.loading.working import carry_out_accepted, read_waiting
@@ -301,6 +303,25 @@ def test_a_districts_administrator_loads_nothing_outside_the_district(city: City
     inside = read(city, workbook(tmp_path / "d.xlsx", [("东新镇", "", "镇", "", "东城区", "", "")]), by="feng")
     taken(city, inside, by="feng")
     assert Unit.objects.get(title_zh="东新镇").parent == city.units["east"]
+
+
+def test_a_plan_is_carried_out_for_nobody_who_does_not_look_after_its_units(city: City, tmp_path: Path) -> None:
+    """Each part of it asks by itself, whoever drew the plan: opening under a unit, changing one, adding people."""
+
+    def parts(units: Rows = (), people: Rows = ()) -> Plan:
+        found = read_load(workbook(tmp_path / "load.xlsx", units, people), today=ON)
+        return plan_of(found, on=ON, by=city.actor("sun"))
+
+    opens = parts(units=[("北城区", "", "区市县", "990005", "挂图市", 5, "2021-03-01")])
+    changes = parts(units=[("东关街道", "", "街道", "990001101", "东城区", 1, "")])
+    adds = parts(people=[("he", "何载入", "挂图市", "填报员", "", "", "", "", "")])
+    assert opens.new_units and changes.changed_units and adds.new_people
+
+    for plan in (opens, changes):
+        with pytest.raises(NotAllowed):
+            carry_out_units(plan, on=ON, by=city.actor("zhao"), at=NOW)
+    with pytest.raises(NotAllowed):
+        carry_out_people(adds, {}, by=city.actor("zhao"))
 
 
 @pytest.mark.parametrize("stranger", ["li", "wang", "zhao", "qian", "zhou", "wu"])
