@@ -13,7 +13,7 @@ from guatu.hub.audit.models import Record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.packs import UpgradeRefused, install_pack
 from guatu.hub.ledger.models import Item, Ledger, PackVersion
-from guatu.hub.ledger.packs import declared
+from guatu.hub.ledger.packs import declared, loaded
 from tests.hub.ledger.conftest import LEDGER, PACK, write_pack
 from tests.hub.people import NOW, City
 
@@ -32,6 +32,15 @@ def test_an_installed_pack_is_read_from_the_database_alone(city: City, tmp_path:
     shutil.rmtree(Path(settings.HOME) / "packs", ignore_errors=True)
 
     assert "cost" in declared(Ledger.objects.get(key="works")).fields
+
+
+def test_files_of_a_pack_cleared_away_while_the_site_runs_are_laid_out_anew(city: City) -> None:
+    version = install_pack(folder="land_disposal", by=city.actor("sun"), at=NOW)
+    assert loaded(version).files("rulebooks")
+
+    shutil.rmtree(Path(settings.HOME) / "packs")
+
+    assert loaded(version).files("rulebooks")
 
 
 def test_a_new_title_and_a_new_field_are_an_upgrade(works: Ledger, bridge: Item, city: City, tmp_path: Path) -> None:

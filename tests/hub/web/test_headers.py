@@ -62,7 +62,7 @@ def test_no_page_holds_a_script_or_a_style_of_its_own() -> None:
         for path in TEMPLATES
         for found in re.findall(
             r"<script(?![^>]*(?:src=|application/json))[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:",
-            path.read_text(encoding="utf-8"),
+            re.sub(r"{%.*?%}", "", path.read_text(encoding="utf-8")),
         )
     ]
 

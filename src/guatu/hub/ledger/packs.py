@@ -80,7 +80,11 @@ def declared(ledger: Ledger) -> LedgerDeclaration:
 
 
 def loaded(version: PackVersion) -> Pack:
-    """A kept pack, read. Reading is done once for each content."""
+    """A kept pack, read. Reading is done once for each content, and anew if its files were cleared away meanwhile."""
+    pack = _loaded(version.hash, version.pk)
+    if pack.folder.is_dir():
+        return pack
+    _loaded.cache_clear()
     return _loaded(version.hash, version.pk)
 
 
