@@ -79,8 +79,8 @@ def every_page(page: Any, *starts: str) -> Iterator[str]:
             links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
             links += page.eval_on_selector_all("form[role=search]", SOUGHT)
             waiting += [(link, address) for link in dict.fromkeys(links) if link.startswith("/")]
-        if seen[route] == 1:
-            yield route
+            if seen[route] == 1:
+                yield route
 
 
 def route_of(address: str) -> str | None:
