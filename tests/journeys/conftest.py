@@ -36,7 +36,7 @@ class Site:
     """Of administrators, who cannot sign in with a password alone."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Filled through the same actions people use, served by the command operators use."""
     with socket.socket() as free:
@@ -75,8 +75,9 @@ def until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None:
     pytest.fail("the site did not start")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
+    """Closed after the journeys: as long as it is open Django takes its thread for an asynchronous one and asks no database."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine (Debian: apt-get install chromium fonts-noto-cjk)")
     from playwright.sync_api import sync_playwright

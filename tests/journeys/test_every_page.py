@@ -25,6 +25,9 @@ NAMED_BY_A_PACK = {
     "item_change",
     "ledger_year",
     "list_redraw",
+    "year_plan",
+    "target_split",
+    "paper",
 }
 """Pages whose columns a pack names, with the units a unit is measured in here, or whose labels are names of items
 or words of a workbook."""
