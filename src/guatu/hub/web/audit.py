@@ -86,8 +86,8 @@ def checkpoint(request: ActorRequest) -> HttpResponse:
 def filed(request: ActorRequest, checkpoint_id: int) -> HttpResponse:
     note_checkpoint_printed(
         checkpoint=get_object_or_404(Checkpoint, pk=checkpoint_id),
-        holder=request.POST.get("holder", ""),
-        where=request.POST.get("where", ""),
+        holder=request.POST.get("holder", "").replace("\x00", ""),
+        where=request.POST.get("where", "").replace("\x00", ""),
         by=request.actor,
         at=timezone.now(),
     )

@@ -52,10 +52,16 @@ def answer(request: ActorRequest, import_id: int) -> HttpResponse:
 def leave(request: ActorRequest, import_id: int) -> HttpResponse:
     """The items ticked, or all with errors, are not taken with the rest."""
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
-    keys = request.POST.getlist("key")
+    keys = [one.replace("\x00", "") for one in request.POST.getlist("key")]
     if request.POST.get("faulty"):
         keys = list(sent.steps.filter(errors__gt=0, left_out="").values_list("key", flat=True))
-    leave_out(sent=sent, keys=keys, reason=request.POST.get("reason", ""), by=request.actor, at=timezone.now())
+    leave_out(
+        sent=sent,
+        keys=keys,
+        reason=request.POST.get("reason", "").replace("\x00", ""),
+        by=request.actor,
+        at=timezone.now(),
+    )
     messages.success(request, Text("已列为例外，不入账。", "Left out, with the reason.").in_(spoken()))
     return redirect("import", import_id)
 
@@ -63,7 +69,12 @@ def leave(request: ActorRequest, import_id: int) -> HttpResponse:
 @require_POST
 def put(request: ActorRequest, import_id: int) -> HttpResponse:
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
-    put_back(sent=sent, keys=request.POST.getlist("key"), by=request.actor, at=timezone.now())
+    put_back(
+        sent=sent,
+        keys=[one.replace("\x00", "") for one in request.POST.getlist("key")],
+        by=request.actor,
+        at=timezone.now(),
+    )
     return _read_again(
         request, import_id, Text("已取消例外，正在重读。", "No longer left out; it is being read again.")
     )

@@ -159,7 +159,7 @@ def take(request: ActorRequest, import_id: int) -> HttpResponse:
 @require_POST
 def undo(request: ActorRequest, import_id: int) -> HttpResponse:
     """At once, or by the worker when it is large."""
-    reason, sent = request.POST.get("reason", ""), found_for(request, import_id)
+    reason, sent = request.POST.get("reason", "").replace("\x00", ""), found_for(request, import_id)
     if sent.items.count() > AT_ONCE:
         ask_to_undo(sent=sent, reason=reason, by=request.actor, at=timezone.now())
         undo_in_background.enqueue(sent.pk, request.actor.person_id, reason)
