@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -97,11 +96,12 @@ def set_(request: ActorRequest, goal_id: int) -> HttpResponse:
 
 def target(request: ActorRequest, target_id: int) -> HttpResponse:
     found, scheme = _found(request, target_id)
-    [line] = lines_of([found], found.goal.pack, scheme, localdate())
     is_active = found.goal.state == GoalState.ACTIVE and not found.dropped
     parts = list(
         Target.objects.visible_to(request.actor).in_force().filter(whole=found).select_related("unit", "item", "goal")
     )
+    line, *rest = lines_of([found, *parts], found.goal.pack, scheme, localdate())
+    by_pk = {one.target.pk: one for one in rest}
     versions = [
         (one, shown_value(indicator_of(scheme, found.indicator), one.value), STANDINGS[one.standing])
         for one in found.versions.order_by("-pk")[:50]
@@ -110,7 +110,7 @@ def target(request: ActorRequest, target_id: int) -> HttpResponse:
         "target": found,
         "line": line,
         "name": _name(found),
-        "shares": [_shares(found, scheme, along, parts, localdate()) for along in Along.values],
+        "shares": [_shares(found, scheme, along, parts, by_pk) for along in Along.values],
         "along": ALONG,
         "versions": versions,
         "may": permissions_at(request.actor, found.unit) if is_active else set(),
@@ -119,7 +119,7 @@ def target(request: ActorRequest, target_id: int) -> HttpResponse:
     return render(request, "goals/target.html", words)
 
 
-def _shares(whole: Target, scheme: Goals, along: str, parts: list[Target], day: date) -> Shares:
+def _shares(whole: Target, scheme: Goals, along: str, parts: list[Target], lines: Mapping[int, Line]) -> Shares:
     mine = sorted(
         (one for one in parts if one.along == along), key=lambda one: (one.period, one.unit_id, one.item_id or 0)
     )
@@ -128,7 +128,7 @@ def _shares(whole: Target, scheme: Goals, along: str, parts: list[Target], day: 
     left = whole.amount - total if indicator.adds and mine else Fraction(0)
     return Shares(
         title=ALONG[along], split=whole.splits.filter(along=along).order_by("-pk").first(),
-        lines=lines_of(mine, whole.goal.pack, scheme, day), names=[_name(one) for one in mine],
+        lines=[lines[one.pk] for one in mine], names=[_name(one) for one in mine],
         total=shown_value(indicator, kept(total)), short=left > 0,
         difference=shown_value(indicator, kept(abs(left))) if left else None,
     )  # fmt: skip
