@@ -62,6 +62,7 @@ class SplitForm(PageForm):
 class Shares:
     """A split as its page shows it."""
 
+    along: str
     title: Text
     split: Split | None
     lines: list[Line]
@@ -127,7 +128,7 @@ def _shares(whole: Target, scheme: Goals, along: str, parts: list[Target], lines
     total = sum((one.amount for one in mine), Fraction())
     left = whole.amount - total if indicator.adds and mine else Fraction(0)
     return Shares(
-        title=ALONG[along], split=whole.splits.filter(along=along).order_by("-pk").first(),
+        along=along, title=ALONG[along], split=whole.splits.filter(along=along).order_by("-pk").first(),
         lines=[lines[one.pk] for one in mine], names=[_name(one) for one in mine],
         total=shown_value(indicator, kept(total)), short=left > 0,
         difference=shown_value(indicator, kept(abs(left))) if left else None,
