@@ -34,17 +34,6 @@ _OFFERED = 400
 _ID_BEHIND = re.compile(r"#([0-9]{1,18})$")
 
 
-class OptionalPersonField(PersonField):
-    """A person, or nobody."""
-
-    def __init__(self, label: Text, people: QuerySet[Person]) -> None:
-        super().__init__(label, people)
-        self.required = False
-
-    def clean(self, value: Any) -> Person | None:
-        return super().clean(value) if str(value or "").strip() else None
-
-
 class ItemField(forms.CharField):
     """An item by name or code, of those a queryset holds."""
 
@@ -134,7 +123,7 @@ class AssignForm(PageForm):
             Text("单位", "Unit"), Unit.objects.visible_to(actor), required=False,
             help=Text("单位和人写一个；都空着就是免去。", "Give a unit or a person; neither relieves whoever answers now."),
         )  # fmt: skip
-        self.fields["person"] = OptionalPersonField(Text("人", "Person"), Person.objects.visible_to(actor))
+        self.fields["person"] = PersonField(Text("人", "Person"), Person.objects.visible_to(actor), required=False)
         self.fields["on"] = DayField(Text("从哪天起", "From"), initial=localdate)
 
 
