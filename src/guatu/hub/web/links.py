@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -23,6 +22,8 @@ from guatu.hub.ledger.models.remarks import RemarkKind
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.item_changes import SINCE, SINCE_HELP, changeable, of_item
 from guatu.hub.web.page_forms import (
+    ID_BEHIND,
+    OFFERED,
     ChosenField,
     DayField,
     OfferedInput,
@@ -34,8 +35,6 @@ from guatu.hub.web.page_forms import (
 )
 from guatu.text import Text
 
-OFFERED = 400
-_ID_BEHIND = re.compile(r"#([0-9]{1,18})$")
 REMARKS: dict[str, Text] = {
     RemarkKind.WORK: Text("工作日志", "Work log"),
     RemarkKind.REMARK: Text("备注", "Remark"),
@@ -52,7 +51,7 @@ class ItemField(forms.CharField):
 
     def clean(self, value: Any) -> Item:
         said = str(super().clean(value)).strip()
-        by_id = _ID_BEHIND.search(said)
+        by_id = ID_BEHIND.search(said)
         found = self.items.filter(Q(pk=int(by_id[1])) if by_id else Q(code=said) | Q(name=said))
         item: Item = the_one(said, list(found.select_related("ledger__pack", "unit")[:2]))
         return item

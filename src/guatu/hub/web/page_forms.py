@@ -22,8 +22,10 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.text import Refusal, Text
 
-_OFFERED = 400
-_ID_BEHIND = re.compile(r"#([0-9]{1,18})$")
+OFFERED = 400
+"""How many a field that is typed in offers at most."""
+ID_BEHIND = re.compile(r"#([0-9]{1,18})$")
+"""The number that follows the name of what was offered."""
 
 
 def in_language(text: Text | None) -> str:
@@ -101,7 +103,7 @@ class UnitField(forms.CharField):
 
     def __init__(self, label: Text, units: QuerySet[Unit], *, required: bool = True, help: Text | None = None) -> None:
         self.units = units.filter(closed_on=None)
-        offered = [f"{unit.title.in_(spoken())} #{unit.pk}" for unit in self.units.order_by("order", "pk")[:_OFFERED]]
+        offered = [f"{unit.title.in_(spoken())} #{unit.pk}" for unit in self.units.order_by("order", "pk")[:OFFERED]]
         super().__init__(
             label=in_language(label), required=required, widget=OfferedInput(offered), help_text=in_language(help)
         )
@@ -110,7 +112,7 @@ class UnitField(forms.CharField):
         said = str(super().clean(value)).strip()
         if not said:
             return None
-        by_id = _ID_BEHIND.search(said)
+        by_id = ID_BEHIND.search(said)
         found = self.units.filter(
             Q(pk=int(by_id[1])) if by_id else Q(code=said) | Q(title_zh=said) | Q(title_en__iexact=said)
         )[:2]
@@ -123,7 +125,7 @@ class PersonField(forms.CharField):
 
     def __init__(self, label: Text, people: QuerySet[Person], *, required: bool = True) -> None:
         self.people = people.filter(is_active=True)
-        offered = [f"{one.name} · {one.username}" for one in self.people.order_by("name", "pk")[:_OFFERED]]
+        offered = [f"{one.name} · {one.username}" for one in self.people.order_by("name", "pk")[:OFFERED]]
         super().__init__(label=in_language(label), required=required, widget=OfferedInput(offered))
 
     def clean(self, value: Any) -> Person | None:

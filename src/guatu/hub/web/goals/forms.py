@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +17,8 @@ from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.goals import Wanted
 from guatu.hub.ledger.models import Goal, Item
 from guatu.hub.web.page_forms import (
+    ID_BEHIND,
+    OFFERED,
     ChosenField,
     DayField,
     LineField,
@@ -30,21 +31,18 @@ from guatu.hub.web.page_forms import (
 )
 from guatu.text import Text
 
-_OFFERED = 400
-_ID_BEHIND = re.compile(r"#([0-9]{1,18})$")
-
 
 class ItemField(forms.CharField):
     """An item by name or code, of those a queryset holds."""
 
     def __init__(self, label: Text, items: QuerySet[Item]) -> None:
         self.items = items
-        offered = [f"{one.name} #{one.pk}" for one in items.order_by("name", "pk").only("name")[:_OFFERED]]
+        offered = [f"{one.name} #{one.pk}" for one in items.order_by("name", "pk").only("name")[:OFFERED]]
         super().__init__(label=in_language(label), widget=OfferedInput(offered))
 
     def clean(self, value: Any) -> Item:
         said = str(super().clean(value)).strip()
-        by_id = _ID_BEHIND.search(said)
+        by_id = ID_BEHIND.search(said)
         found = list(self.items.filter(Q(pk=int(by_id[1])) if by_id else Q(code=said) | Q(name=said))[:2])
         if len(found) != 1:
             raise forms.ValidationError(
