@@ -26,7 +26,7 @@ from guatu.hub.ledger.models import Attachment, Goal, Item
 from guatu.hub.ledger.models.attachments import AttachmentState
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.goals.pages import found_goal
-from guatu.hub.web.page_forms import ChosenField, PageForm, ReasonField, answered, in_language
+from guatu.hub.web.page_forms import ChosenField, PageForm, ReasonForm, answered, in_language
 from guatu.hub.web.units import permissions_at
 from guatu.text import Refusal, Text
 
@@ -174,7 +174,7 @@ def small(request: ActorRequest, attachment_id: int) -> HttpResponseBase:
 
 def erase(request: ActorRequest, attachment_id: int) -> HttpResponse:
     found = _found(request, attachment_id)
-    form = EraseForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     return answered(
         request,
         form,
@@ -190,10 +190,6 @@ def erase(request: ActorRequest, attachment_id: int) -> HttpResponse:
         ),
         grave=True,
     )
-
-
-class EraseForm(PageForm):
-    reason = ReasonField()
 
 
 def _given(found: Attachment, held: FieldFile, media_type: str, *, inline: bool) -> HttpResponseBase:

@@ -27,7 +27,7 @@ from guatu.hub.ledger.rows import differing
 from guatu.hub.ledger.shown import NOTHING, said_of, titled
 from guatu.hub.web.item_changes import SINCE, SINCE_HELP, changeable, of_item
 from guatu.hub.web.links import ItemField
-from guatu.hub.web.page_forms import DayField, PageForm, ReasonField, answered, in_language
+from guatu.hub.web.page_forms import DayField, PageForm, ReasonField, ReasonForm, answered, in_language
 from guatu.text import Text
 
 PER_PAGE = 50
@@ -55,10 +55,6 @@ class MergeForm(PageForm):
                 choices=[(key, title.in_(spoken())) for key, title in offered.items()],
             )
         self.order_fields(["take"])
-
-
-class ApartForm(PageForm):
-    reason = ReasonField()
 
 
 def found(request: ActorRequest, ledger_key: str) -> HttpResponse:
@@ -112,7 +108,7 @@ def apart(request: ActorRequest, item_id: int, other_id: int) -> HttpResponse:
     item, other = changeable(request, item_id), changeable(request, other_id)
     return answered(
         request,
-        ApartForm(request.POST or None),
+        ReasonForm(request.POST or None),
         lambda data: tell_apart(one=item, other=other, reason=data["reason"], by=request.actor, at=timezone.now()),
         title=Text(f"与“{other.name}”是两个事项", f"Is another than '{other.name}'"),
         explained=Text("以后不再把这两个列为疑似重复。", "The two are not shown as one again."),

@@ -17,7 +17,7 @@ from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.ledger.actions.duties import Answerable, assign_duty, end_duty, hand_over_duty
 from guatu.hub.ledger.models import Duty, Item
 from guatu.hub.ledger.packs import declared
-from guatu.hub.web.item_changes import SINCE, SINCE_HELP, changeable, of_item
+from guatu.hub.web.item_changes import SINCE, SINCE_HELP, EndForm, changeable, of_item
 from guatu.hub.web.page_forms import ChosenField, DayField, PageForm, PersonField, ReasonField, UnitField, answered
 from guatu.text import Text
 
@@ -51,11 +51,6 @@ class HolderForm(PageForm):
             titles = {key: role.title for key, role in ROLES.items() if not role.administrator}
             self.fields["role"] = ChosenField(ROLE, titles, required=kinds == {Holder.POST})
         self.order_fields(["slot", "person", "unit", "role"])
-
-
-class EndForm(PageForm):
-    on = DayField(Text("从哪天起解除", "Ends on"), initial=localdate)
-    reason = ReasonField()
 
 
 def assign(request: ActorRequest, item_id: int) -> HttpResponse:

@@ -127,6 +127,13 @@ class StateForm(PageForm):
         self.order_fields(["state"])
 
 
+class EndForm(PageForm):
+    """Of a duty or a link: over from a day, for a reason."""
+
+    on = DayField(Text("从哪天起解除", "Ends on"), initial=localdate)
+    reason = ReasonField()
+
+
 def enter(request: ActorRequest, ledger_key: str) -> HttpResponse:
     ledger = get_object_or_404(Ledger.objects.select_related("pack"), key=ledger_key)
     form = ItemForm(request, declared(ledger))

@@ -20,7 +20,7 @@ from guatu.hub.ledger.models import Item, Link, Remark
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.models.remarks import RemarkKind
 from guatu.hub.ledger.packs import declared
-from guatu.hub.web.item_changes import SINCE, SINCE_HELP, changeable, of_item
+from guatu.hub.web.item_changes import SINCE, SINCE_HELP, EndForm, changeable, of_item
 from guatu.hub.web.page_forms import (
     ID_BEHIND,
     OFFERED,
@@ -69,11 +69,6 @@ class LinkForm(PageForm):
         self.fields["kind"] = ChosenField(Text("它", "It is"), {key: one.title for key, one in kinds.items()})
         self.fields["target"] = ItemField(Text("哪个事项", "Which item"), others)
         self.order_fields(["kind", "target"])
-
-
-class EndForm(PageForm):
-    on = DayField(Text("从哪天起解除", "Ends on"), initial=localdate)
-    reason = ReasonField()
 
 
 class RemarkForm(PageForm):

@@ -37,6 +37,7 @@ from guatu.hub.web.page_forms import (
     LineField,
     PageForm,
     ReasonField,
+    ReasonForm,
     UnitField,
     answered,
     in_language,
@@ -95,10 +96,6 @@ class VerdictForm(PageForm):
         required=False,
         help=Text("退回时写明哪里不符。", "Say what is wrong when you reject it."),
     )
-
-
-class WithdrawForm(PageForm):
-    reason = ReasonField()
 
 
 class OrderForm(PageForm):
@@ -203,7 +200,7 @@ def withdraw(request: ActorRequest, item_id: int, milestone_key: str) -> HttpRes
     item, milestone = _found(request, item_id, milestone_key, Permission.REPORT_ITEMS)
     return answered(
         request,
-        WithdrawForm(request.POST or None),
+        ReasonForm(request.POST or None),
         lambda data: withdraw_milestone(
             item=item, key=milestone_key, reason=data["reason"], by=request.actor, at=timezone.now()
         ),

@@ -167,6 +167,12 @@ class PageForm(forms.Form):
             self.add_error(None, f"{refusal.where}{'：' if language == 'zh' else ': '}{said}")
 
 
+class ReasonForm(PageForm):
+    """Of something that is done and asks only why."""
+
+    reason = ReasonField()
+
+
 def answered(
     request: ActorRequest,
     form: PageForm,

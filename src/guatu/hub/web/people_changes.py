@@ -27,7 +27,16 @@ from guatu.hub.accounts.masking import masked_email, masked_id_number, masked_ph
 from guatu.hub.accounts.models import Person, PersonalDetails
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.web.page_forms import ChosenField, LineField, PageForm, ReasonField, UnitField, answered, manageable
+from guatu.hub.web.page_forms import (
+    ChosenField,
+    LineField,
+    PageForm,
+    ReasonField,
+    ReasonForm,
+    UnitField,
+    answered,
+    manageable,
+)
 from guatu.hub.web.people import person_page
 from guatu.text import Text
 
@@ -83,10 +92,6 @@ class ChangeForm(_DetailsForm):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         return said | {field: kept for field, kept in self._kept.items() if said.get(field) == self._shown[field]}
-
-
-class ReasonForm(PageForm):
-    reason = ReasonField()
 
 
 class RevealForm(PageForm):
