@@ -16,10 +16,11 @@ AFTER = timedelta(days=1)
 
 def remove_leftovers(at: datetime) -> int:
     """Delete them; how many there were."""
+    rows = Attachment.objects.values_list("sent", "kept", "thumbnail")
+    known = {name for row in rows.iterator() for name in row if name}
     removed = 0
     for name in _old_files(default_storage, FOLDER, at):
-        known = Attachment.objects.filter(sent=name) | Attachment.objects.filter(kept=name)
-        if not (known | Attachment.objects.filter(thumbnail=name)).exists():
+        if name not in known:
             default_storage.delete(name)
             removed += 1
     return removed
