@@ -71,6 +71,10 @@ class KnownLedger:
         return list(items.only(*columns).order_by("pk").iterator(chunk_size=2000))
 
     @cached_property
+    def by_id(self) -> dict[str, Item]:
+        return {str(one.pk): one for one in self.items}
+
+    @cached_property
     def past(self) -> dict[str, PastItem]:
         """Every item under its id, with the facts identity checks compare."""
         last = str(self.rounds[-1]) if self.rounds else str(self.period.previous())
@@ -199,8 +203,7 @@ def sides_of(
     question: Sequence[str], items: Mapping[str, ReportedItem], known: KnownLedger, units: Mapping[str, Text]
 ) -> list[dict[str, Any]]:
     """The sides of a question of identity, to be shown beside each other: name, code, unit and the facts each states."""
-    held = {str(one.pk): one for one in known.items if str(one.pk) in question}
-    return [_side(key, items.get(key), held.get(key), known, units) for key in question]
+    return [_side(key, items.get(key), known.by_id.get(key), known, units) for key in question]
 
 
 def _side(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -104,9 +105,13 @@ class _Desk:
         pack = replace(pack, units=units, ledgers={declaration.key: declaration})
         return cls(sent.unit, period, pack, declaration, names, known, units)
 
-    @property
+    @cached_property
     def by_code(self) -> dict[str, int]:
         return {one.code: key for key, one in self.names.items()}
+
+    @cached_property
+    def titles(self) -> dict[str, Text]:
+        return {code: one.title for code, one in self.units.items()}
 
     def read(self, path: Path, sent: Import, said: Said) -> ReadReport:
         own = self.names[self.unit.pk]
@@ -162,7 +167,7 @@ class _Desk:
         own, joined = self._as_merged(own)
         elsewhere = known.elsewhere({item.item_id for item in own}, units)
         places = Places(
-            titles={code: one.title for code, one in self.units.items()},
+            titles=self.titles,
             workbooks={share.unit.code: share.name for share in shares if share.unit is not None},
         )
         done = reconcile(
@@ -234,8 +239,8 @@ class _Desk:
             "check": one.check, "items": list(one.items), "choices": list(asked.choices), "rests_on": dict(one.rests_on),
         }  # fmt: skip
         concerned = {item.item_id: item for item in items if item.item_id in one.items}
-        titles = {code: unit.title for code, unit in self.units.items()}
-        return {"about": canonical(about), "beside": canonical(sides_of(one.items, concerned, self.known, titles))}
+        beside = sides_of(one.items, concerned, self.known, self.titles)
+        return {"about": canonical(about), "beside": canonical(beside)}
 
 
 def _with_errors(
