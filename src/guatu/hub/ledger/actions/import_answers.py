@@ -7,8 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from guatu.hub.accounts.actor import Actor, require
-from guatu.hub.accounts.roles import Permission
+from guatu.hub.accounts.actor import Actor
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import digest_of, record
@@ -16,7 +15,7 @@ from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
 from guatu.hub.ledger.actions.import_plans import digest_of_decision, state_now
 from guatu.hub.ledger.actions.import_undoing import NoReason
-from guatu.hub.ledger.actions.imports import NotInState, locked
+from guatu.hub.ledger.actions.imports import opened
 from guatu.hub.ledger.importing.plan import ABSENT
 from guatu.hub.ledger.models import CellAnswer, Import, ImportDecision, ImportFinding
 from guatu.hub.ledger.models.imports import ImportState, Stage
@@ -29,7 +28,7 @@ MOST_CHARACTERS = 500
 @action("import.answer")
 def answer_questions(*, sent: Import, answers: Mapping[int, str], by: Actor, at: datetime) -> Import:
     """Answers by finding: what a cell should have said, or one of the choices of a decision. It is read again with them."""
-    sent, under = _open(sent, by)
+    sent, under = opened(sent, by, *OPEN)
     asked = {one.pk: one for one in sent.findings.filter(pk__in=list(answers), grade="question")}
     given = [(asked.get(key), text.strip()) for key, text in answers.items() if text.strip()]
     if not given or any(one is None for one, _ in given):
@@ -89,7 +88,7 @@ def _say_cell(sent: Import, asked: ImportFinding, answer: str) -> None:
 @action("import.leave_out")
 def leave_out(*, sent: Import, keys: Collection[str], reason: str, by: Actor, at: datetime) -> Import:
     """Items of the preview that are not taken with the rest, each with the reason. Errors in them no longer refuse it."""
-    sent, under = _open(sent, by)
+    sent, under = opened(sent, by, *OPEN)
     if not reason.strip():
         raise NoReason(sent.file_name)
     steps = sent.steps.exclude(kind=ABSENT).filter(key__in=list(keys), left_out="")
@@ -107,7 +106,7 @@ def leave_out(*, sent: Import, keys: Collection[str], reason: str, by: Actor, at
 @action("import.put_back")
 def put_back(*, sent: Import, keys: Collection[str], by: Actor, at: datetime) -> Import:
     """Items left out are taken with the rest after all. It is read again, for what was forgotten of them."""
-    sent, under = _open(sent, by)
+    sent, under = opened(sent, by, *OPEN)
     steps = sent.steps.filter(key__in=list(keys)).exclude(left_out="")
     names = list(steps.order_by("position").values_list("key", "name"))
     if not names:
@@ -131,11 +130,3 @@ def _nothing_there(sent: Import) -> Conflict:
         Text("预览里没有这样的事项", "the preview has no such items"),
         Text("刷新这一页，再选。", "Load the page again and choose then."),
     )
-
-
-def _open(sent: Import, by: Actor) -> tuple[Import, OnBehalf]:
-    sent = locked(sent)
-    under = require(by, Permission.IMPORT_REPORTS, unit=sent.unit)
-    if sent.state not in OPEN:
-        raise NotInState(sent)
-    return sent, under

@@ -12,14 +12,13 @@ from django.utils.timezone import localdate
 
 from guatu.declarations import FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.hub.accounts.actor import Actor, require
-from guatu.hub.accounts.roles import Permission
+from guatu.hub.accounts.actor import Actor
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import canonical, record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.import_answers import OPEN, read_again
-from guatu.hub.ledger.actions.imports import NotInState, locked
+from guatu.hub.ledger.actions.imports import opened
 from guatu.hub.ledger.models import Import, SenderLayout
 from guatu.hub.ledger.packs import declared
 from guatu.standards.quantities import UnitKind, parse_unit
@@ -43,17 +42,11 @@ class Chosen:
 class WrongColumn(Refusal):
     """A column that cannot be what somebody said."""
 
-    def __init__(self, title: str, what: Text, remedy: Text) -> None:
-        super().__init__(title, what, remedy)
-
 
 @action("import.confirm_columns")
 def confirm_columns(*, sent: Import, table: int, chosen: Mapping[int, Chosen], by: Actor, at: datetime) -> SenderLayout:
     """Keep what the columns of a table are, by their places; those not named stay as they are shown. It is read again."""
-    sent = locked(sent)
-    under = require(by, Permission.IMPORT_REPORTS, unit=sent.unit)
-    if sent.state not in OPEN:
-        raise NotInState(sent)
+    sent, under = opened(sent, by, *OPEN)
     tables = json.loads(sent.layouts)
     if not 0 <= table < len(tables) or tables[table]["sender"] is None:
         raise Conflict(

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from guatu.hub.accounts.actor import Actor, require
-from guatu.hub.accounts.roles import Permission
+from guatu.hub.accounts.actor import Actor
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import digest_of, record
 from guatu.hub.ledger.actions.bulk import Revised, batches, revise_all
-from guatu.hub.ledger.actions.imports import NotInState, StalePlan, effective_day, locked
+from guatu.hub.ledger.actions.imports import StalePlan, effective_day, opened
 from guatu.hub.ledger.actions.revising import Told, next_sequence, revise
 from guatu.hub.ledger.importing.plan import UNDONE, Standing
 from guatu.hub.ledger.models import Figure, Import, ImportedItem, Item, ItemRevision, Milestone
@@ -34,10 +33,7 @@ class NoReason(Refusal):
 @action("import.ask_to_undo")
 def ask_to_undo(*, sent: Import, reason: str, by: Actor, at: datetime) -> Import:
     """Large workbooks are undone by the worker, on behalf of whoever asked."""
-    sent = locked(sent)
-    under = require(by, Permission.IMPORT_REPORTS, unit=sent.unit)
-    if sent.state != ImportState.TAKEN:
-        raise NotInState(sent)
+    sent, under = opened(sent, by, ImportState.TAKEN)
     if not reason.strip():
         raise NoReason(sent.file_name)
     sent.state, sent.stage, sent.rows_done = ImportState.UNDOING, Stage.WRITING, 0
@@ -49,10 +45,7 @@ def ask_to_undo(*, sent: Import, reason: str, by: Actor, at: datetime) -> Import
 @action("import.cannot_undo")
 def give_up_undoing(*, sent: Import, refusal: Text, by: Actor, at: datetime) -> Import:
     """The worker could not undo it: it stays taken, and the page says why."""
-    sent = locked(sent)
-    under = require(by, Permission.IMPORT_REPORTS, unit=sent.unit)
-    if sent.state != ImportState.UNDOING:
-        raise NotInState(sent)
+    sent, under = opened(sent, by, ImportState.UNDOING)
     sent.state, sent.stage, sent.refusal_zh, sent.refusal_en = ImportState.TAKEN, Stage.NONE, refusal.zh, refusal.en
     sent.save()
     record(Event.IMPORT_NOT_UNDONE, subject=sent, after={"state": sent.state}, reason=refusal.zh, by=under, at=at)
@@ -62,10 +55,7 @@ def give_up_undoing(*, sent: Import, refusal: Text, by: Actor, at: datetime) -> 
 @action("import.undo")
 def undo_import(*, sent: Import, reason: str, by: Actor, at: datetime) -> Import:
     """What it changed goes back to what it was, as new revisions; refused when somebody built on it since."""
-    sent = locked(sent)
-    under = require(by, Permission.IMPORT_REPORTS, unit=sent.unit)
-    if sent.state not in (ImportState.TAKEN, ImportState.UNDOING):
-        raise NotInState(sent)
+    sent, under = opened(sent, by, ImportState.TAKEN, ImportState.UNDOING)
     if not reason.strip():
         raise NoReason(sent.file_name)
     standing = Standing(Item.objects.filter(pk__in=sent.items.values("item")), locked=True)

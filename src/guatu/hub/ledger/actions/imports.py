@@ -113,10 +113,7 @@ def keep_reading(
 @action("import.ask_to_take")
 def ask_to_take(*, sent: Import, by: Actor, at: datetime) -> Import:
     """Large workbooks are taken by the worker, on behalf of whoever asked."""
-    sent = locked(sent)
-    under = require(by, Permission.IMPORT_REPORTS, unit=sent.unit)
-    if sent.state != ImportState.READY:
-        raise NotInState(sent)
+    sent, under = opened(sent, by, ImportState.READY)
     sent.state, sent.stage, sent.rows_done = ImportState.TAKING, Stage.WRITING, 0
     sent.save()
     record(Event.IMPORT_ASKED_FOR, subject=sent, after={"state": sent.state}, by=under, at=at)
@@ -126,10 +123,7 @@ def ask_to_take(*, sent: Import, by: Actor, at: datetime) -> Import:
 @action("import.take")
 def take_import(*, sent: Import, by: Actor, at: datetime) -> Import:
     """Everything the preview shows but what a person left out of it, or nothing: refused when an item was changed since."""
-    sent = locked(sent)
-    under = require(by, Permission.IMPORT_REPORTS, unit=sent.unit)
-    if sent.state not in (ImportState.READY, ImportState.TAKING):
-        raise NotInState(sent)
+    sent, under = opened(sent, by, ImportState.READY, ImportState.TAKING)
     _require_within(sent, by)
     kept = sent.steps.exclude(kind=ABSENT).filter(left_out="")
     doing = [step_of(one) for one in kept.exclude(kind=SAME).order_by("position").iterator(chunk_size=2000)]
@@ -168,10 +162,7 @@ def _told(sent: Import, doing: Sequence[Step]) -> dict[str, Any]:
 @action("import.discard")
 def discard_import(*, sent: Import, by: Actor, at: datetime) -> Import:
     """Not to be taken; the workbook and what was found in it stay to be looked at."""
-    sent = locked(sent)
-    under = require(by, Permission.IMPORT_REPORTS, unit=sent.unit)
-    if sent.state not in (ImportState.WAITING, ImportState.READY, ImportState.REFUSED):
-        raise NotInState(sent)
+    sent, under = opened(sent, by, ImportState.WAITING, ImportState.READY, ImportState.REFUSED)
     sent.state, sent.stage = ImportState.DISCARDED, Stage.NONE
     sent.save()
     forget_people(sent)
@@ -213,6 +204,15 @@ def _of_these_names(sent: Import, there: Iterable[tuple[int, str]], new: Sequenc
     fresh = {(offer.unit, offer.name) for offer in new}
     beside = set(sent.steps.exclude(item=None).values_list("unit", "name"))
     return [name for unit, name in there if (unit, name) in fresh and (unit, name) not in beside]
+
+
+def opened(sent: Import, by: Actor, *states: ImportState) -> tuple[Import, OnBehalf]:
+    """The workbook, locked, and the post under which `by` may handle it; refused unless it is in one of these states."""
+    sent = locked(sent)
+    under = require(by, Permission.IMPORT_REPORTS, unit=sent.unit)
+    if sent.state not in states:
+        raise NotInState(sent)
+    return sent, under
 
 
 def locked(sent: Import) -> Import:
