@@ -12,8 +12,8 @@ from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.holding import held_and_there, nothing_different, require_reason
-from guatu.hub.ledger.actions.milestones import plan_of, put_in_force, require_agreed, require_milestone
-from guatu.hub.ledger.actions.revising import next_sequence
+from guatu.hub.ledger.actions.milestones import plan_of, require_agreed, require_milestone
+from guatu.hub.ledger.actions.revising import next_sequence, put_in_force
 from guatu.hub.ledger.milestone_order import circle_in, latest_days, order_of
 from guatu.hub.ledger.models import Baseline, Item, Milestone, MilestoneOrder
 from guatu.hub.ledger.models.milestones import COUNTING, Fact
@@ -59,13 +59,7 @@ def order_milestones(
         Event.MILESTONES_ORDERED, subject=item, before={"days": was[key].get(after)},
         after={"milestone": key, "after": after, "days": days}, reason=reason, by=under, at=at,
     )  # fmt: skip
-    sequence = next_sequence(told)
-    if before is not None:
-        before.superseded_by_sequence = sequence
-        before.save()
-    fresh.sequence = sequence
-    fresh.save()
-    return fresh
+    return put_in_force(before, fresh, next_sequence(told))
 
 
 @action("milestone.schedule")

@@ -17,7 +17,7 @@ from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
 from guatu.hub.ledger.actions.holding import held_and_there, nothing_different, require_reason
-from guatu.hub.ledger.actions.revising import next_sequence, require_past
+from guatu.hub.ledger.actions.revising import next_sequence, put_in_force, require_past
 from guatu.hub.ledger.models import Item, Milestone, SequenceNumber
 from guatu.hub.ledger.models.milestones import COUNTING, Fact, Standing
 from guatu.hub.ledger.packs import declared
@@ -194,16 +194,6 @@ def require_agreed(item: Item, reason: str, agreed_by: Unit | None) -> None:
             Text("没有写哪个单位同意", "no unit is named that agreed"),
             Text("写同意调整的单位。", "Name the unit that agreed to the change."),
         )
-
-
-def put_in_force(before: Milestone | None, fresh: Milestone, sequence: int) -> Milestone:
-    """The fresh fact in the place of the one before, which stays known as it was."""
-    if before is not None:
-        before.superseded_by_sequence = sequence
-        before.save()
-    fresh.sequence = sequence
-    fresh.save()
-    return fresh
 
 
 def _require_not_reached(item: Item, facts: Mapping[str, Milestone]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db.models import F
 from django.utils.timezone import localdate
@@ -12,18 +13,23 @@ from django.utils.timezone import localdate
 from guatu.hub.audit.models import Record
 from guatu.hub.audit.recording import canonical
 from guatu.hub.ledger.models import (
+    Figure,
     Item,
     ItemAccess,
     ItemCode,
     ItemRevision,
     Ledger,
     ListMembership,
+    Milestone,
+    MilestoneOrder,
     SequenceCounter,
     SequenceNumber,
 )
 from guatu.hub.ledger.rows import Changes, Row
 from guatu.hub.ledger.search import search_text
 from guatu.text import Refusal, Text
+
+Stated = TypeVar("Stated", Figure, Milestone, MilestoneOrder)
 
 
 class NotYet(Refusal):
@@ -57,6 +63,16 @@ def next_sequence(told: Record) -> int:
     number = SequenceCounter.objects.values_list("last", flat=True).get(pk=1)
     SequenceNumber.objects.create(number=number, recorded_at=told.at, record_id=told.pk)
     return number
+
+
+def put_in_force(before: Stated | None, fresh: Stated, sequence: int) -> Stated:
+    """The fresh fact in the place of the one before, which stays known as it was."""
+    if before is not None:
+        before.superseded_by_sequence = sequence
+        before.save()
+    fresh.sequence = sequence
+    fresh.save()
+    return fresh
 
 
 def require_past(where: str, on: date, at: datetime) -> None:

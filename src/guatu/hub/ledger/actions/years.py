@@ -21,7 +21,7 @@ from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
 from guatu.hub.ledger.actions.holding import held_and_there, nothing_different, require_reason
 from guatu.hub.ledger.actions.items import checked_lists, row_of
-from guatu.hub.ledger.actions.revising import Told, next_sequence, require_past, revise
+from guatu.hub.ledger.actions.revising import Told, next_sequence, put_in_force, require_past, revise
 from guatu.hub.ledger.encodings import Value, encoded
 from guatu.hub.ledger.models import Figure, Item, Ledger, YearEntry
 from guatu.hub.ledger.models.items import ItemState
@@ -208,12 +208,6 @@ def _plan_in_force(item: Item, key: str, year: int) -> Figure | None:
 
 def _state_plan(item: Item, key: str, year: int, kept: Any, reason: str, sequence: int) -> Figure:
     """The year's plan as a figure of the year, in the place of the one before."""
-    before = _plan_in_force(item, key, year)
-    if before is not None:
-        before.superseded_by_sequence = sequence
-        before.save()
     amount, number = (kept, "") if isinstance(kept, int) else (None, str(kept))
-    stated: Figure = Figure.objects.create(
-        item=item, field=key, period=str(year), amount=amount, number=number, reason=reason.strip(), sequence=sequence
-    )
-    return stated
+    fresh = Figure(item=item, field=key, period=str(year), amount=amount, number=number, reason=reason.strip())
+    return put_in_force(_plan_in_force(item, key, year), fresh, sequence)
