@@ -19,6 +19,7 @@ from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
+from guatu.hub.ledger.actions.holding import held, held_goal
 from guatu.hub.ledger.models import Attachment, Goal, Item
 from guatu.hub.ledger.models.attachments import AttachmentState
 from guatu.hub.ledger.models.items import ItemState
@@ -121,7 +122,7 @@ def erase_attachment(*, one: Attachment, reason: str, by: Actor, at: datetime) -
 
 
 def _locked_item(to: Item, milestone: str) -> Item:
-    item: Item = Item.objects.select_for_update(of=("self",)).select_related("unit", "ledger__pack").get(pk=to.pk)
+    item = held(to)
     if item.state == ItemState.MERGED:
         raise Conflict(
             item.name,
@@ -137,8 +138,7 @@ def _locked_item(to: Item, milestone: str) -> Item:
 def _locked_goal(to: Goal, milestone: str) -> Goal:
     if milestone:
         raise NoSuchMilestone(to.title, milestone)
-    goal: Goal = Goal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=to.pk)
-    return goal
+    return held_goal(to)
 
 
 def _keep(one: Attachment, looked: Looked) -> None:

@@ -17,6 +17,7 @@ from guatu.hub.audit.models import Record
 from guatu.hub.audit.recording import canonical, record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
+from guatu.hub.ledger.actions.holding import held_goal, nothing_different
 from guatu.hub.ledger.goals.schemes import NotDeclared, scheme_named, scheme_of
 from guatu.hub.ledger.models import Goal, GoalAccess, GoalDuty, GoalItem, GoalRevision, Item, Target
 from guatu.hub.ledger.models.goals import GoalState
@@ -60,7 +61,7 @@ def open_goal(
     """A new goal that a unit owns, at the top or under another whose days hold its own."""
     under = require(by, Permission.MANAGE_GOALS, unit=unit)
     if parent is not None:
-        parent = _locked(parent)
+        parent = held_goal(parent)
         require(by, Permission.MANAGE_GOALS, unit=parent.unit)
         require_active(parent)
         pack = parent.pack
@@ -81,7 +82,7 @@ def open_goal(
 @action("goal.change")
 def change_goal(*, goal: Goal, seen: int, wanted: Wanted, reason: str, by: Actor, at: datetime) -> Goal:
     """Other words, days or lists. `seen` is the revision the change was made from."""
-    goal = _locked(goal)
+    goal = held_goal(goal)
     under = require(by, Permission.MANAGE_GOALS, unit=goal.unit)
     require_active(goal)
     require_reason(goal, reason)
@@ -106,7 +107,7 @@ def change_goal(*, goal: Goal, seen: int, wanted: Wanted, reason: str, by: Actor
 @action("goal.end")
 def end_goal(*, goal: Goal, state: GoalState, reason: str, by: Actor, at: datetime) -> Goal:
     """Ended or withdrawn, with everything below it ended or withdrawn before."""
-    goal = _locked(goal)
+    goal = held_goal(goal)
     under = require(by, Permission.MANAGE_GOALS, unit=goal.unit)
     require_active(goal)
     require_reason(goal, reason)
@@ -130,7 +131,7 @@ def assign_goal(
     *, goal: Goal, slot: str, person: Person | None, unit: Unit | None, on: date, by: Actor, at: datetime
 ) -> GoalDuty | None:
     """A person or a unit answers in a slot from a day on, whoever did before does no longer; neither: nobody does."""
-    goal = _locked(goal)
+    goal = held_goal(goal)
     under = require(by, Permission.MANAGE_GOALS, unit=goal.unit)
     require_active(goal)
     scheme = scheme_of(goal)
@@ -162,7 +163,7 @@ def assign_goal(
 @action("goal.link")
 def link_items(*, goal: Goal, items: Sequence[Item], on: date, by: Actor, at: datetime) -> int:
     """Items that bring the goal about from a day on; how many are new to it."""
-    goal = _locked(goal)
+    goal = held_goal(goal)
     under = require(by, Permission.MANAGE_GOALS, unit=goal.unit)
     require_active(goal)
     there = set(goal.items.filter(valid_to=None).values_list("item_id", flat=True))
@@ -182,7 +183,7 @@ def link_items(*, goal: Goal, items: Sequence[Item], on: date, by: Actor, at: da
 @action("goal.unlink")
 def unlink_item(*, goal: Goal, item: Item, on: date, by: Actor, at: datetime) -> None:
     """The item has nothing to do with the goal from a day on."""
-    goal = _locked(goal)
+    goal = held_goal(goal)
     under = require(by, Permission.MANAGE_GOALS, unit=goal.unit)
     held = goal.items.filter(item=item, valid_to=None).first()
     if held is None:
@@ -265,9 +266,7 @@ def _changed(
     after = row_of(goal)
     differing = [key for key in after if after[key] != before[key]]
     if not differing:
-        raise Conflict(
-            goal.title, Text("没有任何变化", "nothing is different"), Text("不必再办。", "Nothing is left to do.")
-        )
+        raise nothing_different(goal.title)
     goal.revision += 1
     goal.save()
     told = record(
@@ -294,8 +293,3 @@ def _end(held: GoalDuty | GoalItem | None, on: date) -> None:
     else:
         held.valid_to = on
         held.save(update_fields=["valid_to"])
-
-
-def _locked(goal: Goal) -> Goal:
-    found: Goal = Goal.objects.select_for_update(of=("self",)).select_related("unit", "parent").get(pk=goal.pk)
-    return found

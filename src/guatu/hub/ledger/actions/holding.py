@@ -1,9 +1,9 @@
-"""What every change of an item begins with: the row held until the commit, and what must be so."""
+"""What every change of an item or a goal begins with: the row held until the commit, and what must be so."""
 
 from __future__ import annotations
 
 from guatu.hub.audit.refusals import Conflict
-from guatu.hub.ledger.models import Item
+from guatu.hub.ledger.models import Goal, Item
 from guatu.hub.ledger.models.items import ItemState
 from guatu.text import Refusal, Text
 
@@ -18,6 +18,12 @@ def held_and_there(item: Item) -> Item:
     """The same; refused for a tombstone."""
     found = held(item)
     require_not_merged(found)
+    return found
+
+
+def held_goal(goal: Goal) -> Goal:
+    """The goal as it is now, locked until the caller's commit, with its unit and the goal above it."""
+    found: Goal = Goal.objects.select_for_update(of=("self",)).select_related("unit", "parent").get(pk=goal.pk)
     return found
 
 

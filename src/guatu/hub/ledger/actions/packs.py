@@ -18,6 +18,7 @@ from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
+from guatu.hub.ledger.actions.holding import nothing_different
 from guatu.hub.ledger.actions.rekeying import rekey
 from guatu.hub.ledger.actions.revising import Told
 from guatu.hub.ledger.differences import Difference, Move, differences
@@ -111,11 +112,7 @@ def change_overlay(*, base: PackVersion, overlay: Overlay, seen: str, by: Actor,
         if any(one.refused is not None for one in found):
             raise UpgradeRefused(pack, found)
         if not found:
-            raise Conflict(
-                base.title_zh,
-                Text("没有任何变化", "nothing is different"),
-                Text("不必再办。", "Nothing is left to do."),
-            )
+            raise nothing_different(base.title_zh)
         version = _kept(content, pack, at, overlay_of=base.key)
         _declare(pack, version)
     moves = list(dict.fromkeys(one.move for one in found if one.move is not None))

@@ -13,6 +13,7 @@ from guatu.hub.audit.recording import canonical, record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
 from guatu.hub.ledger.actions.goals import require_active
+from guatu.hub.ledger.actions.holding import held_goal
 from guatu.hub.ledger.goals.paper_facts import digest_of, facts_of
 from guatu.hub.ledger.goals.schemes import NotDeclared, scheme_of
 from guatu.hub.ledger.models import Goal, GoalDuty, Paper, Signature
@@ -33,7 +34,7 @@ class Outdated(Conflict):
 @action("paper.draw")
 def draw_paper(*, goal: Goal, kind: str, by: Actor, at: datetime) -> Paper:
     """The next version of a paper; refused while the last one still says what is so."""
-    goal = Goal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=goal.pk)
+    goal = held_goal(goal)
     under = require(by, Permission.MANAGE_GOALS, unit=goal.unit)
     require_active(goal)
     scheme = scheme_of(goal)

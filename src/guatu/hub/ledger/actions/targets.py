@@ -17,6 +17,7 @@ from guatu.hub.audit.models import Record
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.goals import GoalChanged, WrongGoal, keep_access, require_active, require_reason
+from guatu.hub.ledger.actions.holding import held_goal
 from guatu.hub.ledger.goals.schemes import indicator_of, scheme_of
 from guatu.hub.ledger.goals.values import kept, shown_value
 from guatu.hub.ledger.models import Goal, Item, Split, Target, TargetVersion
@@ -54,7 +55,7 @@ class Part:
 @action("target.set")
 def set_target(*, goal: Goal, indicator: str, period: str, value: str, by: Actor, at: datetime) -> Target:
     """A value the goal as a whole is to reach in a period."""
-    goal = _locked_goal(goal)
+    goal = held_goal(goal)
     under = require(by, Permission.MANAGE_GOALS, unit=goal.unit)
     require_active(goal)
     indicator_of(scheme_of(goal), indicator)
@@ -247,11 +248,6 @@ def _version(target: Target, told: Record, at: datetime, reason: str = "") -> No
         target=target, number=target.version, value=target.value, standing=target.standing, reason=reason,
         recorded_at=at, record_id=told.pk,
     )  # fmt: skip
-
-
-def _locked_goal(goal: Goal) -> Goal:
-    found: Goal = Goal.objects.select_for_update(of=("self",)).select_related("unit").get(pk=goal.pk)
-    return found
 
 
 def _locked(target: Target) -> Target:
