@@ -18,7 +18,7 @@ from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import digest_of, record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
-from guatu.hub.ledger.actions.bulk import batches, write_steps
+from guatu.hub.ledger.actions.bulk import BATCH, batches, write_steps
 from guatu.hub.ledger.actions.import_plans import (
     forget_people,
     name_decisions,
@@ -142,7 +142,7 @@ def take_import(*, sent: Import, by: Actor, at: datetime) -> Import:
             ImportedItem(taken_from=sent, item_id=key, before=one, after=two)
             for key, (one, two) in written.items.items()
         ),
-        batch_size=500,
+        batch_size=BATCH,
     )
     name_decisions(sent, written.created)
     forget_people(sent)

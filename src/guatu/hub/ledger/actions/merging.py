@@ -12,6 +12,7 @@ from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
+from guatu.hub.ledger.actions.bulk import BATCH
 from guatu.hub.ledger.actions.holding import held_and_there, require_reason
 from guatu.hub.ledger.actions.items import row_of
 from guatu.hub.ledger.actions.links import room_for
@@ -117,12 +118,12 @@ def _say_again(gone: Item, stays: Item, sequence: int) -> None:
     figures = [one for one in gone.figures.filter(superseded_by_sequence=None) if (one.field, one.period) not in has]
     for figure in figures:
         figure.pk, figure.item, figure.sequence = None, stays, sequence
-    Figure.objects.bulk_create(figures, batch_size=500)
+    Figure.objects.bulk_create(figures, batch_size=BATCH)
     known = set(stays.milestones.in_force().values_list("key", "fact"))
     milestones = [one for one in gone.milestones.in_force() if (one.key, one.fact) not in known]
     for milestone in milestones:
         milestone.pk, milestone.item, milestone.sequence = None, stays, sequence
-    Milestone.objects.bulk_create(milestones, batch_size=500)
+    Milestone.objects.bulk_create(milestones, batch_size=BATCH)
     years = set(stays.years.values_list("year", flat=True))
     entries = [one for one in gone.years.all() if one.year not in years]
     for entry in entries:

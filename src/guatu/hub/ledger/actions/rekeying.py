@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
 
+from guatu.hub.ledger.actions.bulk import BATCH, batches
 from guatu.hub.ledger.actions.revising import Told, next_sequence, revision_of, show
 from guatu.hub.ledger.differences import Move
 from guatu.hub.ledger.models import Item, ItemRevision, ListMembership
 from guatu.hub.ledger.rows import Row
-
-BATCH = 500
 
 
 def rekey(moves: Iterable[Move], told: Told) -> int:
@@ -30,7 +29,7 @@ def _rekey_ledger(ledger: str, moves: list[Move], told: Told, sequence: int) -> 
     for move in moves:
         holding |= _held_under(move)
     ids = list(Item.objects.filter(holding, ledger__key=ledger).order_by("pk").distinct().values_list("pk", flat=True))
-    for batch in _batches(ids):
+    for batch in batches(ids):
         _revise(list(Item.objects.select_for_update().filter(pk__in=batch).order_by("pk")), moves, told, sequence)
     return len(ids)
 
@@ -41,11 +40,6 @@ def _held_under(move: Move) -> Q:
     if move.kind == "choice":
         return Q(**{f"values__{move.field}": move.old})
     return Q(memberships__list=move.old, memberships__valid_to=None)
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
 
 
 def _revise(items: list[Item], moves: list[Move], told: Told, sequence: int) -> None:
