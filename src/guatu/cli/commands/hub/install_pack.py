@@ -27,10 +27,12 @@ def command(language: Language) -> click.Command:
         from guatu.hub.ledger.upgrades import upgrade_to
 
         by = acting_person()
-        found = upgrade_to(load_pack(name)).all
-        tell_differences(found, language)
-        if any(one.refused is not None for one in found) or preview:
-            return Exit.REFUSED if any(one.refused is not None for one in found) else Exit.DONE
+        upgrade = upgrade_to(load_pack(name))
+        tell_differences(upgrade.all, language)
+        if upgrade.is_refused:
+            return Exit.REFUSED
+        if preview:
+            return Exit.DONE
         version = install_pack(folder=name, by=by, at=timezone.now())
         said = Text(
             f"已安装 {version}（{version.hash[:12]}）",
