@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 LONGEST_TEXT = 32_767
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""Characters no XML may hold, and so no Word document and no workbook."""
 _STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 

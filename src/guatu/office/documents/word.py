@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,6 +18,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from guatu.office.cell_texts import NOT_XML
 from guatu.office.documents import layout
 from guatu.office.documents import word_page as page
 from guatu.office.documents.model import (
@@ -104,12 +104,9 @@ def words(text: str) -> BaseOxmlElement:
             if part:
                 said = element("t")
                 said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-                said.text = _UNPRINTABLE.sub("", part)
+                said.text = NOT_XML.sub("", part)
                 run.append(said)
     return run
-
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ The workbook is written here because XlsxWriter keeps a sheet, in memory or in a
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,12 +16,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from guatu.hub.audit.passing import Passing
 from guatu.hub.ledger.exports.columns import Cell, Column, Number
 from guatu.hub.ledger.exports.items import Exported
-from guatu.office.cell_texts import safe_text
+from guatu.office.cell_texts import NOT_XML, safe_text
 from guatu.office.containers.grid import column_letters
 
 Rows = Iterable[Sequence[Exported]]
 _FIRST_DAY = date(1899, 12, 30).toordinal()
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NUMBER, _DAY, _SHARE, _HEAD = 1, 2, 3, 4
 _WIDE, _NARROW = 36, 14
 
@@ -110,7 +108,7 @@ def _cell(at: str, cell: Cell) -> str:
 
 
 def _text(at: str, text: str, style: int = 0) -> str:
-    said = escape(_NOT_XML.sub("", safe_text(text)), quote=False)
+    said = escape(NOT_XML.sub("", safe_text(text)), quote=False)
     styled = f' s="{style}"' if style else ""
     return f'<c r="{at}" t="inlineStr"{styled}><is><t xml:space="preserve">{said}</t></is></c>'
 
