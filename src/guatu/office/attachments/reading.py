@@ -12,8 +12,9 @@ from guatu.office.attachments.kinds import AttachmentKind, kind_of
 from guatu.office.attachments.pictures import Picture, PictureLimits, Shot, made_anew
 from guatu.office.containers.child import BrokenOff, run_each
 from guatu.office.containers.limits import Limits
-from guatu.office.containers.refusals import UnreadableWorkbook
-from guatu.text import Text
+from guatu.office.containers.refusals import UnreadableWorkbook, packed_refusal, unpacked_refusal
+
+_LOOKED, _REFUSED = b"L", b"N"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,9 @@ def look_at(name: str, content: bytes, limits: Limits, pictures: PictureLimits) 
     [answer] = run_each([partial(_looked, name, content, limits, pictures)], limits)
     if isinstance(answer, BrokenOff):
         raise answer.refusal(name, limits)
-    said = json.loads(answer)
-    if "refused" in said:
-        where, zh, en, remedy_zh, remedy_en = said["refused"]
-        raise UnreadableWorkbook(where, Text(zh, en), Text(remedy_zh, remedy_en))
+    if answer[:1] != _LOOKED:
+        raise UnreadableWorkbook(*unpacked_refusal(answer[1:]))
+    said = json.loads(answer[1:])
     kind, picture = AttachmentKind(said["kind"]), _unpacked(said["picture"])
     kept = picture.content if picture is not None else content
     return Looked(kind, kept, hashlib.sha256(kept).hexdigest(), picture)
@@ -48,10 +48,9 @@ def _looked(name: str, content: bytes, limits: Limits, pictures: PictureLimits) 
         kind = kind_of(name, content, limits)
         picture = made_anew(name, content, kind, pictures) if kind.is_picture else None
     except UnreadableWorkbook as no:
-        refused = [no.where, no.what.zh, no.what.en, no.remedy.zh, no.remedy.en]
-        return json.dumps({"refused": refused}).encode()
+        return _REFUSED + packed_refusal(no)
     said = {"kind": (picture.kind if picture is not None else kind).value, "picture": _packed(picture)}
-    return json.dumps(said).encode()
+    return _LOOKED + json.dumps(said).encode()
 
 
 def _packed(picture: Picture | None) -> dict[str, object] | None:

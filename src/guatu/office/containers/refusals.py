@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from guatu.text import Refusal, Text
 
 SAVE_AGAIN = Text(
@@ -17,3 +19,14 @@ class UnreadableWorkbook(Refusal):
 def refused(name: str, zh: str, en: str, remedy: Text = SAVE_AGAIN) -> UnreadableWorkbook:
     """The refusal of the file of that name; `zh` and `en` go on after "the file"."""
     return UnreadableWorkbook(name, Text(f"文件{zh}", f"the file {en}"), remedy)
+
+
+def packed_refusal(refusal: Refusal) -> bytes:
+    """Where, what and the remedy as bytes, for the way out of a child."""
+    what, remedy = refusal.what, refusal.remedy
+    return json.dumps([refusal.where, what.zh, what.en, remedy.zh, remedy.en]).encode()
+
+
+def unpacked_refusal(packed: bytes) -> tuple[str, Text, Text]:
+    where, zh, en, remedy_zh, remedy_en = json.loads(packed)
+    return where, Text(zh, en), Text(remedy_zh, remedy_en)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,10 +9,10 @@ from pathlib import Path
 
 from guatu.office.containers.child import BrokenOff, run_each
 from guatu.office.containers.limits import Limits, limits_in_force
-from guatu.office.containers.refusals import UnreadableWorkbook
+from guatu.office.containers.refusals import UnreadableWorkbook, packed_refusal, unpacked_refusal
 from guatu.office.workbooks.packed import NotAReading, pack_reading, unpack_reading
 from guatu.office.workbooks.reading import WorkbookReading
-from guatu.text import Refusal, Text
+from guatu.text import Refusal
 
 Read = Callable[[], WorkbookReading]
 """`read_workbook` with everything it needs, as a partial: it may have to travel to another interpreter."""
@@ -63,14 +62,3 @@ def _unpacked(path: Path, answer: bytes | BrokenOff, limits: Limits) -> Workbook
             return UnreadableWorkbook(*unpacked_refusal(answer[1:]))
         case _:
             raise Refusal(*unpacked_refusal(answer[1:]))
-
-
-def packed_refusal(refused: Refusal) -> bytes:
-    """Where, what and the remedy as bytes, for the way out of a child."""
-    what, remedy = refused.what, refused.remedy
-    return json.dumps([refused.where, what.zh, what.en, remedy.zh, remedy.en]).encode()
-
-
-def unpacked_refusal(packed: bytes) -> tuple[str, Text, Text]:
-    where, zh, en, remedy_zh, remedy_en = json.loads(packed)
-    return where, Text(zh, en), Text(remedy_zh, remedy_en)

@@ -21,8 +21,7 @@ from guatu.office.containers.facts import Position
 from guatu.office.containers.grid import Sheet, Value, position, show
 from guatu.office.containers.limits import limits_in_force
 from guatu.office.containers.opening import open_book
-from guatu.office.containers.refusals import UnreadableWorkbook
-from guatu.office.workbooks.confined import packed_refusal, unpacked_refusal
+from guatu.office.containers.refusals import UnreadableWorkbook, packed_refusal, unpacked_refusal
 from guatu.office.workbooks.fitting import column_widths, row_height
 from guatu.office.workbooks.reading import Finding, Grade
 from guatu.text import Language, Text
