@@ -57,6 +57,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def meant_or(word: str, known: Iterable[str], otherwise: Text) -> Text:
+    """The remedy for a word that is not known: the one probably meant, or else `otherwise`."""
+    meant = nearest(word, known)
+    return Text(f"是不是“{meant}”？", f"Did you mean '{meant}'?") if meant else otherwise
+
+
 def is_encoding(name: str) -> bool:
     """Whether a text encoding goes by that name."""
     try:
@@ -270,15 +276,9 @@ class Entry:
         """Report keys that nobody asked for: a misspelt key must not be ignored silently."""
         for key in self.mapping:
             if key not in self._asked:
-                meant = nearest(key, self._asked)
-                self.wrong(
-                    key,
-                    Text(f"不认识的键“{key}”", f"unknown key '{key}'"),
-                    Text(
-                        f"是不是“{meant}”？" if meant else f"可用的键：{'、'.join(sorted(self._asked))}。",
-                        f"Did you mean '{meant}'?" if meant else f"Known keys: {', '.join(sorted(self._asked))}.",
-                    ),
-                )
+                asked = sorted(self._asked)
+                listed = Text(f"可用的键：{'、'.join(asked)}。", f"Known keys: {', '.join(asked)}.")
+                self.wrong(key, Text(f"不认识的键“{key}”", f"unknown key '{key}'"), meant_or(key, self._asked, listed))
 
 
 def top_entry(path: Path, problems: Problems, *, shown_as: str | None = None) -> Entry:

@@ -28,7 +28,7 @@ from guatu.declarations.checks import (
     SettingDeclaration,
     Totals,
 )
-from guatu.declarations.entries import Entry, nearest
+from guatu.declarations.entries import Entry, meant_or
 from guatu.declarations.located import Mapping_
 from guatu.text import Text
 
@@ -169,14 +169,10 @@ def _fields(entry: Entry, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def _unknown_field(entry: Entry, key: str, known: Sequence[str]) -> None:
-    meant = nearest(key, known)
     entry.problems.add(
         entry.place,
         Text(f"台账没有字段“{key}”", f"the ledger has no field '{key}'"),
-        Text(
-            f"是不是“{meant}”？" if meant else "核对字段键。",
-            f"Did you mean '{meant}'?" if meant else "Check the field's key.",
-        ),
+        meant_or(key, known, Text("核对字段键。", "Check the field's key.")),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from guatu.declarations.entries import Entry, nearest
+from guatu.declarations.entries import Entry, meant_or
 from guatu.declarations.ledger import (
     DutyDeclaration,
     Holder,
@@ -41,14 +41,10 @@ def read_milestones(entry: Entry, inherited: Mapping[str, MilestoneDeclaration])
     for milestone in found.values():
         for before in milestone.after:
             if before not in found:
-                meant = nearest(before, found)
                 entry.problems.add(
                     milestone.place,
                     Text(f"没有节点“{before}”", f"there is no milestone '{before}'"),
-                    Text(
-                        f"是不是“{meant}”？" if meant else "先在 milestones 中声明它。",
-                        f"Did you mean '{meant}'?" if meant else "Declare it under milestones first.",
-                    ),
+                    meant_or(before, found, Text("先在 milestones 中声明它。", "Declare it under milestones first.")),
                 )
     _no_circle(entry, found)
     return found

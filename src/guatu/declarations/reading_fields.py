@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from guatu.declarations.entries import Entry, nearest
+from guatu.declarations.entries import Entry, meant_or
 from guatu.declarations.ledger import Basis, Choice, FieldDeclaration, FieldType
 from guatu.declarations.located import Place
 from guatu.text import Text
@@ -116,14 +116,10 @@ def _choices(entry: Entry, kind: FieldType) -> tuple[dict[str, tuple[str, ...]],
 
 def unknown_field(entry: Entry, key: str, name: str, known: Mapping[str, Any], place: Place | None = None) -> None:
     """Say that a field named under `key` is not declared, and which one was meant."""
-    meant = nearest(name, known)
     entry.problems.add(
         place or entry.at(key),
         Text(f"没有字段“{name}”", f"there is no field '{name}'"),
-        Text(
-            f"是不是“{meant}”？" if meant else "先在 fields 中声明它。",
-            f"Did you mean '{meant}'?" if meant else "Declare it under fields first.",
-        ),
+        meant_or(name, known, Text("先在 fields 中声明它。", "Declare it under fields first.")),
     )
 
 

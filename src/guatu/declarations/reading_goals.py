@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from guatu.declarations.entries import Entry, nearest
+from guatu.declarations.entries import Entry, meant_or
 from guatu.declarations.goals import (
     Actual,
     GoalIndicator,
@@ -59,14 +59,10 @@ def _known(entry: Entry, key: str, known: list[str]) -> tuple[str, ...]:
     words = entry.words(key)
     for word in words:
         if word not in known:
-            meant = nearest(word, known)
             entry.wrong(
                 key,
                 Text(f"没有“{word}”", f"there is no '{word}'"),
-                Text(
-                    f"是不是“{meant}”？" if meant else f"可用：{'、'.join(known)}。",
-                    f"Did you mean '{meant}'?" if meant else f"Use one of: {', '.join(known)}.",
-                ),
+                meant_or(word, known, Text(f"可用：{'、'.join(known)}。", f"Use one of: {', '.join(known)}.")),
             )
     return words
 

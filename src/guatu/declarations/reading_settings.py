@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guatu.declarations.entries import Entry, nearest
+from guatu.declarations.entries import Entry, meant_or
 from guatu.declarations.located import Mapping_, Place, Sequence_, read_yaml
 from guatu.text import Text
 
@@ -65,14 +65,11 @@ def _check(entry: Entry, chosen: ChosenSetting, rulebooks: Mapping[str, Path]) -
 
 def _unknown(entry: Entry, key: str, what: Text, name: str, known: Iterable[str]) -> None:
     listed = list(known)
-    meant = nearest(name, listed)
+    all_of_them = Text(f"可用：{'、'.join(listed) or '（无）'}。", f"There are: {', '.join(listed) or '(none)'}.")
     entry.wrong(
         key,
         Text(f"没有{what.zh}“{name}”", f"there is no {what.en} '{name}'"),
-        Text(
-            f"是不是“{meant}”？" if meant else f"可用：{'、'.join(listed) or '（无）'}。",
-            f"Did you mean '{meant}'?" if meant else f"There are: {', '.join(listed) or '(none)'}.",
-        ),
+        meant_or(name, listed, all_of_them),
     )
 
 

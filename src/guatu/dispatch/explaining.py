@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from guatu.declarations import FieldType, Ledger, Pack, load_pack
-from guatu.declarations.entries import nearest
+from guatu.declarations.entries import meant_or
 from guatu.dispatch.figures import list_title
 from guatu.dispatch.items import Cell, Item
 from guatu.dispatch.reconciliation.names import identity_name
@@ -145,14 +145,11 @@ class FinishedRound:
                 Text(f"有 {len(found)} 个项目符合", f"{len(found)} items fit"),
                 Text(f"写全名或编号：{'、'.join(listed)}", f"Give the full name or the id: {', '.join(listed)}"),
             )
-        meant = nearest(name, (one.name for one in self.items.values()))
+        names = [one.name for one in self.items.values()]
         raise NoSuchName(
             f"--item {name}",
             Text("没有这个项目", "there is no such item"),
-            Text(
-                f"是不是“{meant}”？" if meant else "核对名称。",
-                f"Did you mean '{meant}'?" if meant else "Check the name.",
-            ),
+            meant_or(name, names, Text("核对名称。", "Check the name.")),
         )
 
     def name_of(self, subject: str) -> Text:
@@ -258,13 +255,9 @@ def read_as(cell: Cell, ledger: Ledger) -> Text:
 def _pick(name: str, known: Mapping[str, str], kind: Text, where: str) -> str:
     if name in known:
         return known[name]
-    meant = nearest(name, known)
     listed = "、".join(dict.fromkeys(known))
     raise NoSuchName(
         f"{where} {name}",
         Text(f"结果里没有这个{kind.zh}", f"the results have no such {kind.en}"),
-        Text(
-            f"是不是“{meant}”？" if meant else f"可用：{listed}",
-            f"Did you mean '{meant}'?" if meant else f"Known: {listed}",
-        ),
+        meant_or(name, known, Text(f"可用：{listed}", f"Known: {listed}")),
     )

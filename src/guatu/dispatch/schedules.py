@@ -9,7 +9,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from guatu.declarations import FieldDeclaration, FieldType, Ledger, Pack
-from guatu.declarations.entries import Entry, Problems, nearest, top_entry
+from guatu.declarations.entries import Entry, Problems, meant_or, top_entry
 from guatu.office.forms import FormValue, LedgerTable
 from guatu.office.schedules import ScheduledActivity, ScheduledLink, ScheduleFile
 from guatu.standards.rounding import round_half_up
@@ -42,14 +42,10 @@ def _plan(entry: Entry, ledger: Ledger) -> SchedulePlan:
     for one in entry.entries("columns"):
         fact, key = one.word("fact", allowed=tuple(FACTS)), one.word("field")
         if key not in ledger.fields:
-            meant = nearest(key, ledger.fields)
             one.wrong(
                 "field",
                 Text(f"没有字段“{key}”", f"there is no field '{key}'"),
-                Text(
-                    f"是不是“{meant}”？" if meant else "先在台账中声明它。",
-                    f"Did you mean '{meant}'?" if meant else "Declare it in the ledger first.",
-                ),
+                meant_or(key, ledger.fields, Text("先在台账中声明它。", "Declare it in the ledger first.")),
             )
         elif fact in FACTS and ledger.fields[key].type not in FACTS[fact].types:
             one.wrong(

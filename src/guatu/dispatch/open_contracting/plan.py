@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from guatu.declarations import FieldDeclaration, FieldType, Ledger, Pack
-from guatu.declarations.entries import Entry, Problems, nearest, top_entry
+from guatu.declarations.entries import Entry, Problems, meant_or, top_entry
 from guatu.declarations.located import Place
 from guatu.engine.expressions import ExpressionRefused, Scope, Typed, check, parse
 from guatu.engine.rulebook.formulas import PERIOD_CONSTANTS, item_columns
@@ -127,14 +127,10 @@ def _field(entry: Entry, ledger: Ledger) -> MappedField | None:
     declared = ledger.fields.get(key)
     entry.done()
     if declared is None:
-        meant = nearest(key, ledger.fields)
         entry.wrong(
             "field",
             Text(f"没有字段“{key}”", f"there is no field '{key}'"),
-            Text(
-                f"是不是“{meant}”？" if meant else "先在台账中声明它。",
-                f"Did you mean '{meant}'?" if meant else "Declare it in the ledger first.",
-            ),
+            meant_or(key, ledger.fields, Text("先在台账中声明它。", "Declare it in the ledger first.")),
         )
         return None
     if declared.is_personal:

@@ -17,7 +17,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, meta
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from guatu.declarations.entries import Problems, nearest
+from guatu.declarations.entries import Problems, meant_or
 from guatu.declarations.located import Place
 from guatu.office.documents.model import Mention, Run
 from guatu.office.documents.numbering import written_date
@@ -201,14 +201,11 @@ def _check(source: str, place: Place, names: frozenset[str], problems: Problems,
         )
         return False
     unknown = sorted(meta.find_undeclared_variables(tree) - names - set(environment.globals))
+    listed = sorted(names)
     for name in unknown:
-        meant = nearest(name, names)
         problems.add(
             place,
             Text(f"模板里没有“{name}”这个名称", f"templates know no name '{name}'"),
-            Text(
-                f"是不是“{meant}”？" if meant else f"可用：{'、'.join(sorted(names))}。",
-                f"Did you mean '{meant}'?" if meant else f"Known: {', '.join(sorted(names))}.",
-            ),
+            meant_or(name, names, Text(f"可用：{'、'.join(listed)}。", f"Known: {', '.join(listed)}.")),
         )
     return not unknown
