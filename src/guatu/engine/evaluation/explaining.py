@@ -324,9 +324,11 @@ def explain_light(
         title=declared.title,
         fired=reasons.get(row["clause"] or ""),
         nearly=tuple(
-            reason
-            for reason in reasons.values()
-            if _worse(reason.severity, row["severity"]) and _nearly(reason.clause, conditions, rulebook, subject)
+            reasons[clause.id]
+            for clause in declared.clauses
+            if clause.id in reasons
+            and _worse(clause.severity, row["severity"])
+            and _nearly(clause, conditions[clause.id], rulebook, subject)
         ),
         undecided=tuple(reasons[clause] for clause in row["undecided"] if clause in reasons),
         missing=tuple(name_title(rulebook, subject, name) for name in row["missing"]),
@@ -391,13 +393,10 @@ def _worse(severity: Severity, shown: str) -> bool:
     return Severity(shown) is Severity.NOT_JUDGED or Severity(shown) < severity
 
 
-def _nearly(clause_id: str, conditions: Mapping[str, str], rulebook: Rulebook, subject: Subject) -> bool:
+def _nearly(clause: Clause, bits: str, rulebook: Rulebook, subject: Subject) -> bool:
     """All conditions but one held, and that one was judged not to hold. A setting that is off is no near miss."""
-    bits = conditions[clause_id]
     if len(bits) < 2 or bits.count("0") != 1 or "?" in bits:
         return False
-    clause = Sentences(rulebook).clause(clause_id)
-    assert clause is not None
     failed = conjuncts(rulebook.formulas.over(subject, clause.when))[bits.index("0")]
     return failed.level is not Level.CONSTANT
 
