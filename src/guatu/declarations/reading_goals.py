@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 from guatu.declarations.entries import Entry, meant_or
 from guatu.declarations.goals import (
@@ -14,13 +15,13 @@ from guatu.declarations.goals import (
     GoalSlot,
     Pace,
     PaceExample,
+    PaceLight,
     PaperSection,
 )
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger
 from guatu.text import Text
 
 _MEASURED = (FieldType.MONEY, FieldType.INTEGER, FieldType.NUMBER, FieldType.PERCENT)
-_LIGHTS = ("on_time", "attention", "behind")
 
 
 def read_goals(entry: Entry, ledgers: Mapping[str, Ledger]) -> Goals:
@@ -81,7 +82,7 @@ def _pace(entry: Entry) -> Pace:
     examples = []
     for each in one.entries("examples"):
         elapsed, done = each.number("elapsed", default=0), each.number("done", default=0)
-        examples.append(PaceExample(elapsed, done, each.word("then", allowed=_LIGHTS), each.place))
+        examples.append(PaceExample(elapsed, done, each.word("then", allowed=get_args(PaceLight)), each.place))
         each.done()
     pace = Pace(
         one.number("attention", default=0), one.number("behind", default=0), one.text("source"), tuple(examples)
@@ -134,8 +135,8 @@ def _actual(entry: Entry, ledgers: Mapping[str, Ledger]) -> Actual | None:
 
 
 def _paper(entry: Entry, slots: list[str]) -> GoalPaper:
-    sections = _known(entry, "sections", [one.value for one in PaperSection])
-    known = {one.value for one in PaperSection}
+    known = [one.value for one in PaperSection]
+    sections = _known(entry, "sections", known)
     terms = []
     for each in entry.entries("terms"):
         terms.append(each.text("text"))
