@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from guatu.hub.accounts.loading.planning import Plan
@@ -75,4 +76,4 @@ class Preview:
 
 
 def _first(lines: Iterable[Line]) -> tuple[Line, ...]:
-    return tuple(line for line, _ in zip(lines, range(SHOWN), strict=False))
+    return tuple(islice(lines, SHOWN))
