@@ -83,6 +83,15 @@ def test_an_item_of_another_unit_that_looks_alike_is_asked_about_and_counts_ther
     assert Item.objects.get().unit == city.units["west"]
 
 
+def test_an_item_of_another_unit_with_a_code_of_its_own_is_another_however_alike(city: City, roads: Ledger) -> None:
+    take(city, workbook([("R-1", "东关大桥", 500, 10, None, None)]), unit="west", by="zhao")
+
+    sent = send(city, workbook([("R-2", "东关大桥工程", 500, 5, None, None)]))
+
+    assert not questions(sent, "likely_duplicate")
+    assert sent.counts["new"] == 1
+
+
 def test_a_figure_below_last_rounds_is_asked_about_and_missing_until_a_person_stands_by_it(
     city: City, roads: Ledger
 ) -> None:

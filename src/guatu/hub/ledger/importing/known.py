@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -31,8 +31,6 @@ from guatu.standards.periods import Period
 from guatu.text import Text
 
 _NOTHING = pa.table({key: pa.array([], pa.string()) for key in ("subject", "id", "dimension", "severity", "unit")})
-CODE = "project_code"
-"""The field by which the main job's identity checks know a code."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,11 @@ class KnownLedger:
         figures = self._figures(last, facts)
         found = {}
         for item in self.items:
-            code = self.codes.get(item.unit_id, f"unit-{item.unit_id}")
             values = self._typed(item.values, facts) | figures.get(item.pk, {})
             key = str(item.pk)
-            found[key] = PastItem(key, code, item.name, item.code or None, last, values, item.name)
+            found[key] = PastItem(
+                key, self.unit_code(item.unit_id), item.name, item.code or None, last, values, item.name
+            )
         return found
 
     @cached_property
@@ -108,8 +107,7 @@ class KnownLedger:
         last = str(self.period.previous())
         gone = {
             str(item.pk): PastItem(
-                str(item.pk), self.codes.get(item.unit_id, f"unit-{item.unit_id}"), item.name, item.code or None, last,
-                {}, item.name,
+                str(item.pk), self.unit_code(item.unit_id), item.name, item.code or None, last, {}, item.name
             )
             for item in tombs.only("unit_id", "name", "code", "ledger_id")
         }  # fmt: skip
@@ -119,10 +117,24 @@ class KnownLedger:
         """Items of other units than those that report: what may be one of them is asked about."""
         withdrawn = {str(one.pk) for one in self.items if one.state == ItemState.WITHDRAWN}
         return [
-            ReportedItem(key, one.unit, values={**one.values, "name": one.name, CODE: one.code})
+            self._reported(key, one.unit, {**one.values, "name": one.name}, one.code)
             for key, one in self.past.items()
             if one.unit not in units and key not in here and key not in withdrawn
         ]
+
+    def _reported(
+        self, key: str, unit: str, values: dict[str, object | None], code: str | None, tags: Iterable[str] = ()
+    ) -> ReportedItem:
+        """An item as a unit would have reported it, its code in the field the ledger keeps codes in."""
+        field = self.declaration.code_field
+        if field is not None and code:
+            values[field] = code
+        on = {key: Cell("lists", None, key, key, None, "", "", "") for key in tags}
+        return ReportedItem(key, unit, values=values, tags=on, code_field=field)
+
+    def unit_code(self, unit_id: int) -> str:
+        """What the main job calls a unit."""
+        return self.codes.get(unit_id, f"unit-{unit_id}")
 
     def within(self, units: Collection[str]) -> Decisions:
         """The decisions by which an item of these units may be one that is there: one said to be another unit's counts
@@ -158,10 +170,7 @@ class KnownLedger:
         items = Item.objects.filter(ledger=self.ledger).exclude(state=ItemState.MERGED)
         for item_id, row in rows_on(items, period.last_day):
             values = self._typed(row.values, plain) | figures.get(item_id, {}) | {"name": row.name}
-            if row.code and CODE in self.declaration.fields:
-                values[CODE] = row.code
-            tags = {key: Cell("lists", None, key, key, None, "", "", "") for key in row.lists}
-            yield ReportedItem(str(item_id), self.codes.get(row.unit, f"unit-{row.unit}"), values=values, tags=tags)
+            yield self._reported(str(item_id), self.unit_code(row.unit), values, row.code, row.lists)
 
     def _typed(self, values: Mapping[str, Any], keys: Collection[str]) -> dict[str, object | None]:
         fields = self.declaration.fields

@@ -22,9 +22,8 @@ from guatu.dispatch.reconciliation.rows import RowContext
 from guatu.dispatch.shares import shares_of
 from guatu.hub.accounts.models import Unit
 from guatu.hub.audit.recording import canonical
-from guatu.hub.ledger.fields import ledger_code
 from guatu.hub.ledger.importing.columns import memory_for, surveyed
-from guatu.hub.ledger.importing.known import CODE, KnownLedger, decisions_of, sides_of
+from guatu.hub.ledger.importing.known import KnownLedger, decisions_of, sides_of
 from guatu.hub.ledger.importing.offering import offer_of
 from guatu.hub.ledger.importing.offers import Offer
 from guatu.hub.ledger.importing.scheduled import as_workbook, is_schedule
@@ -161,7 +160,6 @@ class _Desk:
         offered = gather(shares, context, known.past, known.decisions)
         shares = offered.added_to(shares)
         own = [item for items in offered.items for item in items]
-        self._know_by_own_code(own)
         units = {share.unit.code for share in shares if share.unit is not None}
         identify_again(own, known.ever, known.within(units))
         own, joined = self._as_merged(own)
@@ -197,17 +195,6 @@ class _Desk:
             else:
                 findings += join_items(stays, item, self.declaration, self.period)
         return kept, findings
-
-    def _know_by_own_code(self, items: Sequence[ReportedItem]) -> None:
-        """In a ledger whose items go by a code of its own, an equal one is the same item, whatever it is called now."""
-        key = ledger_code(self.declaration)
-        if key is None or key == CODE:
-            return
-        known = {one.code: one.item_id for one in self.known.past.values() if one.code}
-        for item in items:
-            found = known.pop(str(item.value(key) or ""), None)
-            if found is not None:
-                item.item_id = found
 
     def _months(self, items: Sequence[ReportedItem]) -> None:
         """Where a unit reports only cumulative figures, the month is the difference to the last round's."""
