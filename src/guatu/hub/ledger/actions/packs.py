@@ -94,7 +94,8 @@ def install_pack(*, folder: str | Path, by: Actor, at: datetime) -> PackVersion:
 def change_overlay(*, base: PackVersion, overlay: Overlay, seen: str, by: Actor, at: datetime) -> PackVersion:
     """This site's own changes to a pack become what `overlay` says. `seen` is the hash of the changes it was made from."""
     under = _require_packs(by)
-    PackVersion.objects.select_for_update().filter(key__in=[base.key, base.key + OWN], is_current=True).count()
+    standing = PackVersion.objects.select_for_update().filter(key__in=[base.key, base.key + OWN], is_current=True)
+    list(standing.order_by("pk").values_list("pk", flat=True))  # read, for a count would lock nothing
     current = current_version(base.key + OWN)
     if (current.hash if current is not None else "") != seen or not base.is_current:
         raise PackChangedMeanwhile(base)
