@@ -134,4 +134,6 @@ def _file(content: bytes, name: str) -> HttpResponse:
 
 
 def _load(request: ActorRequest, load_id: int) -> Load:
-    return get_object_or_404(Load.objects.visible_to(request.actor).select_related("submitter"), pk=load_id)
+    return get_object_or_404(
+        Load.objects.visible_to(request.actor).select_related("submitter").defer("content", "read"), pk=load_id
+    )

@@ -166,7 +166,7 @@ def under_post(by: Actor, *permissions: Permission) -> OnBehalf:
 def _accepted(load: Load, state: LoadState, by: Actor) -> None:
     load.state, load.accepted_by_id = state, by.person_id
     load.refusal_zh = load.refusal_en = ""
-    load.save()
+    load.save(update_fields=["state", "accepted_by", "refusal_zh", "refusal_en"])
 
 
 def _require_own(load: Load, by: Actor) -> None:

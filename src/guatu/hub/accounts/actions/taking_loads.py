@@ -73,7 +73,7 @@ def set_back_load(*, load: Load, refusal: Refusal, by: Actor, at: datetime) -> L
     _require_accepted_by(load, by)
     if load.state == LoadState.POSTS_ACCEPTED:
         load.state = LoadState.POSTS
-        load.save()
+        load.save(update_fields=["state"])
     elif load.state == LoadState.ACCEPTED:
         preview_anew(load, by)
     else:
@@ -81,7 +81,7 @@ def set_back_load(*, load: Load, refusal: Refusal, by: Actor, at: datetime) -> L
     if load.read:
         load.refusal_zh = f"{refusal.where}：{refusal.what.zh}。{refusal.remedy.zh}"
         load.refusal_en = f"{refusal.where}: {refusal.what.en}. {refusal.remedy.en}"
-        load.save()
+        load.save(update_fields=["refusal_zh", "refusal_en"])
     record(Event.LOAD_SET_BACK, subject=load, after={"why": type(refusal).__name__}, by=by.as_self(), at=at)
     return load
 
