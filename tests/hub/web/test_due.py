@@ -98,3 +98,14 @@ def test_the_desk_shows_what_comes_next_and_how_much_is_overdue(parcel: Item, ci
     plan(parcel, city, localdate() - timedelta(days=4), reason="提前", agreed_by=city.units["bureau"])
     page = zhao.get("/").content.decode()
     assert "已过期 1 个" in page and "已过 4 天" in page
+
+
+@pytest.mark.parametrize("address", ["/", "/due", "/ledgers", "/goals"])
+def test_no_line_brings_the_whole_text_of_its_pack(parcel: Item, city: City, zhao: Client, address: str) -> None:
+    plan(parcel, city, localdate() - timedelta(days=4))
+    zhao.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        zhao.get(address)
+
+    assert queries
+    assert [one["sql"] for one in queries if '"ledger_packversion"."files"' in one["sql"]] == []

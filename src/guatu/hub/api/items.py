@@ -253,7 +253,11 @@ def figures(request: ActorRequest, item_id: int, page: Query[FiguresQuery]) -> o
 
 def item_seen(request: ActorRequest, item_id: int) -> Item:
     """The item of an address; 404 if it is not there or may not be seen."""
-    seen = Item.objects.visible_to(request.actor).select_related("ledger__pack", "unit").defer("search_text")
+    seen = (
+        Item.objects.visible_to(request.actor)
+        .select_related("ledger__pack", "unit")
+        .defer("search_text", "ledger__pack__files")
+    )
     return get_object_or_404(seen, pk=item_id)
 
 

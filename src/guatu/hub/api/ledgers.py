@@ -61,7 +61,7 @@ class SchemaOut(Schema):
 @router.get("", response=LedgerPage, url_name="ledgers", summary="台账列表 List ledgers")
 def ledgers(request: ActorRequest, page: Query[PageQuery]) -> object:
     """站点上的台账。 The ledgers of the site."""
-    return page_of(Ledger.objects.select_related("pack"), page)
+    return page_of(Ledger.objects.select_related("pack").defer("pack__files"), page)
 
 
 @router.get(

@@ -30,5 +30,6 @@ def due(actor: Actor, *, before: date, since: date | None = None, unit: int | No
     return (
         plans.exclude(overtaken, fact=Fact.PLANNED)
         .select_related("item__unit", "item__ledger__pack")
+        .defer("item__ledger__pack__files")
         .order_by("on", "pk")
     )

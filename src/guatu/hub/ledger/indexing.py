@@ -47,7 +47,7 @@ def filterable_keys() -> set[str]:
     """Keys of every field some ledger lets people filter by."""
     return {
         key
-        for ledger in Ledger.objects.select_related("pack")
+        for ledger in Ledger.objects.select_related("pack").defer("pack__files")
         for key, one in declared(ledger).fields.items()
         if one.filterable and _PLAIN.fullmatch(key)
     }

@@ -252,6 +252,7 @@ def links_of(item: Item, ledger: LedgerDeclaration, actor: Actor, day: date) -> 
     )
     outward = standing.filter(source=item, target__in=seen).select_related("target__unit")
     inward = standing.filter(target=item, source__in=seen).select_related("source__unit", "source__ledger__pack")
+    inward = inward.defer("source__ledger__pack__files")
     found = []
     for one in outward:
         kind = ledger.link_kinds.get(one.kind)

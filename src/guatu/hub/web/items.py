@@ -29,7 +29,10 @@ PERIODS = 13
 
 def item(request: ActorRequest, item_id: int) -> HttpResponse:
     found = get_object_or_404(
-        Item.objects.visible_to(request.actor).select_related("unit", "ledger__pack", "merged_into"), pk=item_id
+        Item.objects.visible_to(request.actor)
+        .select_related("unit", "ledger__pack", "merged_into")
+        .defer("ledger__pack__files"),
+        pk=item_id,
     )
     declaration = declared(found.ledger)
     day = asked_day(request)

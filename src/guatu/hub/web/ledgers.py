@@ -29,7 +29,10 @@ COLUMNS = 6
 def ledgers(request: ActorRequest) -> HttpResponse:
     counted = Item.objects.visible_to(request.actor).filter(state="active")
     counts = dict(counted.values_list("ledger_id").annotate(n=Count("pk")))
-    found = [(one, counts.get(one.pk, 0)) for one in Ledger.objects.select_related("pack").order_by("pk")]
+    found = [
+        (one, counts.get(one.pk, 0))
+        for one in Ledger.objects.select_related("pack").defer("pack__files").order_by("pk")
+    ]
     return render(request, "ledgers/ledgers.html", {"ledgers": found})
 
 

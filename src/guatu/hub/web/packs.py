@@ -37,7 +37,7 @@ PART_WORDS: Mapping[str, Text] = {
 def packs(request: ActorRequest) -> HttpResponse:
     current = {one.key: one for one in PackVersion.objects.filter(is_current=True).defer("files").order_by("pk")}
     ledgers: dict[str, list[Text]] = {}
-    for ledger in Ledger.objects.select_related("pack").order_by("pk"):
+    for ledger in Ledger.objects.select_related("pack").defer("pack__files").order_by("pk"):
         ledgers.setdefault(ledger.pack.overlay_of or ledger.pack.key, []).append(ledger.title)
     shipped = _shipped()
     installed = [

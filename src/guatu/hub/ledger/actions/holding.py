@@ -10,7 +10,8 @@ from guatu.text import Refusal, Text
 
 def held(item: Item) -> Item:
     """The item as it is now, locked until the caller's commit, with its unit and its pack."""
-    found: Item = Item.objects.select_for_update(of=("self",)).select_related("unit", "ledger__pack").get(pk=item.pk)
+    items = Item.objects.select_related("unit", "ledger__pack").defer("ledger__pack__files")
+    found: Item = items.select_for_update(of=("self",)).get(pk=item.pk)
     return found
 
 

@@ -217,7 +217,6 @@ def opened(sent: Import, by: Actor, *states: ImportState) -> tuple[Import, OnBeh
 
 def locked(sent: Import) -> Import:
     """The workbook, ours until the end of the transaction."""
-    found: Import = (
-        Import.objects.select_for_update(of=("self",)).select_related("unit", "ledger__pack").get(pk=sent.pk)
-    )
+    imports = Import.objects.select_related("unit", "ledger__pack").defer("ledger__pack__files")
+    found: Import = imports.select_for_update(of=("self",)).get(pk=sent.pk)
     return found

@@ -165,7 +165,7 @@ def drags_of(items: Iterable[int], day: date, most: int) -> list[Drag]:
     )
     rows = {one.pk: one for one in Item.objects.filter(pk__in=[item for _, item, _ in late[:most]]).select_related(
         "unit", "ledger__pack"
-    )}  # fmt: skip
+    ).defer("ledger__pack__files")}  # fmt: skip
     return [Drag(rows[item], key, on, (day - on).days) for on, item, key in late[:most]]
 
 
@@ -193,7 +193,7 @@ def _reached(items: set[int], keys: set[str]) -> dict[tuple[int, str], date | No
 
 
 def _bases(pack: str) -> dict[tuple[str, str], Basis]:
-    version = PackVersion.objects.get(key=pack, is_current=True)
+    version = PackVersion.objects.defer("files").get(key=pack, is_current=True)
     return {
         (ledger.key, one.key): one.basis
         for ledger in loaded(version).ledgers.values()

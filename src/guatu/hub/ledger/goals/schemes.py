@@ -22,7 +22,7 @@ class NotDeclared(Refusal):
 
 def schemes() -> dict[str, Goals]:
     """Of every installed pack that declares goals, by the pack's key; what a site changed of a pack declares none of its own."""
-    current = PackVersion.objects.filter(is_current=True, overlay_of="").order_by("key")
+    current = PackVersion.objects.filter(is_current=True, overlay_of="").defer("files").order_by("key")
     found = {one.key: loaded(one).goals for one in current}
     return {key: goals for key, goals in found.items() if goals is not None}
 
