@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -20,12 +20,13 @@ from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.items import row_of
 from guatu.hub.ledger.actions.merging import merge_items, tell_apart
 from guatu.hub.ledger.doubles import doubles
-from guatu.hub.ledger.models import Item, Ledger
+from guatu.hub.ledger.models import Item
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.rows import differing
 from guatu.hub.ledger.shown import NOTHING, said_of, titled
 from guatu.hub.web.item_changes import SINCE, SINCE_HELP, changeable, of_item
+from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.links import ItemField
 from guatu.hub.web.page_forms import DayField, PageForm, ReasonField, ReasonForm, answered, in_language
 from guatu.text import Text
@@ -58,7 +59,7 @@ class MergeForm(PageForm):
 
 
 def found(request: ActorRequest, ledger_key: str) -> HttpResponse:
-    ledger = get_object_or_404(Ledger.objects.select_related("pack"), key=ledger_key)
+    ledger = ledger_of(ledger_key)
     items = Item.objects.under(request.actor, Permission.CHANGE_ITEMS).filter(ledger=ledger)
     page = Paginator(doubles(items, declared(ledger)), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "ledgers/doubles.html", {"ledger": ledger, "page": page})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -12,7 +11,7 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.actions.exports import export_items
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.exports.formats import Format
-from guatu.hub.ledger.models import Ledger
+from guatu.hub.web.ledgers import ledger_of
 
 
 @require_POST
@@ -20,7 +19,7 @@ def export(request: ActorRequest, ledger_key: str) -> StreamingHttpResponse:
     """A file that flows; a format nobody offers is a workbook."""
     chosen = [one for one in Format if one == request.POST.get("format")]
     made = export_items(
-        ledger=get_object_or_404(Ledger.objects.select_related("pack"), key=ledger_key),
+        ledger=ledger_of(ledger_key),
         asked=ItemsAsked.of(request.POST.dict()),
         format=chosen[0] if chosen else Format.XLSX,
         language=spoken(),

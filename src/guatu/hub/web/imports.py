@@ -35,6 +35,7 @@ from guatu.hub.ledger.importing.plan import ABSENT, SAME
 from guatu.hub.ledger.importing.task import read_import, take_in_background, undo_in_background
 from guatu.hub.ledger.models import Import, Ledger
 from guatu.hub.web.import_shown import STATES, WORKING, words_of
+from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import LineField, in_language
 from guatu.hub.web.refusals import refused_page
 from guatu.standards.periods import Period
@@ -90,14 +91,14 @@ class SendForm(forms.Form):
 
 
 def imports(request: ActorRequest, ledger_key: str) -> HttpResponse:
-    ledger = get_object_or_404(Ledger.objects.select_related("pack"), key=ledger_key)
+    ledger = ledger_of(ledger_key)
     return _listed(request, ledger, _empty_form(request))
 
 
 @require_POST
 def send(request: ActorRequest, ledger_key: str) -> HttpResponse:
     """Keep the workbook and have the worker read it."""
-    ledger = get_object_or_404(Ledger.objects.select_related("pack"), key=ledger_key)
+    ledger = ledger_of(ledger_key)
     form = SendForm(request.POST, request.FILES, request=request)
     if not form.is_valid():
         return _listed(request, ledger, form, status=422)

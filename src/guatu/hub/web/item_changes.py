@@ -20,11 +20,12 @@ from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.items import CodeTaken, change_item, enter_item, move_item, set_item_state
 from guatu.hub.ledger.encodings import Json, Value, encoded
 from guatu.hub.ledger.fields import facts_of, ledger_code, stated_lists
-from guatu.hub.ledger.models import Item, Ledger
+from guatu.hub.ledger.models import Item
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import STATES
 from guatu.hub.web.declared_fields import CodeField, DeclaredField
+from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import (
     ChosenField,
     DayField,
@@ -135,7 +136,7 @@ class EndForm(PageForm):
 
 
 def enter(request: ActorRequest, ledger_key: str) -> HttpResponse:
-    ledger = get_object_or_404(Ledger.objects.select_related("pack"), key=ledger_key)
+    ledger = ledger_of(ledger_key)
     form = ItemForm(request, declared(ledger))
     form.fields["unit"] = UnitField(Text("责任单位", "Unit"), manageable(request.actor, Permission.CHANGE_ITEMS))
     form.order_fields(["name", "unit"])

@@ -38,7 +38,7 @@ def ledgers(request: ActorRequest) -> HttpResponse:
 
 def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     """Filtered as the sentence above the list says; a page costs the same queries whatever it shows."""
-    ledger = get_object_or_404(Ledger.objects.select_related("pack"), key=ledger_key)
+    ledger = ledger_of(ledger_key)
     declaration = declared(ledger)
     asked = ItemsAsked.of(request.GET.dict())
     listed = asked.items(ledger, request.actor).select_related("unit").defer("search_text")
@@ -63,6 +63,11 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "formats": [(one.value, TITLES[one]) for one in formats_of(ledger)],
     }
     return render(request, "ledgers/items.html", words)
+
+
+def ledger_of(key: str) -> Ledger:
+    """The ledger an address names, with its pack."""
+    return get_object_or_404(Ledger.objects.select_related("pack"), key=key)
 
 
 def _cell(ledger: LedgerDeclaration, one: Item, key: str) -> Shown:

@@ -9,7 +9,6 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -34,6 +33,7 @@ from guatu.hub.ledger.models.remarks import EntryKind
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.declared_fields import QuantityField
 from guatu.hub.web.item_changes import SINCE, SINCE_HELP, changeable, of_item
+from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import ChosenField, DayField, PageForm, ReasonField, answered
 from guatu.text import Text
 
@@ -222,4 +222,4 @@ def leave(request: ActorRequest, item_id: int, year: int) -> HttpResponse:
 def _ledger(key: str, year: int = LAST) -> Ledger:
     if not FIRST <= year <= LAST:
         raise Http404(str(year))
-    return get_object_or_404(Ledger.objects.select_related("pack"), key=key)
+    return ledger_of(key)
