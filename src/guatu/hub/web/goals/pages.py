@@ -178,7 +178,7 @@ def change(request: ActorRequest, goal_id: int) -> HttpResponse:
     return answered(
         request, form,
         lambda said: change_goal(
-            goal=found, seen=_seen(request, found), wanted=form.wanted(), reason=said["reason"], by=request.actor,
+            goal=found, seen=seen_of(request, found.revision), wanted=form.wanted(), reason=said["reason"], by=request.actor,
             at=timezone.now(),
         ),
         title=Text("修改目标", "Change the goal"), subject=found.title, back=_page(found),
@@ -186,10 +186,10 @@ def change(request: ActorRequest, goal_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _seen(request: ActorRequest, found: Goal) -> int:
-    """The revision the form was opened at; it stands in the address."""
+def seen_of(request: ActorRequest, now: int) -> int:
+    """The revision or version the page showed; it stands in the address, and is today's where it does not."""
     said = request.GET.get("seen", "")
-    return int(said) if said.isascii() and said.isdigit() else found.revision
+    return int(said) if said.isascii() and said.isdigit() else now
 
 
 def end(request: ActorRequest, goal_id: int) -> HttpResponse:

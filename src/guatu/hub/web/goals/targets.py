@@ -30,7 +30,7 @@ from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.models.targets import Along
 from guatu.hub.ledger.shown import Shown
 from guatu.hub.web.goals.forms import AdjustForm, TargetForm
-from guatu.hub.web.goals.pages import found_goal
+from guatu.hub.web.goals.pages import found_goal, seen_of
 from guatu.hub.web.goals.shown import STANDINGS, Line, lines_of
 from guatu.hub.web.page_forms import PageForm, ReasonField, answered
 from guatu.hub.web.units import permissions_at
@@ -150,7 +150,7 @@ def adjust(request: ActorRequest, target_id: int) -> HttpResponse:
     return answered(
         request, AdjustForm(request.POST or None, initial={"value": written_value(indicator, found.value)}),
         lambda said: adjust_target(
-            target=found, seen=_seen(request, found), value=read_value(indicator, said["value"]), reason=said["reason"],
+            target=found, seen=seen_of(request, found.version), value=read_value(indicator, said["value"]), reason=said["reason"],
             by=request.actor, at=timezone.now(),
         ),
         title=Text("调整目标值", "Adjust the target"), subject=found.goal.title,
@@ -173,7 +173,7 @@ def split(request: ActorRequest, target_id: int, along: str) -> HttpResponse:
     def act(said: dict[str, Any]) -> Split:
         parts = [_part(indicator, key, said[key], part) for key, (_, part) in lines.items() if said[key].strip()]
         return split_target(
-            target=found, seen=_seen(request, found), along=Along(along), parts=parts, reason=said["reason"],
+            target=found, seen=seen_of(request, found.version), along=Along(along), parts=parts, reason=said["reason"],
             by=request.actor, at=timezone.now(),
         )  # fmt: skip
 
@@ -234,17 +234,11 @@ def _values(found: Target, along: str, indicator: GoalIndicator) -> dict[str, st
 def answer(request: ActorRequest, target_id: int) -> HttpResponse:
     found, _ = _found(request, target_id)
     answer_target(
-        target=found, seen=_seen(request, found), agrees=request.POST.get("agrees") == "yes",
+        target=found, seen=seen_of(request, found.version), agrees=request.POST.get("agrees") == "yes",
         reason=request.POST.get("reason", "")[:500], by=request.actor, at=timezone.now(),
     )  # fmt: skip
     messages.success(request, Text("已答复。", "Answered.").in_(spoken()))
     return redirect("target", found.pk)
-
-
-def _seen(request: ActorRequest, found: Target) -> int:
-    """The version the page showed; it stands in the address."""
-    said = request.GET.get("seen", "")
-    return int(said) if said.isascii() and said.isdigit() else found.version
 
 
 def _found(request: ActorRequest, target_id: int) -> tuple[Target, Goals]:
