@@ -13,7 +13,7 @@ from django import forms
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.hub.accounts.language import spoken
 from guatu.hub.ledger.encodings import Json, Value, plain_decimal
-from guatu.hub.web.page_forms import ChosenField, DayField, LineField, in_language
+from guatu.hub.web.page_forms import ChosenField, DayField, LineField, in_language, with_unit
 from guatu.standards.credit_codes import parse_credit_code
 from guatu.standards.project_codes import parse_project_code
 from guatu.standards.quantities import from_fen, from_mu_millionths, to_fen, to_mu_millionths
@@ -140,8 +140,7 @@ def choices_of(declared: FieldDeclaration) -> dict[str, Text]:
 
 def _labelled(declared: FieldDeclaration) -> Text:
     unit = "%" if declared.type is FieldType.PERCENT else declared.unit
-    title = declared.title
-    return Text(f"{title.zh}（{unit}）", f"{title.en} ({unit})") if unit else title
+    return with_unit(declared.title, unit)
 
 
 def _kept_number(declared: FieldDeclaration, number: Decimal) -> Value:

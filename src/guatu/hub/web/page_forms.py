@@ -33,6 +33,11 @@ def in_language(text: Text | None) -> str:
     return lazy(lambda: text.in_(spoken()), str)() if text is not None else ""
 
 
+def with_unit(title: Text, unit: str | None) -> Text:
+    """A title with the unit its values are in behind it, if they are in any."""
+    return Text(f"{title.zh}（{unit}）", f"{title.en} ({unit})") if unit else title
+
+
 class DayInput(forms.DateInput):
     input_type = "date"
 

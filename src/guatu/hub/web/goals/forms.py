@@ -28,6 +28,7 @@ from guatu.hub.web.page_forms import (
     ReasonField,
     UnitField,
     in_language,
+    with_unit,
 )
 from guatu.text import Text
 
@@ -137,13 +138,7 @@ class TargetForm(PageForm):
 
     def __init__(self, *args: Any, scheme: Goals, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        titles = {
-            key: Text(
-                f"{one.title.zh}（{one.field.unit}）" if one.field.unit else one.title.zh,
-                f"{one.title.en} ({one.field.unit})" if one.field.unit else one.title.en,
-            )
-            for key, one in scheme.indicators.items()
-        }
+        titles = {key: with_unit(one.title, one.field.unit) for key, one in scheme.indicators.items()}
         self.fields["indicator"] = ChosenField(Text("指标", "Indicator"), titles)
         self.fields["period"] = LineField(
             Text("期", "Period"), most=16, help=Text("如 2026、2026Q3、2026-09", "such as 2026, 2026Q3, 2026-09")

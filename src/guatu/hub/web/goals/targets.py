@@ -32,7 +32,7 @@ from guatu.hub.ledger.shown import Shown
 from guatu.hub.web.goals.forms import AdjustForm, TargetForm
 from guatu.hub.web.goals.pages import found_goal, seen_of
 from guatu.hub.web.goals.shown import STANDINGS, Line, lines_of
-from guatu.hub.web.page_forms import PageForm, ReasonField, answered
+from guatu.hub.web.page_forms import PageForm, ReasonField, answered, with_unit
 from guatu.hub.web.units import permissions_at
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
@@ -167,7 +167,7 @@ def split(request: ActorRequest, target_id: int, along: str) -> HttpResponse:
     if along not in ALONG:
         raise Http404
     indicator, lines = indicator_of(scheme, found.indicator), _candidates(request, found, Along(along))
-    titles = {key: _with_unit(title, indicator) for key, (title, _) in lines.items()}
+    titles = {key: with_unit(title, indicator.field.unit) for key, (title, _) in lines.items()}
     form = SplitForm(request.POST or None, lines=titles, initial=_values(found, along, indicator))
 
     def act(said: dict[str, Any]) -> Split:
@@ -187,11 +187,6 @@ def split(request: ActorRequest, target_id: int, along: str) -> HttpResponse:
             "or a reason says why not.",
         ),
     )  # fmt: skip
-
-
-def _with_unit(title: Text, indicator: GoalIndicator) -> Text:
-    unit = indicator.field.unit
-    return Text(f"{title.zh}（{unit}）", f"{title.en} ({unit})") if unit else title
 
 
 def _part(indicator: GoalIndicator, key: str, written: str, part: Part) -> Part:
