@@ -11,9 +11,8 @@ from typing import Any
 from django import forms
 
 from guatu.declarations import FieldDeclaration, FieldType
-from guatu.hub.accounts.language import spoken
 from guatu.hub.ledger.encodings import Json, Value, plain_decimal
-from guatu.hub.web.page_forms import ChosenField, DayField, LineField, in_language, with_unit
+from guatu.hub.web.page_forms import ChosenField, DayField, LineField, beside_field, in_language, with_unit
 from guatu.standards.credit_codes import parse_credit_code
 from guatu.standards.project_codes import parse_project_code
 from guatu.standards.quantities import from_fen, from_mu_millionths, to_fen, to_mu_millionths
@@ -43,7 +42,7 @@ class QuantityField(forms.DecimalField):
         try:
             return _kept_number(self.declared, number)
         except Refusal as refusal:
-            raise as_refused(refusal) from refusal
+            raise forms.ValidationError(beside_field(refusal)) from refusal
 
 
 class CodeField(LineField):
@@ -60,7 +59,7 @@ class CodeField(LineField):
         try:
             return parse_credit_code(said) if self.kind is FieldType.CREDIT_CODE else str(parse_project_code(said))
         except Refusal as refusal:
-            raise as_refused(refusal) from refusal
+            raise forms.ValidationError(beside_field(refusal)) from refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +123,6 @@ class DeclaredField:
             return str(answer).strip()
         value: Value = answer
         return value
-
-
-def as_refused(refusal: Refusal) -> forms.ValidationError:
-    """A refusal of ours as a form says it beside a field."""
-    language = spoken()
-    stop = "。" if language == "zh" else ". "
-    return forms.ValidationError(f"{refusal.what.in_(language)}{stop}{refusal.remedy.in_(language)}")
 
 
 def choices_of(declared: FieldDeclaration) -> dict[str, Text]:

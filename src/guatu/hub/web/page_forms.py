@@ -153,6 +153,13 @@ def the_one(said: str, found: list[Any]) -> Any:
     raise forms.ValidationError((several if found else none).filled(said=said).in_(spoken()))
 
 
+def beside_field(refusal: Refusal) -> str:
+    """A refusal as it is said beside a field, which is its place."""
+    language = spoken()
+    stop = "。" if language == "zh" else ". "
+    return f"{refusal.what.in_(language)}{stop}{refusal.remedy.in_(language)}"
+
+
 class PageForm(forms.Form):
     """A form whose refusals stand where they belong."""
 
@@ -162,14 +169,11 @@ class PageForm(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """Beside the field the refusal names; otherwise above the form."""
-        field = self.field_of(refusal)
-        language = spoken()
-        stop = "。" if language == "zh" else ". "
-        said = f"{refusal.what.in_(language)}{stop}{refusal.remedy.in_(language)}"
+        field, said = self.field_of(refusal), beside_field(refusal)
         if field in self.fields:
             self.add_error(field, said)
         else:
-            self.add_error(None, f"{refusal.where}{'：' if language == 'zh' else ': '}{said}")
+            self.add_error(None, f"{refusal.where}{'：' if spoken() == 'zh' else ': '}{said}")
 
 
 class ReasonForm(PageForm):
