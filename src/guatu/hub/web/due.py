@@ -12,13 +12,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
-from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.due import due
 from guatu.hub.ledger.models import Milestone
 from guatu.hub.ledger.models.milestones import MilestoneQuerySet
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import PRECISIONS
+from guatu.hub.web.units import units_to_choose
 from guatu.text import Text
 
 PER_PAGE = 50
@@ -77,7 +77,7 @@ def page(request: ActorRequest) -> HttpResponse:
         "spans": SPANS,
         "span": span,
         "unit": unit,
-        "units": Unit.objects.visible_to(request.actor).filter(closed_on=None).order_by("order", "pk")[:400],
+        "units": units_to_choose(request.actor),
         "carried": urlencode({"within": span, **({"unit": unit} if unit is not None else {})}),
     }
     return render(request, "home/due.html", words)

@@ -12,7 +12,6 @@ from django.utils.timezone import localdate
 
 from guatu.declarations import FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.asking import ItemsAsked
@@ -20,6 +19,7 @@ from guatu.hub.ledger.exports.formats import TITLES, formats_of
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import STATES, Shown, reason_shown, shown
+from guatu.hub.web.units import units_to_choose
 
 PER_PAGE = 50
 COLUMNS = 6
@@ -54,7 +54,7 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "asked": asked,
         "states": STATES,
         "lists": {key: one.title for key, one in declaration.lists.items() if one.where is None},
-        "units": Unit.objects.visible_to(request.actor).filter(closed_on=None).order_by("order", "pk")[:400],
+        "units": units_to_choose(request.actor),
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),
         "may_enter": request.actor.may(Permission.CHANGE_ITEMS),
         "this_year": localdate().year,

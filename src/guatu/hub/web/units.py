@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
@@ -17,6 +17,7 @@ from guatu.hub.accounts.models.units import KINDS
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.accounts.tree import Node, Tree, tree_on
+from guatu.hub.web.page_forms import OFFERED
 from guatu.text import Text
 
 WHOLE_TREE = 1200
@@ -166,6 +167,11 @@ def permissions_at(actor: Actor, unit: Unit | None) -> set[str]:
         return set()
     above = set(UnitAncestry.objects.filter(descendant=unit).values_list("ancestor_id", flat=True))
     return {one.value for post in actor.posts if post.unit_id in above for one in ROLES[post.role].permissions}
+
+
+def units_to_choose(actor: Actor) -> QuerySet[Unit]:
+    """The units a list may be narrowed to, in their order."""
+    return Unit.objects.visible_to(actor).filter(closed_on=None).order_by("order", "pk")[:OFFERED]
 
 
 def asked_day(request: ActorRequest) -> date:
