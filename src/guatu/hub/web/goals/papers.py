@@ -58,7 +58,8 @@ def draw(request: ActorRequest, goal_id: int) -> HttpResponse:
 def paper(request: ActorRequest, paper_id: int) -> HttpResponse:
     found, scheme = _found(request, paper_id)
     declared = paper_named(scheme, found.kind)
-    last = found.goal.papers.filter(kind=found.kind).order_by("-version").values_list("version", flat=True)[0]
+    versions = list(found.goal.papers.filter(kind=found.kind).order_by("-version"))
+    last = versions[0].version
     outdated = digest_of(facts_of(found.goal, declared)) != found.digest
     open_ = found.goal.state == GoalState.ACTIVE and last == found.version and not outdated
     words = {
@@ -69,7 +70,7 @@ def paper(request: ActorRequest, paper_id: int) -> HttpResponse:
         "last": last,
         "outdated": outdated,
         "mine": _own_slots(request, found) if open_ else set(),
-        "versions": found.goal.papers.filter(kind=found.kind).order_by("-version"),
+        "versions": versions,
     }
     return render(request, "goals/paper.html", words)
 
