@@ -73,8 +73,9 @@ def add_choice(request: ActorRequest, pack_key: str) -> HttpResponse:
 
 def choose(request: ActorRequest, pack_key: str, rulebook: str, setting: str) -> HttpResponse:
     """Another value for a setting of a rulebook."""
-    version = current_version(pack_key + OWN) or installed_base(pack_key)
-    told = next((one for one in settings_of(version) if (one["rulebook"], one["key"]) == (rulebook, setting)), None)
+    told = next(
+        (one for one in settings_of(_in_force(pack_key)) if (one["rulebook"], one["key"]) == (rulebook, setting)), None
+    )
     if told is None:
         raise Http404
     form = SettingForm(told["allowed"], request.POST or None, initial={"value": told["chosen"] or told["value"]})
@@ -104,7 +105,12 @@ def take_back(request: ActorRequest, pack_key: str) -> HttpResponse:
 
 
 def _read(pack_key: str) -> Pack:
-    return loaded(current_version(pack_key + OWN) or installed_base(pack_key))
+    return loaded(_in_force(pack_key))
+
+
+def _in_force(pack_key: str) -> PackVersion:
+    """A pack with this site's changes to it, if there are any."""
+    return current_version(pack_key + OWN) or installed_base(pack_key)
 
 
 def _apply(request: ActorRequest, base: PackVersion, change: Callable[[Overlay], Overlay]) -> PackVersion:
