@@ -81,7 +81,7 @@ def pack(request: ActorRequest, pack_key: str) -> HttpResponse:
         "versions": PackVersion.objects.filter(key__in=[pack_key, pack_key + OWN]).defer("files").order_by("-pk")[:30],
         "ships": next((one for one in _shipped().values() if one["pack"] == pack_key), None),
         "may_see_items": request.actor.may(Permission.SEE_ITEMS),
-        "may_change": any(ledger.pack_id in (base.pk, own.pk if own else None) for ledger in Ledger.objects.all()),
+        "may_change": Ledger.objects.filter(pack__in=[one.pk for one in (base, own) if one is not None]).exists(),
     }
     return render(request, "packs/pack.html", words)
 
