@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from guatu.declarations.goals import Goals
+from guatu.engine.values.severity import Severity
 from guatu.hub.ledger.goals.paper_facts import digest_of, facts_of
 from guatu.hub.ledger.goals.progress import Progress, Standings
 from guatu.hub.ledger.goals.values import kept, shown_value
@@ -18,9 +19,9 @@ from guatu.standards.rounding import round_half_up
 from guatu.text import Text
 
 LIGHTS: Mapping[str, tuple[str, Text, str]] = {
-    "on_time": ("●", Text("正常", "on time"), "good"),
-    "attention": ("▲", Text("关注", "attention"), "wait"),
-    "behind": ("■", Text("滞后", "behind"), "bad"),
+    "on_time": (Severity.NORMAL.glyph, Text("正常", "on time"), "good"),
+    "attention": (Severity.ATTENTION.glyph, Text("关注", "attention"), "wait"),
+    "behind": (Severity.LAGGING.glyph, Text("滞后", "behind"), "bad"),
 }
 STATES: Mapping[str, Text] = {
     "active": Text("进行中", "active"),
