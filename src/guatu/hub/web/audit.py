@@ -26,6 +26,7 @@ from guatu.hub.audit.holders import HolderKind
 from guatu.hub.audit.models import Checkpoint
 from guatu.hub.web.audit_shown import shown
 from guatu.hub.web.audit_words import DOORS, SUBJECTS
+from guatu.hub.web.posted import posted
 
 PAGE = 50
 
@@ -86,8 +87,8 @@ def checkpoint(request: ActorRequest) -> HttpResponse:
 def filed(request: ActorRequest, checkpoint_id: int) -> HttpResponse:
     note_checkpoint_printed(
         checkpoint=get_object_or_404(Checkpoint, pk=checkpoint_id),
-        holder=request.POST.get("holder", "").replace("\x00", ""),
-        where=request.POST.get("where", "").replace("\x00", ""),
+        holder=posted(request, "holder"),
+        where=posted(request, "where"),
         by=request.actor,
         at=timezone.now(),
     )

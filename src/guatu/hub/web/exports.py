@@ -12,12 +12,13 @@ from guatu.hub.ledger.actions.exports import export_items
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.exports.formats import Format
 from guatu.hub.web.ledgers import ledger_of
+from guatu.hub.web.posted import posted
 
 
 @require_POST
 def export(request: ActorRequest, ledger_key: str) -> StreamingHttpResponse:
     """A file that flows; a format nobody offers is a workbook."""
-    chosen = [one for one in Format if one == request.POST.get("format")]
+    chosen = [one for one in Format if one == posted(request, "format")]
     made = export_items(
         ledger=ledger_of(ledger_key),
         asked=ItemsAsked.of(request.POST.dict()),

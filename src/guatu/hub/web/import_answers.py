@@ -22,6 +22,7 @@ from guatu.hub.ledger.importing.task import read_import
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.import_shown import STATES
 from guatu.hub.web.imports import found_for
+from guatu.hub.web.posted import all_posted, everything_posted, posted
 from guatu.text import Text
 
 _ASKED, _COLUMN = re.compile(r"answer-([0-9]{1,18})"), re.compile(r"field-([0-9]{1,4})")
@@ -39,8 +40,8 @@ def answer(request: ActorRequest, import_id: int) -> HttpResponse:
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
     answers = {
         int(asked[1]): text
-        for name, text in request.POST.items()
-        if (asked := _ASKED.fullmatch(name)) is not None and isinstance(text, str) and text
+        for name, text in everything_posted(request)
+        if (asked := _ASKED.fullmatch(name)) is not None and text
     }
     answer_questions(sent=sent, answers=answers, by=request.actor, at=timezone.now())
     return _read_again(
@@ -52,13 +53,13 @@ def answer(request: ActorRequest, import_id: int) -> HttpResponse:
 def leave(request: ActorRequest, import_id: int) -> HttpResponse:
     """The items ticked, or all with errors, are not taken with the rest."""
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
-    keys = [one.replace("\x00", "") for one in request.POST.getlist("key")]
-    if request.POST.get("faulty"):
+    keys = all_posted(request, "key")
+    if posted(request, "faulty"):
         keys = list(sent.steps.filter(errors__gt=0, left_out="").values_list("key", flat=True))
     leave_out(
         sent=sent,
         keys=keys,
-        reason=request.POST.get("reason", "").replace("\x00", ""),
+        reason=posted(request, "reason"),
         by=request.actor,
         at=timezone.now(),
     )
@@ -71,7 +72,7 @@ def put(request: ActorRequest, import_id: int) -> HttpResponse:
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
     put_back(
         sent=sent,
-        keys=[one.replace("\x00", "") for one in request.POST.getlist("key")],
+        keys=all_posted(request, "key"),
         by=request.actor,
         at=timezone.now(),
     )
@@ -143,10 +144,10 @@ def confirm(request: ActorRequest, import_id: int, table: int) -> HttpResponse:
     """What a person says the columns of a table are: kept for its sender and layout, and read again."""
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
     chosen = {}
-    for name, field in request.POST.items():
+    for name, field in everything_posted(request):
         column = _COLUMN.fullmatch(name)
-        if column is not None and isinstance(field, str) and field:
-            unit, period = (request.POST.get(f"{one}-{column[1]}", "").strip() for one in ("unit", "period"))
+        if column is not None and field:
+            unit, period = (posted(request, f"{one}-{column[1]}").strip() for one in ("unit", "period"))
             chosen[int(column[1])] = Chosen(field, unit, period)
     confirm_columns(sent=sent, table=table, chosen=chosen, by=request.actor, at=timezone.now())
     return _read_again(

@@ -37,6 +37,7 @@ from guatu.hub.ledger.models import Import, Ledger
 from guatu.hub.web.import_shown import STATES, WORKING, words_of
 from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import LineField, in_language
+from guatu.hub.web.posted import posted
 from guatu.hub.web.refusals import refused_page
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
@@ -160,7 +161,7 @@ def take(request: ActorRequest, import_id: int) -> HttpResponse:
 @require_POST
 def undo(request: ActorRequest, import_id: int) -> HttpResponse:
     """At once, or by the worker when it is large."""
-    reason, sent = request.POST.get("reason", "").replace("\x00", ""), found_for(request, import_id)
+    reason, sent = posted(request, "reason"), found_for(request, import_id)
     if sent.items.count() > AT_ONCE:
         ask_to_undo(sent=sent, reason=reason, by=request.actor, at=timezone.now())
         undo_in_background.enqueue(sent.pk, request.actor.person_id, reason)

@@ -26,6 +26,7 @@ from guatu.hub.ledger.upgrades import current_version
 from guatu.hub.web.pack_forms import ChoiceForm, FieldForm, LedgerForm, RenameForm, SettingForm
 from guatu.hub.web.packs import installed_base, settings_of
 from guatu.hub.web.page_forms import PageForm, answered
+from guatu.hub.web.posted import posted
 from guatu.text import Refusal, Text
 
 
@@ -91,7 +92,7 @@ def choose(request: ActorRequest, pack_key: str, rulebook: str, setting: str) ->
 @require_POST
 def take_back(request: ActorRequest, pack_key: str) -> HttpResponse:
     """One of the changes goes; refused while items hold what it added."""
-    place = request.POST.get("place", "")
+    place = posted(request, "place")
     base = installed_base(pack_key)
     try:
         _apply(request, base, lambda overlay: overlay.without(place))

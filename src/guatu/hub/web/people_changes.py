@@ -38,6 +38,7 @@ from guatu.hub.web.page_forms import (
     manageable,
 )
 from guatu.hub.web.people import person_page
+from guatu.hub.web.posted import all_posted
 from guatu.text import Text
 
 SLIPS_AT_MOST = 2000
@@ -201,7 +202,7 @@ def erase(request: ActorRequest, person_id: int) -> HttpResponse:
 @require_POST
 def slips(request: ActorRequest) -> HttpResponse:
     """A sheet of first-password slips, to be printed now: it cannot be shown again."""
-    chosen = [int(one) for one in request.POST.getlist("person") if re.fullmatch("[0-9]{1,18}", one)][:SLIPS_AT_MOST]
+    chosen = [int(one) for one in all_posted(request, "person") if re.fullmatch("[0-9]{1,18}", one)][:SLIPS_AT_MOST]
     people = list(Person.objects.visible_to(request.actor, Permission.MANAGE_PEOPLE).filter(pk__in=chosen))
     printed = print_slips(people=people, by=request.actor, at=timezone.now())
     return render(request, "people/slips.html", {"slips": printed, "address": request.build_absolute_uri("/")})

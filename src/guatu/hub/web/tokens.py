@@ -20,6 +20,7 @@ from guatu.hub.accounts.models import ApiToken, Post
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission, roles_with
+from guatu.hub.web.posted import posted
 from guatu.text import Refusal, Text
 
 _FRESH = "fresh_token"
@@ -35,12 +36,12 @@ def tokens(request: ActorRequest) -> HttpResponse:
 @require_POST
 def issue(request: ActorRequest) -> HttpResponse:
     """The secret waits in the session for the next page, where it is shown once; it is kept nowhere else."""
-    post = get_object_or_404(_own_posts(request), pk=_number(request.POST.get("post", "")))
+    post = get_object_or_404(_own_posts(request), pk=_number(posted(request, "post")))
     try:
         issued = issue_token(
             post=post,
-            name=request.POST.get("name", ""),
-            expires_on=_day(request.POST.get("expires_on", "")),
+            name=posted(request, "name"),
+            expires_on=_day(posted(request, "expires_on")),
             by=request.actor,
             at=timezone.now(),
         )

@@ -27,6 +27,7 @@ from guatu.hub.ledger.goals.schemes import scheme_of
 from guatu.hub.ledger.models import Paper
 from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.web.goals.pages import found_goal
+from guatu.hub.web.posted import posted
 from guatu.text import Refusal, Text
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -51,7 +52,7 @@ class NotWritten(Refusal):
 @require_POST
 def draw(request: ActorRequest, goal_id: int) -> HttpResponse:
     goal = found_goal(request, goal_id)
-    made = draw_paper(goal=goal, kind=request.POST.get("kind", ""), by=request.actor, at=timezone.now())
+    made = draw_paper(goal=goal, kind=posted(request, "kind"), by=request.actor, at=timezone.now())
     return redirect("paper", made.pk)
 
 
@@ -98,7 +99,7 @@ def _places(found: Paper, scheme: Goals) -> list[dict[str, Any]]:
 @require_POST
 def sign(request: ActorRequest, paper_id: int) -> HttpResponse:
     found, _ = _found(request, paper_id)
-    slot, digest = request.POST.get("slot", ""), request.POST.get("digest", "")
+    slot, digest = posted(request, "slot"), posted(request, "digest")
     sign_paper(paper=found, slot=slot, digest=digest, by=request.actor, at=timezone.now())
     messages.success(request, Text("已签。", "Signed.").in_(spoken()))
     return redirect("paper", found.pk)

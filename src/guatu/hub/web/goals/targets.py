@@ -33,6 +33,7 @@ from guatu.hub.web.goals.forms import AdjustForm, TargetForm
 from guatu.hub.web.goals.pages import found_goal, seen_of
 from guatu.hub.web.goals.shown import STANDINGS, Line, lines_of
 from guatu.hub.web.page_forms import PageForm, ReasonField, answered, with_unit
+from guatu.hub.web.posted import posted
 from guatu.hub.web.units import permissions_at
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
@@ -229,8 +230,8 @@ def _values(found: Target, along: str, indicator: GoalIndicator) -> dict[str, st
 def answer(request: ActorRequest, target_id: int) -> HttpResponse:
     found, _ = _found(request, target_id)
     answer_target(
-        target=found, seen=seen_of(request, found.version), agrees=request.POST.get("agrees") == "yes",
-        reason=request.POST.get("reason", "")[:500], by=request.actor, at=timezone.now(),
+        target=found, seen=seen_of(request, found.version), agrees=posted(request, "agrees") == "yes",
+        reason=posted(request, "reason")[:500], by=request.actor, at=timezone.now(),
     )  # fmt: skip
     messages.success(request, Text("已答复。", "Answered.").in_(spoken()))
     return redirect("target", found.pk)

@@ -18,6 +18,7 @@ from guatu.hub.accounts.models import Person
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.accounts.sign_in.profile import profile
+from guatu.hub.web.posted import posted
 from guatu.text import Refusal, Text
 
 _FRESH = "fresh_slip"
@@ -73,7 +74,7 @@ def _person(request: ActorRequest, person_id: int) -> Person:
 
 
 def _reason(request: ActorRequest) -> str:
-    reason = request.POST.get("reason", "").strip()[:500]
+    reason = posted(request, "reason").strip()[:500]
     if not reason:
         raise NoReason
     return reason
