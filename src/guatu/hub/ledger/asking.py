@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from django.utils.datastructures import MultiValueDict
+
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
@@ -53,17 +55,25 @@ class ItemsAsked:
 
     @classmethod
     def of(cls, said: Mapping[str, str]) -> ItemsAsked:
-        """From an address or a form; a unit or state that cannot be is not asked for."""
+        """From an address or a form (`request.GET`, whose `where` may come several times); a unit or state that cannot be
+        is not asked for."""
         words = {name: said.get(name, "").strip() for name in ("q", "unit", "list", "state")}
         unit = int(words["unit"]) if words["unit"].isascii() and words["unit"].isdigit() else None
         state = words["state"] if words["state"] in ItemState.values else ItemState.ACTIVE.value
-        return cls(words["q"], unit if unit is not None and unit < 2**63 else None, words["list"], state)
+        conditions = said.getlist("where") if isinstance(said, MultiValueDict) else [said.get("where", "")]
+        where = tuple(dict.fromkeys(one.strip() for one in conditions if one.strip()))
+        return cls(words["q"], unit if unit is not None and unit < 2**63 else None, words["list"], state, where)
 
     def said(self) -> dict[str, str]:
         """As an address says it: what is asked, no blanks."""
         plain = {name: value for name, value in asdict(self).items() if value not in (None, "", ())}
         words = {name: " ".join(value) if isinstance(value, tuple) else str(value) for name, value in plain.items()}
         return {name: value for name, value in words.items() if (name, value) != ("state", ItemState.ACTIVE)}
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """As an address or the hidden fields of a form say it, `where` once for each condition."""
+        plain = ((name, value) for name, value in self.said().items() if name != "where")
+        return (*plain, *(("where", one) for one in self.where))
 
     def items(self, ledger: Ledger, actor: Actor) -> ItemQuerySet:
         """Those of a ledger that the actor may see, in no order."""

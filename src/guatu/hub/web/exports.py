@@ -21,7 +21,7 @@ def export(request: ActorRequest, ledger_key: str) -> StreamingHttpResponse:
     chosen = [one for one in Format if one == posted(request, "format")]
     made = export_items(
         ledger=ledger_of(ledger_key),
-        asked=ItemsAsked.of(request.POST.dict()),
+        asked=ItemsAsked.of(request.POST),
         format=chosen[0] if chosen else Format.XLSX,
         language=spoken(),
         by=request.actor,

@@ -19,6 +19,7 @@ from guatu.hub.ledger.exports.formats import TITLES, formats_of
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import STATES, Shown, reason_shown, shown
+from guatu.hub.web.grid.strip import views_of
 from guatu.hub.web.units import units_to_choose
 
 PER_PAGE = 50
@@ -40,7 +41,7 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     """Filtered as the sentence above the list says; a page costs the same queries whatever it shows."""
     ledger = ledger_of(ledger_key)
     declaration = declared(ledger)
-    asked = ItemsAsked.of(request.GET.dict())
+    asked = ItemsAsked.of(request.GET)
     listed = asked.items(ledger, request.actor).select_related("unit").defer("search_text")
     page = Paginator(listed.order_by("unit__order", "unit_id", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     columns = _columns(declaration)
@@ -58,8 +59,9 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),
         "may_enter": request.actor.may(Permission.CHANGE_ITEMS),
         "this_year": localdate().year,
-        "carried": urlencode(asked.said()),
-        "said": asked.said(),
+        "carried": urlencode(asked.pairs()),
+        "pairs": asked.pairs(),
+        "views": views_of(request, ledger),
         "formats": [(one.value, TITLES[one]) for one in formats_of(ledger)],
     }
     return render(request, "ledgers/items.html", words)
