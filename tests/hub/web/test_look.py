@@ -65,3 +65,12 @@ def test_the_page_shows_every_light_with_its_word(client: Client, city: City) ->
     for severity in Severity:
         assert f'data-grade="{severity.value}"' in page
         assert severity.words.zh in page
+
+
+def test_the_page_shows_every_kind_of_chart_in_both_themes(client: Client, city: City) -> None:
+    client.force_login(city.people["wang"])
+    page = client.get("/look").content.decode()
+    for mark in ("drawn line", "drawn bars", "drawn slopes", 'class="sparkline"', "ganttchart"):
+        assert page.count(mark) == 2, mark
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guatu.engine.values.severity import Severity
+from guatu.hub.web.charts.samples import samples
 
 TOKENS = Path(__file__).resolve().parent / "static" / "guatu" / "tokens.css"
 THEMES = {":root": "paper", ".wall": "wall"}
@@ -45,6 +46,6 @@ def look(request: HttpRequest) -> HttpResponse:
         "measures": [token for token in themes()["paper"] if not token.is_colour],
         "severities": severities,
         "history": [*severities, *severities][:9],
-        "themes": ("", "wall"),
+        "themes": [(one, samples(one)) for one in ("", "wall")],
     }
     return render(request, "look/look.html", words)

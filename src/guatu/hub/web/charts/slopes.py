@@ -1,0 +1,99 @@
+"""A slope chart: what several had at one round and at the next, a line for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from guatu.hub.web.charts.parts import Table, as_table, worded
+from guatu.hub.web.charts.scales import Scale, place
+from guatu.text import Text
+
+WIDTH = 600
+_LEFT, _RIGHT, _TOP, _BOTTOM = 215, 385, 36, 16
+_LINE = 20
+"""Between two names at the least."""
+_LEAST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """One who had a figure at both rounds; `way` is up, down or level."""
+
+    title: Text
+    before: Text
+    after: Text
+    way: str
+    y_before: str
+    y_after: str
+    name_before: str
+    """Where the name stands: beside its end of the line, moved where names would lie over one another."""
+    name_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    key: str
+    title: Text
+    told: Text
+    unit: Text
+    start: Text
+    end: Text
+    slopes: tuple[Slope, ...]
+    table: Table
+    height: int
+    width: int = WIDTH
+    left: int = _LEFT
+    right: int = _RIGHT
+
+
+def slopes(
+    key: str,
+    title: Text,
+    told: Text,
+    rows: Sequence[tuple[Text, Decimal, Decimal]],
+    *,
+    unit: Text,
+    start: Text,
+    end: Text,
+) -> Slopes:
+    """Rows are a name, the figure at `start` and the figure at `end`; high figures lie high."""
+    height = max(_LEAST, _TOP + _BOTTOM + _LINE * len(rows))
+    values = [value for _, before, after in rows for value in (before, after)] or [Decimal(0)]
+    up = Scale(min(values), max(values), height - _BOTTOM, _TOP)
+    befores = _apart([up.at(before) for _, before, _ in rows], height)
+    afters = _apart([up.at(after) for _, _, after in rows], height)
+    drawn = [
+        Slope(name, worded(before), worded(after), _way(before, after), place(up.at(before)), place(up.at(after)), place(one), place(other))
+        for (name, before, after), one, other in zip(rows, befores, afters, strict=True)
+    ]  # fmt: skip
+    told_rows = ((name, worded(before), worded(after), changed(before, after)) for name, before, after in rows)
+    table = as_table((Text("名称", "Name"), start, end, Text("变化", "Change")), told_rows)
+    return Slopes(key, title, told, unit, start, end, tuple(drawn), table, height)
+
+
+def changed(before: Decimal, after: Decimal) -> Text:
+    """A difference with its sign."""
+    sign = {"up": "▲ ", "down": "▼ ", "level": ""}[_way(before, after)]
+    said = worded(abs(after - before))
+    return replace(said, zh=f"{sign}{said.zh}", en=f"{sign}{said.en}")
+
+
+def _way(before: Decimal, after: Decimal) -> str:
+    return "up" if after > before else "down" if after < before else "level"
+
+
+def _apart(places: Sequence[float], height: int) -> list[float]:
+    """The places in order, each at least a line from the next, none below the frame."""
+    order = sorted(range(len(places)), key=lambda one: places[one])
+    moved = list(places)
+    least = 0.0
+    for one in order:
+        moved[one] = max(places[one], least)
+        least = moved[one] + _LINE
+    most = float(height - _BOTTOM)
+    for one in reversed(order):
+        moved[one] = min(moved[one], most)
+        most = moved[one] - _LINE
+    return moved
