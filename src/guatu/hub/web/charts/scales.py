@@ -12,7 +12,7 @@ from guatu.standards.periods import Kind, Period
 from guatu.text import Text
 
 Value = Decimal | int
-_STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
+_STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10), Decimal(20))
 _SPANS = (
     (Kind.DAY, 1), (Kind.DAY, 7), (Kind.MONTH, 1), (Kind.MONTH, 2), (Kind.QUARTER, 1), (Kind.HALF_YEAR, 1),
     (Kind.YEAR, 1), (Kind.YEAR, 2), (Kind.YEAR, 5), (Kind.YEAR, 10), (Kind.YEAR, 20), (Kind.YEAR, 50), (Kind.YEAR, 100),
