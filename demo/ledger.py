@@ -1,4 +1,5 @@
-"""Report the demonstration's three rounds into the hub's ledger through the same door as everybody, and count what it then holds.
+"""Report the demonstration's three rounds into the hub's ledger through the same door as everybody, have each judged, and
+count what the ledger then holds.
 
     python -c "import django; django.setup(); from demo.ledger import main; main(('2021-06',))"
 
@@ -22,6 +23,9 @@ from django.utils import timezone
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Person, Unit
+from guatu.hub.assessment.actions.rounds import evaluate
+from guatu.hub.assessment.models import Run, RunState
+from guatu.hub.assessment.task import judge
 from guatu.hub.audit.source import Door, Source
 from guatu.hub.ledger.actions.imports import submit_import, take_import
 from guatu.hub.ledger.actions.packs import install_pack
@@ -35,6 +39,7 @@ from guatu.standards.periods import Period
 HERE = Path(__file__).resolve().parent
 ROUNDS = ("2021-06", "2021-07", "2021-08")
 LEDGER = "key_projects"
+RULEBOOK = "yinchuan_2025"
 SOURCE = Source(Door.CLI, request="demo")
 ALL = "全部"
 FLAGS = {"started_count": "is_started", "included_count": "is_included"}
@@ -63,6 +68,21 @@ def _take(path: Path, period: str) -> None:
     if sent.state != ImportState.READY:
         sys.exit(f"{path}: {sent.refusal_en or sent.findings[:500]}")
     take_import(sent=sent, by=by, at=timezone.now())
+
+
+def judge_rounds(rounds: tuple[str, ...] = ROUNDS) -> list[Run]:
+    """Each round judged in its turn, as the dispatcher has it done."""
+    runs = []
+    for period in rounds:
+        at = timezone.now()
+        ledger = Ledger.objects.select_related("pack").get(key=LEDGER)
+        run = evaluate(ledger=ledger, rulebook=RULEBOOK, period=period, by=_acting("zhao", at), at=at)
+        judge.func(run.pk)
+        run.refresh_from_db()
+        if run.state != RunState.JUDGED:
+            sys.exit(f"{period}: {run.state} {run.refusal_en}")
+        runs.append(run)
+    return runs
 
 
 def _acting(username: str, at: datetime) -> Actor:
@@ -131,6 +151,8 @@ def main(rounds: tuple[str, ...]) -> int:
         for one in wrong[:10]:
             print(f"    {one}")
         failed += len(wrong)
+    for run in judge_rounds(rounds):
+        print(f"  {run.period}: judged, {run.counts}", flush=True)
     return 1 if failed else 0
 
 

@@ -26,6 +26,9 @@ from guatu.hub.accounts.models import ApiToken, Load, Person, PersonalDetails, U
 from guatu.hub.accounts.roles import ADMINISTRATORS
 from guatu.hub.accounts.sign_in.sessions import SessionStore
 from guatu.hub.accounts.trail import Wanted
+from guatu.hub.assessment.judged import Judged, JudgedItem, JudgedUnit
+from guatu.hub.assessment.models import Run
+from guatu.hub.assessment.rows import LightRow
 from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.audit.holders import Holder, HolderKind
 from guatu.hub.audit.models import Checkpoint
@@ -278,6 +281,19 @@ def _a_paper(city: City) -> None:
     _a_goal(city)
     CHANGES["goal.assign"].make("goal.assign", city)
     CHANGES["paper.draw"].make("paper.draw", city)
+
+
+def _a_round_waits(city: City) -> None:
+    _an_item(city)
+    CHANGES["round.evaluate"].make("round.evaluate", city)
+
+
+def _a_judgement(city: City) -> Judged:
+    light = LightRow(state="judged", severity="lagging", clause="late")
+    item = JudgedItem(_parcel().pk, city.units["town"].pk, {"overall": light})
+    town = city.units["town"]
+    unit = JudgedUnit(town.pk, "all", town.title, f"/{town.pk}/", "", 0, {})
+    return Judged(1, "1", "0" * 64, f"sha256:{'0' * 64}", [], [item], [unit], {}, b"PK")
 
 
 def _undoing_asked_for(city: City) -> None:
@@ -762,6 +778,18 @@ CHANGES: Mapping[str, Change] = {
             "item": _parcel(), "kind": RemarkKind.WORK, "on": DAY, "text": "现场踏勘", "by": city.actor("li"),
         },
         before=_an_item,
+    ),
+    "round.evaluate": Change(
+        lambda city: {
+            "ledger": Ledger.objects.get(), "rulebook": "laixi_2021_land", "period": "2026-05", "by": city.actor("zhao"),
+        },
+        before=_an_item,
+    ),
+    "round.keep_results": Change(
+        lambda city: {"run": Run.objects.get(), "judged": _a_judgement(city), "by": _the_worker()}, before=_a_round_waits
+    ),
+    "round.keep_refusal": Change(
+        lambda city: {"run": Run.objects.get(), "refusal": CHANGED_SINCE, "by": _the_worker()}, before=_a_round_waits
     ),
     "audit.export": Change(
         lambda city: {"wanted": Wanted(), "by": city.actor("wu")}, before=_a_sealed_record

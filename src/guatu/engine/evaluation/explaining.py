@@ -160,7 +160,7 @@ def explain_indicator(
         list_title=list_title(rulebook, listed),
         indicator=indicator,
         title=declared.title,
-        formula=_formula(typed, rulebook, "item" if typed.level is Level.GROUP else "unit"),
+        formula=formula_in_words(typed, rulebook, "item" if typed.level is Level.GROUP else "unit"),
         with_values=Text(show(typed, "zh", values["zh"]), show(typed, "en", values["en"])),
         printed=Text("（无数据）", "(no data)") if value is None else printed(value, declared.show),
         value=value,
@@ -186,7 +186,8 @@ def _unit_title(results: Results, unit: str) -> Text:
     return Text(titles.get(unit, unit), titles.get(unit, unit))
 
 
-def _formula(typed: Typed, rulebook: Rulebook, subject: Subject) -> Text:
+def formula_in_words(typed: Typed, rulebook: Rulebook, subject: Subject) -> Text:
+    """A formula by the titles of what it names."""
     scope = rulebook.formulas.scope(subject)
     return Text(show(typed, "zh", scope=scope), show(typed, "en", scope=scope))
 
@@ -275,7 +276,7 @@ def _part(behind: Behind, asked: Typed) -> Part:
     fields = [part.key for part in total.walk() if part.source == "column" and part.key in rulebook.ledger.fields]
     worth = tables.groups("items", [], {"value": total})["value"][0]
     return Part(
-        formula=_formula(asked, rulebook, "unit" if asked.operation == "along" else "item"),
+        formula=formula_in_words(asked, rulebook, "unit" if asked.operation == "along" else "item"),
         value=said(worth, total.type, show_of(rulebook, "item", fields[-1] if fields else "", total.type), rulebook),
         items=tuple(one for number, one in enumerate(ids) if all(column[number] is True for column in columns)),
         fields=tuple(dict.fromkeys(fields)),
@@ -332,7 +333,7 @@ def explain_light(
         ),
         undecided=tuple(reasons[clause] for clause in row["undecided"] if clause in reasons),
         missing=tuple(name_title(rulebook, subject, name) for name in row["missing"]),
-        fields=_fields(rulebook, subject, declared),
+        fields=dimension_fields(rulebook, subject, declared),
     )
 
 
@@ -440,12 +441,12 @@ def condition_of(rulebook: Rulebook, part: Typed, bit: str, values: Mapping[str,
     for leaf in inner.walk():
         if leaf.source in ("column", "indicator", "constant") and leaf.key in values:
             words = said(
-                _exact(values[leaf.key], leaf), leaf.type, show_of(rulebook, subject, leaf.key, leaf.type), rulebook
+                exactly(values[leaf.key], leaf), leaf.type, show_of(rulebook, subject, leaf.key, leaf.type), rulebook
             )
             zh[leaf.key], en[leaf.key] = words.zh, words.en
     missing = [leaf.key for leaf in inner.walk() if leaf.source == "column" and values.get(leaf.key) is None]
     return Condition(
-        formula=_formula(part, rulebook, subject),
+        formula=formula_in_words(part, rulebook, subject),
         with_values=Text(show(unfolded(inner), "zh", zh), show(unfolded(inner), "en", en)),
         held={"1": True, "0": False}.get(bit),
         missing=tuple(dict.fromkeys(missing)) if bit == "?" else (),
@@ -468,7 +469,7 @@ def unfolded(typed: Typed) -> Expression:
     )
 
 
-def _exact(value: Any, typed: Typed) -> Any:
+def exactly(value: Any, typed: Typed) -> Any:
     """A value of a table as the language holds it: numbers as fractions."""
     return Fraction(value) if typed.type.numeric and value is not None else value
 
@@ -480,7 +481,8 @@ def name_title(rulebook: Rulebook, subject: Subject, name: str) -> Text:
     return rulebook.formulas.scope(subject).title(name) or Text(name, name)
 
 
-def _fields(rulebook: Rulebook, subject: Subject, dimension: LightDimension) -> tuple[str, ...]:
+def dimension_fields(rulebook: Rulebook, subject: Subject, dimension: LightDimension) -> tuple[str, ...]:
+    """Ledger fields a dimension's formulas read."""
     formulas: Sequence[Any] = [clause.when for clause in dimension.clauses]
     if dimension.applies_when is not None:
         formulas = [dimension.applies_when, *formulas]

@@ -75,6 +75,20 @@ def all_printed(values: Iterable[Fraction | None], show: Show) -> list[str | Non
     return [None if figure is None else figure + unit for figure in _figures(values, show, show.decimals)]
 
 
+def usual_show(type_: Type) -> Show:
+    """How a value of this type is printed where nothing else is declared."""
+    return _USUAL.get(type_.kind, Show())
+
+
+def printed_parts(show: Show) -> tuple[int, int, Text, int]:
+    """What `printed` does in figures: value × `many` / `one`, half up to so many decimals, then the unit's words."""
+    one, many = _scale(show)
+    unit = _unit(show)
+    if show.unit in _MILLIONS:
+        unit = Text(unit.zh, f" million {_MILLIONS[show.unit]}")
+    return many, one, unit, show.decimals
+
+
 def _unit(show: Show) -> Text:
     """What follows the figure."""
     return _SPOKEN.get(show.unit, Text(show.unit, f" {show.unit}" if show.unit else ""))
@@ -96,7 +110,7 @@ def show_of(rulebook: Rulebook, subject: Subject, key: str, type_: Type) -> Show
     setting = rulebook.settings.get(key)
     if setting is not None and setting.written.endswith(("%", "pp")):
         return Show("%" if setting.written.endswith("%") else "pp", 1)
-    return _USUAL.get(type_.kind, Show())
+    return usual_show(type_)
 
 
 def said(value: Any, type_: Type, show: Show, rulebook: Rulebook) -> Text:

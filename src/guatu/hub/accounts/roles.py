@@ -46,6 +46,8 @@ class Permission(StrEnum):
     """Agree to the share of a target that falls to a unit, or object."""
     SIGN_PAPERS = "sign_papers"
     """Sign the commitment papers of a goal for a unit or oneself."""
+    JUDGE_ROUNDS = "judge_rounds"
+    """Have rounds of a ledger judged by a rulebook of its pack."""
     MANAGE_PACKS = "manage_packs"
     """Install and upgrade packs."""
     SEE_SYSTEM = "see_system"
@@ -70,7 +72,7 @@ def _role(zh: str, en: str, *permissions: Permission, administrator: bool = Fals
 ROLES: dict[str, Role] = {
     "dispatcher": _role(
         "调度员", "Dispatcher", P.SEE_UNITS, P.SEE_ITEMS, P.CHANGE_ITEMS, P.REPORT_ITEMS, P.CHECK_ITEMS, P.IMPORT_REPORTS,
-        P.ATTACH_FILES, P.MANAGE_GOALS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS,
+        P.ATTACH_FILES, P.MANAGE_GOALS, P.JUDGE_ROUNDS, P.REVEAL_PERSONAL_DATA, P.ISSUE_TOKENS,
     ),
     "reporter": _role(
         "填报员", "Reporter", P.SEE_UNITS, P.SEE_ITEMS, P.REPORT_ITEMS, P.IMPORT_REPORTS, P.ATTACH_FILES, P.ANSWER_TARGETS,

@@ -105,6 +105,9 @@ class Event(StrEnum):
     TARGET_ANSWERED = "target.answered"
     PAPER_DRAWN = "paper.drawn"
     PAPER_SIGNED = "paper.signed"
+    ROUND_ASKED_FOR = "round.asked_for"
+    ROUND_JUDGED = "round.judged"
+    ROUND_NOT_JUDGED = "round.not_judged"
     SITE_BEGUN = "site.begun"
     SITE_BACKED_UP = "site.backed_up"
     SITE_RESTORED = "site.restored"
@@ -206,6 +209,9 @@ TITLES: dict[Event, Text] = {
     Event.TARGET_ANSWERED: Text("答复目标值", "Target answered"),
     Event.PAPER_DRAWN: Text("生成责任文书", "Paper drawn"),
     Event.PAPER_SIGNED: Text("签订责任文书", "Paper signed"),
+    Event.ROUND_ASKED_FOR: Text("提请评判一期", "Round to be judged"),
+    Event.ROUND_JUDGED: Text("一期评判完成", "Round judged"),
+    Event.ROUND_NOT_JUDGED: Text("一期未能评判", "Round could not be judged"),
     Event.SITE_BEGUN: Text("启用站点", "Site begun"),
     Event.SITE_BACKED_UP: Text("备份", "Backup made"),
     Event.SITE_RESTORED: Text("从备份恢复", "Restored from a backup"),

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "guatu.hub.audit",
     "guatu.hub.accounts",
     "guatu.hub.ledger",
+    "guatu.hub.assessment",
     "guatu.hub.web",
     "guatu.hub.api",
     "guatu.hub.config",

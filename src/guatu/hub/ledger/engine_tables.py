@@ -19,7 +19,7 @@ from guatu.dispatch.tables import ARROW_TYPES, closure_table, item_fields, typed
 from guatu.engine.evaluation import Inputs
 from guatu.engine.evaluation.lists import derive_lists
 from guatu.engine.evaluation.results import EarlierResults
-from guatu.hub.accounts.tree import tree_on
+from guatu.hub.accounts.tree import Node, tree_on
 from guatu.hub.ledger.as_of import rows_on
 from guatu.hub.ledger.encodings import Value, decoded
 from guatu.hub.ledger.fields import ledger_code
@@ -32,12 +32,22 @@ _HERE = Place("ledger", 1)
 
 
 def round_inputs(
-    items: ItemQuerySet, ledger: LedgerDeclaration, pack: Pack, period: Period, history: Sequence[EarlierResults] = ()
+    items: ItemQuerySet,
+    ledger: LedgerDeclaration,
+    pack: Pack,
+    period: Period,
+    history: Sequence[EarlierResults] = (),
+    *,
+    known_by: int | None = None,
 ) -> Inputs:
-    """What the engine is given of a round: active items as of its last day, as known now, with the round's figures."""
-    rows = {item: row for item, row in rows_on(items, period.last_day) if row.state == ItemState.ACTIVE.value}
+    """What the engine is given of a round: active items as of its last day, with the round's figures.
+
+    As known now, or by a sequence number: then what is written meanwhile changes nothing in it.
+    """
+    there = rows_on(items, period.last_day, known_by=known_by)
+    rows = {item: row for item, row in there if row.state == ItemState.ACTIVE.value}
     codes, units = _units({row.unit for row in rows.values()}, pack, period.last_day)
-    table = _items(rows, codes, ledger, period)
+    table = _items(rows, codes, ledger, period, known_by)
     return Inputs(
         period=period,
         items=table,
@@ -57,7 +67,7 @@ def _units(answering: set[int], pack: Pack, day: date) -> tuple[dict[int, str], 
     tree = tree_on(day)
     wanted = {above.unit_id for unit in answering & tree.nodes.keys() for above in tree.above(unit)}
     nodes = [node for key, node in tree.nodes.items() if key in wanted]
-    codes = {node.unit_id: node.code or f"unit-{node.unit_id}" for node in nodes}
+    codes = {node.unit_id: code_of(node) for node in nodes}
     units = {}
     for node in nodes:
         code = codes[node.unit_id]
@@ -72,11 +82,19 @@ def _units(answering: set[int], pack: Pack, day: date) -> tuple[dict[int, str], 
     return codes, units
 
 
-def _items(rows: Mapping[int, Row], codes: Mapping[int, str], ledger: LedgerDeclaration, period: Period) -> pa.Table:
+def code_of(node: Node) -> str:
+    """What the engine knows a unit by: its code, or its id where it has none."""
+    return node.code or f"unit-{node.unit_id}"
+
+
+def _items(
+    rows: Mapping[int, Row], codes: Mapping[int, str], ledger: LedgerDeclaration, period: Period, known_by: int | None
+) -> pa.Table:
     """One row per item: item_id, unit, lists, and a typed column of every declared field; missing is null."""
     ordered = sorted((item for item in rows if rows[item].unit in codes), key=lambda one: (codes[rows[one].unit], one))
     answering = {item: rows[item].unit for item in ordered}
-    figures, days = _figures(answering, ledger, period), _milestone_days(ordered, ledger, period.last_day)
+    figures = _figures(answering, ledger, period, known_by)
+    days = _milestone_days(ordered, ledger, period.last_day, known_by)
     columns: dict[str, pa.Array] = {
         "item_id": pa.array([str(item) for item in ordered], pa.string()),
         "unit": pa.array([codes[rows[item].unit] for item in ordered], pa.string()),
@@ -102,14 +120,16 @@ def _value(one: FieldDeclaration, row: Row, day: date | None) -> Value | None:
     return decoded(one, kept) if kept is not None else day
 
 
-def _figures(answering: Mapping[int, int], ledger: LedgerDeclaration, period: Period) -> dict[tuple[int, str], Value]:
+def _figures(
+    answering: Mapping[int, int], ledger: LedgerDeclaration, period: Period, known_by: int | None
+) -> dict[tuple[int, str], Value]:
     """Figures in force for the round, of items and the units that answer for them.
 
     Where a unit states no month at all, a month is the cumulative figure less that of the round before.
     """
     known = {key: one for key, one in ledger.fields.items() if one.measure is not None}
     spoken, before = str(period), str(period.previous())
-    held = Figure.objects.filter(superseded_by_sequence=None, period__in=(spoken, before), field__in=known)
+    held = Figure.objects.in_force(known_by).filter(period__in=(spoken, before), field__in=known)
     by_period: dict[str, dict[tuple[int, str], Value]] = {spoken: {}, before: {}}
     for item, field, of, amount, number in held.exclude(item=None).values_list(
         "item_id", "field", "period", "amount", "number"
@@ -134,10 +154,12 @@ def _number(one: FieldDeclaration, number: str) -> Value:
     return Decimal(number) if one.type in (FieldType.NUMBER, FieldType.PERCENT) else number
 
 
-def _milestone_days(items: Sequence[int], ledger: LedgerDeclaration, last_day: date) -> dict[tuple[int, str], date]:
+def _milestone_days(
+    items: Sequence[int], ledger: LedgerDeclaration, last_day: date, known_by: int | None
+) -> dict[tuple[int, str], date]:
     """Item and day field -> the day its milestone says: the actual one by the round's last day, the planned one as last revised."""
     fields = {key: {"actual": one.actual, "planned": one.planned} for key, one in ledger.milestones.items()}
-    held = Milestone.objects.in_force().counting().filter(key__in=fields).exclude(on=None)
+    held = Milestone.objects.in_force(known_by).counting().filter(key__in=fields).exclude(on=None)
     held = held.exclude(fact="actual", on__gt=last_day)
     wanted, found = set(items), dict[tuple[int, str], date]()
     order = {"planned": 0, "revised": 1, "actual": 2}

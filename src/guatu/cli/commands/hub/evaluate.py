@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def command(language: Language) -> click.Command:
     def run(ledger: str, rulebook: str, rounds: tuple[str, ...], out: Path, engine: Engine) -> int:
         by = acting_person()
-        from guatu.hub.ledger.judging import judge_rounds
+        from guatu.hub.assessment.judging import judge_rounds
 
         periods = sorted({str(one): one for one in map(Period.parse, rounds)}.values(), key=lambda one: one.first_day)
         for results in judge_rounds(ledger, rulebook, periods, out, by=by, engine=engine):

@@ -97,6 +97,15 @@ class Link(Dated):
         )
 
 
+class FigureQuerySet(models.QuerySet["Figure"]):
+    def in_force(self, known_by: int | None = None) -> FigureQuerySet:
+        """Figures not superseded by now, or by a sequence number."""
+        if known_by is None:
+            return self.filter(superseded_by_sequence=None)
+        known = self.filter(sequence__lte=known_by)
+        return known.filter(Q(superseded_by_sequence=None) | Q(superseded_by_sequence__gt=known_by))
+
+
 class Figure(models.Model):
     """What was reported of an item or a unit for a period, in its basis; a later report supersedes, never overwrites.
 
@@ -112,6 +121,8 @@ class Figure(models.Model):
     reason = models.TextField(blank=True)  # of an adjusted plan
     sequence = models.BigIntegerField()
     superseded_by_sequence = models.BigIntegerField(null=True)
+
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -1,0 +1,1 @@
+"""Runs of the engine, kept for replay: lights of items, values of units, each with its reasons."""

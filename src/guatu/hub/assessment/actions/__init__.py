@@ -1,0 +1,1 @@
+"""What is done with rounds. Each is one named action."""
