@@ -437,6 +437,36 @@ def _item_suspended(world: World, caller: Caller, place: str) -> Mapping[str, An
     return {"state": "suspended", "on": str(timezone.localdate()), "reason": "缓建"}
 
 
+def _unit_of_item_holds(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"slot": "lead", "unit_id": world.unit(place, caller).pk, "on": str(timezone.localdate())}
+
+
+def _post_of_unit_holds(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    unit = world.unit(place, caller).pk
+    return {"unit_id": unit, "role": "leader", "on": str(timezone.localdate()), "reason": "调整分工"}
+
+
+def _beside_its_part(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    other = world.link(place, caller).target_id
+    return {"kind": "beside", "target_id": other, "on": str(timezone.localdate())}
+
+
+def _one_enters(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    item = world.item(place, caller)
+    change = {"item_id": item.pk, "enters": True, "reason": "认定"}
+    return {"changes": [change], "on": str(timezone.localdate())}
+
+
+def _only(body: Body, *names: str, **more: Any) -> Body:
+    """The same without fields that a page's form alone has."""
+
+    def filled(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+        sent = body(world, caller, place)
+        return {name: sent[name] for name in names} | more
+
+    return filled
+
+
 def _sent_of_a_pack(**said: str) -> Body:
     """What is said of a pack, the same wherever one is."""
     return lambda *_: said
@@ -453,6 +483,35 @@ CHANGES_OF_PACKS: Mapping[str, Body] = {
     "pack_add_choice": _sent_of_a_pack(field="land_disposal/way", key="sold", zh="出让", en="Sold"),
     "pack_choose": _sent_of_a_pack(value="quarter_end", why_zh="按季", why_en="By quarter"),
 }
+
+API_OF_ITEMS: Mapping[str, Door] = {
+    "milestone_plan": Door(Let(DISPATCHER), body=_only(_planned_day, "on", "reason"), records="milestone.planned"),
+    "milestone_claim": Door(Let(CLAIMERS), body=_reached, records="milestone.claimed"),
+    "milestone_check": Door(Let(CHECKERS), body=_only(_fact("claimed"), accepted=True), records="milestone.checked"),
+    "milestone_verify": Door(
+        Let(frozenset({"inspector"})), body=_only(_fact("checked"), accepted=True), records="milestone.verified"
+    ),
+    "milestone_withdraw": Door(Let(CLAIMERS), body=_only(_fact("claimed"), "reason"), records="milestone.withdrawn"),
+    "milestone_order": Door(
+        Let(DISPATCHER),
+        body=lambda *_: {"after": "approved", "days": 30, "reason": "约定"},
+        records="milestone.ordered",
+    ),
+    "milestone_schedule": Door(
+        Let(DISPATCHER), body=_only(_planned_day, "end", "on", "reason"), records="milestone.scheduled"
+    ),
+    "item_baselines": Door(Let(DISPATCHER), body=_kept_plan, records="milestone.baseline_set"),
+    "item_duties": Door(Let(DISPATCHER), body=_unit_of_item_holds, records="duty.assigned"),
+    "duty_hand_over": Door(Let(DISPATCHER), body=_post_of_unit_holds, records="duty.handed_over"),
+    "duty_end": Door(Let(DISPATCHER), body=_ends_today, records="duty.ended"),
+    "item_links": Door(Let(DISPATCHER), body=_beside_its_part, records="link.made"),
+    "link_end": Door(Let(DISPATCHER), body=_ends_today, records="link.ended"),
+    "item_remarks": Door(
+        Let(CLAIMERS), body=lambda *_: {"kind": "work", "on": str(SINCE), "text": "现场踏勘"}, records="remark.added"
+    ),
+    "list_redraw": Door(Let(DISPATCHER), body=_one_enters, records="list.redrawn"),
+}
+"""What programs send about parts of an item."""
 
 DAYS = {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}
 
@@ -686,8 +745,21 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("api-1:ledger_rows", "GET"): Door(Let(SEERS, EVERYWHERE)),
     **{
         (f"api-1:{name}", "GET"): Door(Let(SEERS))
-        for name in ("item", "item_row", "item_revisions", "item_milestones", "item_figures")
+        for name in (
+            "item",
+            "item_row",
+            "item_revisions",
+            "item_milestones",
+            "item_milestone",
+            "item_figures",
+            "item_lists",
+            "item_baselines",
+            "item_duties",
+            "item_links",
+            "item_remarks",
+        )
     },
+    **{(f"api-1:{name}", "POST"): door for name, door in API_OF_ITEMS.items()},
     ("api-1:item_change", "POST"): Door(Let(DISPATCHER), body=_new_name_of_item, records="item.changed"),
     ("api-1:item_move", "POST"): Door(Let(DISPATCHER), body=_item_to_zone, records="item.moved"),
     ("api-1:item_state", "POST"): Door(Let(DISPATCHER), body=_item_suspended, records="item.state_set"),

@@ -78,8 +78,17 @@ _IDS = {
     "token_id": "令牌编号 the token's id",
     "item_id": "事项编号 the item's id",
     "import_id": "工作簿编号 the workbook's id",
+    "duty_id": "责任编号 the duty's id",
+    "link_id": "关联编号 the link's id",
+    "goal_id": "目标编号 the goal's id",
+    "target_id": "目标值编号 the target's id",
+    "attachment_id": "附件编号 the attachment's id",
 }
-_KEYS = {"ledger_key": ("台账的键 the ledger's key", "works")}
+_KEYS = {
+    "ledger_key": ("台账的键 the ledger's key", "works"),
+    "list_key": ("清单的键 the list's key", "roads"),
+    "milestone_key": ("节点的键 the milestone's key", "started"),
+}
 
 
 class DescribedApi(NinjaAPI):

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from django.db import models
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from guatu.hub.accounts.roles import ROLES
@@ -32,25 +42,42 @@ def _iso_day(given: Any) -> Any:
     return given
 
 
-def _known_role(given: str) -> str:
-    if given not in ROLES:
-        raise PydanticCustomError("literal_error", "no role", {"expected": ", ".join(sorted(ROLES))})
-    return given
-
-
 def one_line(longest: int, least: int = 0) -> StringConstraints:
     """One line of text without control characters, blanks around it taken away."""
     return StringConstraints(strip_whitespace=True, min_length=least, max_length=longest, pattern=_NO_CONTROLS)
 
 
+def among(known: Collection[str]) -> AfterValidator:
+    """Refuses every key but these; `listed` says so in the description."""
+
+    def there(given: str) -> str:
+        if given not in known:
+            raise PydanticCustomError("literal_error", "none of them", {"expected": ", ".join(sorted(known))})
+        return given
+
+    return AfterValidator(there)
+
+
+def listed(known: Collection[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": sorted(known)})
+
+
 Day = Annotated[date, BeforeValidator(_iso_day)]
 From = Annotated[Day, Field(title="生效日 from which day", examples=["2026-03-01"])]
+Because = Annotated[
+    str,
+    one_line(500, least=1),
+    Field(title="事由 reason, for the record", examples=["市领导小组第 3 次会议 Third meeting of the leading group"]),
+]
+Words = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0B-\x1F\x7F]*$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Given = StrictBool | StrictInt | Words
 Reason = Annotated[
     str, one_line(500), Field(title="事由 reason, for the record", examples=["市编委〔2026〕3 号 Notice 3 of 2026"])
 ]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]
 IdAsked = Annotated[int, Field(ge=1, le=2**63 - 1)]  # in an address all is text
-RoleName = Annotated[str, AfterValidator(_known_role), WithJsonSchema({"type": "string", "enum": sorted(ROLES)})]
+RoleName = Annotated[str, among(ROLES), listed(ROLES)]
 
 
 class NoSuch(Refusal):

@@ -7,12 +7,11 @@ from typing import Annotated
 
 from django.utils import timezone
 from ninja import Field, Status
-from pydantic import StrictBool, StrictInt, StringConstraints
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.fields import Body, From, Id, Reason, named_in_body, one_line
+from guatu.hub.api.fields import Body, From, Given, Id, Key, Reason, named_in_body, one_line
 from guatu.hub.api.items import ItemOut, item_out, item_seen, lists_of, router
 from guatu.hub.api.ledgers import ledger_of
 from guatu.hub.api.ledgers import router as ledger_router
@@ -30,9 +29,6 @@ from guatu.hub.ledger.packs import declared
 
 __all__ = ["ledger_router", "router"]
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-Words = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0B-\x1F\x7F]*$")]
-Given = StrictBool | StrictInt | Words
 Name = Annotated[str, one_line(300, least=1), Field(title="名称 name", examples=["东关大桥"])]
 Code = Annotated[str, one_line(64), Field(title="代码 code", examples=["W-1"])]
 Lists = Annotated[list[Key], Field(max_length=50, title="清单 lists", examples=[["roads"]])]

@@ -204,6 +204,8 @@ class MilestoneOut(Schema):
     precision: str = Field(title="精确到 how exactly it is known", examples=["month"])
     standing: str = Field(title="申报、核查或认定 claimed, checked or verified", examples=["claimed"])
     reason: str = Field(title="事由 reason", examples=[""])
+    evidence: str = Field(title="依据 evidence", examples=["施工许可 2026-7 号"])
+    agreed_by_id: int | None = Field(title="同意调整的单位 unit that agreed to the change", examples=[None])
     sequence: int = Field(title="变更序号 sequence", examples=[1207])
 
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from guatu.hub.api import audit, exports, imports, item_changes, me, people, posts, tokens, unit_changes
+from guatu.hub.api import (
+    audit,
+    duties,
+    exports,
+    imports,
+    item_changes,
+    items,
+    links,
+    me,
+    milestones,
+    people,
+    posts,
+    remarks,
+    tokens,
+    unit_changes,
+)
 from guatu.hub.api.description import DescribedApi
 from guatu.hub.api.refusals import answer_refusals
 
@@ -14,6 +29,8 @@ api = DescribedApi(
     docs_url=None,
     urls_namespace="api-1",
 )
+FILL_THE_ROUTERS = (item_changes, milestones, duties, links, remarks)
+"""Modules whose operations stand on the routers of items and ledgers, an address having one router for all its methods."""
 answer_refusals(api)
 api.add_router("/me", me.router)
 api.add_router("/units", unit_changes.router)
@@ -21,6 +38,8 @@ api.add_router("/people", people.router)
 api.add_router("/posts", posts.router)
 api.add_router("/ledgers", exports.ledger_router)
 api.add_router("/imports", imports.router)
-api.add_router("/items", item_changes.router)
+api.add_router("/items", items.router)
+api.add_router("/duties", duties.router)
+api.add_router("/links", links.router)
 api.add_router("/tokens", tokens.router)
 api.add_router("/audit", audit.router)

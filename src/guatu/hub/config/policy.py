@@ -218,7 +218,17 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "api-1:ledger_export": {"GET": P.SEE_ITEMS},
     "api-1:ledger_rows": {"GET": P.SEE_ITEMS},
     "api-1:item": {"GET": P.SEE_ITEMS},
-    **{f"api-1:item_{part}": {"GET": P.SEE_ITEMS} for part in ("row", "revisions", "milestones", "figures")},
+    **{
+        f"api-1:item_{part}": {"GET": P.SEE_ITEMS}
+        for part in ("row", "revisions", "milestones", "milestone", "figures", "lists")
+    },
+    **{f"api-1:item_{part}": {"GET": P.SEE_ITEMS, "POST": P.CHANGE_ITEMS} for part in ("baselines", "duties", "links")},
+    "api-1:item_remarks": {"GET": P.SEE_ITEMS, "POST": P.REPORT_ITEMS},
+    **{f"api-1:milestone_{deed}": {"POST": P.CHANGE_ITEMS} for deed in ("plan", "order", "schedule")},
+    **{f"api-1:milestone_{deed}": {"POST": P.REPORT_ITEMS} for deed in ("claim", "withdraw")},
+    "api-1:milestone_check": {"POST": P.CHECK_ITEMS},
+    "api-1:milestone_verify": {"POST": P.VERIFY_ITEMS},
+    **{f"api-1:{deed}": {"POST": P.CHANGE_ITEMS} for deed in ("duty_hand_over", "duty_end", "link_end", "list_redraw")},
     **{f"api-1:item_{change}": {"POST": P.CHANGE_ITEMS} for change in ("change", "move", "state")},
     "api-1:audit_records": {"GET": P.SEE_AUDIT},
     "api-1:audit_checkpoints": {"GET": P.SEE_AUDIT},

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,6 @@ from django.utils.timezone import localdate
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations import MilestoneDeclaration
-from guatu.hub.accounts.models import Unit, UnitAncestry
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.milestone_plans import order_milestones, schedule_milestones, set_baseline
@@ -26,6 +24,7 @@ from guatu.hub.ledger.actions.milestones import (
     verify_milestone,
     withdraw_milestone,
 )
+from guatu.hub.ledger.agreeing import may_have_agreed
 from guatu.hub.ledger.milestone_order import LatestDays, latest_days, order_of
 from guatu.hub.ledger.models import Item
 from guatu.hub.ledger.packs import declared
@@ -53,12 +52,9 @@ VERDICTS: Mapping[str, Text] = {
 
 
 def agreed_field(request: ActorRequest, item: Item) -> UnitField:
-    """A unit the actor sees, or one above the item's."""
-    above = UnitAncestry.objects.filter(descendant=item.unit_id).values("ancestor_id")
-    seen = Unit.objects.visible_to(request.actor).values("pk")
     return UnitField(
         AGREED,
-        Unit.objects.filter(Q(pk__in=seen) | Q(pk__in=above)),
+        may_have_agreed(item, request.actor),
         required=False,
         help=Text("调整已有计划时必填。", "Must be named when a plan that stands is changed."),
     )
