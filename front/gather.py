@@ -13,6 +13,10 @@ THERE = HERE.parent / "src/guatu/hub/web/static/front"  # git-ignored; the wheel
 # What is copied of each package, its licence always along with it.
 FILES = {
     "htmx.org": ("dist/htmx.min.js", "LICENSE"),
+    "maplibre-gl": (
+        "dist/maplibre-gl.mjs", "dist/maplibre-gl-worker.mjs", "dist/maplibre-gl-shared.mjs", "dist/maplibre-gl.css",
+        "LICENSE.txt",
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
@@ -54,6 +55,7 @@ def main() -> None:
     bridge = dossier(now)
     goal(bridge, now)
     workbook(now)
+    boundaries()
     print(json.dumps({"passwords": passwords | {"tang": fresh(now)}, "sessions": administrators()}))
 
 
@@ -106,6 +108,12 @@ def workbook(at: datetime) -> None:
         content=content, sha256=hashlib.sha256(content).hexdigest(), by=acting("zhao", at), at=at,
     )  # fmt: skip
     read_import.func(sent.pk)
+
+
+def boundaries() -> None:
+    """The outlines of the demonstration city, as a site has its own."""
+    for path in (HERE / "pack" / "boundaries").glob("*.geojson"):
+        shutil.copy(path, settings.BOUNDARIES)
 
 
 def fresh(at: datetime) -> str:

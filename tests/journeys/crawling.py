@@ -19,6 +19,8 @@ NOT_PAGES = {
     "attachment_file": "a file",
     "attachment_small": "a picture",
     "paper_word": "a Word file",
+    "items_points": "what a map is drawn from",
+    "items_areas": "the same",
     "load": "stands there once a workbook was sent",
     "import_file": "a workbook",
     "import_marked": "a workbook",

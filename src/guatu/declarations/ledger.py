@@ -8,6 +8,7 @@ from enum import Enum
 
 from guatu.declarations.checks import Checks
 from guatu.declarations.located import Place
+from guatu.standards.coordinates import CoordinateSystem
 from guatu.text import Text
 
 
@@ -249,6 +250,8 @@ class Ledger:
     link_kinds: Mapping[str, LinkKind] = field(default_factory=dict)
     position: tuple[str, str] | None = None
     """The NUMBER fields with an item's longitude and latitude, where it has no geometry of its own."""
+    position_system: CoordinateSystem = CoordinateSystem.CGCS2000
+    """What those two fields are given in; brought to CGCS2000 wherever they are used."""
     unit_field: str | None = None
     """The field that names each item's unit, where one workbook holds the items of many."""
     date_spellings: tuple[str, ...] = ()

@@ -9,6 +9,7 @@
     settings.yaml     values chosen for settings of the rulebooks
     rulebooks/*.yaml  dated, cited rules with worked examples
     documents/*.yaml  templates of circulars and bulletins
+    boundaries/*.geojson  outlines of its units, for maps (`guatu.declarations.boundaries`)
 
 A pack may extend others: it adds fields, lists, words and units, and may add synonyms to what it inherits.
 """

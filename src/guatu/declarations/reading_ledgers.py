@@ -14,6 +14,7 @@ from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, ListD
 from guatu.declarations.located import Place
 from guatu.declarations.reading_facts import read_duties, read_links, read_milestones
 from guatu.declarations.reading_fields import read_field, union, unknown_field
+from guatu.standards.coordinates import CoordinateSystem
 from guatu.text import Text
 
 
@@ -43,6 +44,7 @@ def read_ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         proportions=_proportions(entry, base),
         encoding=_encoding(entry) or (base.encoding if base else None),
         position=_position(entry, fields) or (base.position if base else None),
+        position_system=_position_system(entry) or (base.position_system if base else CoordinateSystem.CGCS2000),
         unit_field=entry.optional("unit_field") or (base.unit_field if base else None),
         date_spellings=_date_spellings(entry) or (base.date_spellings if base else ()),
         checks=base.checks if base else Checks(),
@@ -121,6 +123,19 @@ def _position(entry: Entry, fields: Mapping[str, FieldDeclaration]) -> tuple[str
         )
         return None
     return (keys[0], keys[1]) if keys else None
+
+
+def _position_system(entry: Entry) -> CoordinateSystem | None:
+    said = entry.optional("position_system")
+    if said is not None and said not in list(CoordinateSystem):
+        known = ", ".join(CoordinateSystem)
+        entry.wrong(
+            "position_system",
+            Text(f"不认识坐标系“{said}”", f"nobody knows the coordinate system '{said}'"),
+            Text(f"写其中之一：{known}。", f"Write one of {known}."),
+        )
+        return None
+    return CoordinateSystem(said) if said is not None else None
 
 
 def _proportions(entry: Entry, base: Ledger | None) -> Proportions:

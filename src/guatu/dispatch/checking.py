@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from guatu.declarations.boundaries import boundaries_of
 from guatu.declarations.entries import DeclarationRefused, Problem
 from guatu.declarations.located import Place
 from guatu.declarations.packs import Pack, load_pack
@@ -79,6 +80,7 @@ def check_pack(name: str | Path) -> PackReport:
     templates = pack.files("documents")
     for path in templates.values():
         problems += _refused(partial(load_template, path))
+    problems += _refused(partial(boundaries_of, pack))
     if _has(pack, "papers.yaml"):
         problems += _refused(partial(load_papers, pack))
     if _has(pack, "schedule.yaml"):

@@ -63,6 +63,7 @@ from guatu.hub.ledger.models.targets import Along
 from guatu.hub.ledger.overlays import Overlay
 from guatu.office.attachments.kinds import AttachmentKind
 from guatu.office.attachments.reading import Looked
+from guatu.standards.coordinates import LonLat
 from guatu.text import Refusal, Text
 from tests.hub.goals_pack import kept_goals_pack
 from tests.hub.people import LONG_AGO, NOW, TOTP_SECRET, City
@@ -572,6 +573,13 @@ CHANGES: Mapping[str, Change] = {
     "item.move": Change(
         lambda city: {
             "item": Item.objects.get(), "unit": city.units["west"], "on": DAY, "reason": "区划调整",
+            "by": city.actor("zhao"),
+        },
+        before=_an_item,
+    ),
+    "item.place": Change(
+        lambda city: {
+            "item": Item.objects.get(), "seen": 1, "place": LonLat(120.38, 36.07), "on": DAY, "reason": "现场核对",
             "by": city.actor("zhao"),
         },
         before=_an_item,

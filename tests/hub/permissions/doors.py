@@ -281,6 +281,12 @@ def _suspended(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"state": "suspended", "on": str(timezone.localdate()), "reason": "停工"}
 
 
+def _on_the_map(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    seen = world.item(place, caller).revision
+    where = {"longitude": "120.38", "latitude": "36.07", "system": "gcj02"}
+    return {**where, "seen": seen, "on": str(timezone.localdate()), "reason": "现场核对"}
+
+
 def _fact(standing: str) -> Body:
     """The actual day of a milestone in a standing, as the world's maker said it."""
 
@@ -350,6 +356,7 @@ CHECKERS = frozenset({"dispatcher", "reviewer"})
 PAGES_OF_ITEMS: Mapping[str, Door] = {
     "item_change": Door(Let(DISPATCHER), body=_item_form, records="item.changed"),
     "item_move": Door(Let(DISPATCHER), body=_to_zone, records="item.moved"),
+    "item_place": Door(Let(DISPATCHER), body=_on_the_map, records="item.placed"),
     "item_state": Door(Let(DISPATCHER), body=_suspended, records="item.state_set"),
     "milestone_plan": Door(Let(DISPATCHER), body=_planned_day, records="milestone.planned"),
     "milestone_claim": Door(Let(CLAIMERS), body=_reached, records="milestone.claimed"),
@@ -605,6 +612,9 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("ledgers", "GET"): Door(Let(SEERS)),
     ("due", "GET"): Door(Let(SEERS)),
     ("items", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    ("items_map", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    ("items_points", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    ("items_areas", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_export", "POST"): Door(Let(SEERS, EVERYWHERE), body=nothing, records="item.exported"),
     ("item", "GET"): Door(Let(SEERS)),
     ("doubles", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),

@@ -58,6 +58,7 @@ class Event(StrEnum):
     ITEM_CHANGED = "item.changed"
     ITEM_MOVED = "item.moved"
     ITEM_STATE_SET = "item.state_set"
+    ITEM_PLACED = "item.placed"
     ITEMS_EXPORTED = "item.exported"
     MILESTONE_PLANNED = "milestone.planned"
     MILESTONE_CLAIMED = "milestone.claimed"
@@ -162,6 +163,7 @@ TITLES: dict[Event, Text] = {
     Event.ITEM_CHANGED: Text("修改事项", "Item changed"),
     Event.ITEM_MOVED: Text("事项划转", "Item moved"),
     Event.ITEM_STATE_SET: Text("事项状态变更", "Item state set"),
+    Event.ITEM_PLACED: Text("标注位置", "Item placed on the map"),
     Event.ITEMS_EXPORTED: Text("导出事项", "Items exported"),
     Event.MILESTONE_PLANNED: Text("节点计划", "Milestone planned"),
     Event.MILESTONE_CLAIMED: Text("申报节点达到", "Milestone claimed"),

@@ -16,6 +16,7 @@ DOORS = Text("接口", "The API")
 AUDIT = Text("审计", "The audit record")
 MAIL = Text("邮件", "Mail")
 SIGNING_IN = Text("登录", "Signing in")
+MAPS = Text("地图", "Maps")
 READING = Text("读表的限额", "Limits on reading workbooks")
 
 
@@ -330,6 +331,36 @@ DECLARED: tuple[Setting, ...] = (
         "guatu@localhost",
         Text("邮件的发件人", "Whom mails come from"),
         "guatu@example.gov.cn",
+    ),
+    Setting(
+        "GUATU_BOUNDARIES",
+        MAPS,
+        "$GUATU_HOME/boundaries",
+        Text(
+            "站点自己的界线文件（*.geojson，按单位代码）放在哪里；有文件就不用业务包里的",
+            "Where the site's own boundaries lie (*.geojson, by code of unit); with a file there those of packs are not used",
+        ),
+        "/etc/guatu/boundaries",
+    ),
+    Setting(
+        "GUATU_MAP_APPROVAL",
+        MAPS,
+        "",
+        Text(
+            "审图号，印在地图上；不设则地图上写明只供内部",
+            "The number the map was approved under printed on it; without it the map says that it is for use inside",
+        ),
+        "鲁SG(2021)001号",
+    ),
+    Setting(
+        "GUATU_TIANDITU_KEY",
+        MAPS,
+        "",
+        Text(
+            "天地图浏览器端密钥；设了，地图可以叠天地图底图，浏览器只在这时向它要图",
+            "The browser key of Tianditu: with it a base layer can be shown, and browsers ask its host for tiles, only then",
+        ),
+        "0123456789abcdef0123456789abcdef",
     ),
     Setting("GUATU_MOST_FILE_MB", READING, "10", Text("一个工作簿最多多大，MB", "The largest workbook read, in MB")),
     Setting("GUATU_ATTACHMENT_MB", READING, "20", Text("一个附件最大多少 MB", "The largest attached file, in MB")),

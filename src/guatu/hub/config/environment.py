@@ -80,6 +80,17 @@ class Environment:
             )
         return value
 
+    def key(self, name: str) -> str:
+        """A key somebody issued: letters and digits, as it goes into an address."""
+        value = self.text(name).strip()
+        if value and not (value.isascii() and value.isalnum()):
+            raise WrongSetting(
+                name,
+                Text("不是能用的密钥", "is no key that can be used"),
+                Text("照发来的写，只有字母和数字。", "Write it as it was issued: letters and digits alone."),
+            )
+        return value
+
     def words(self, name: str, default: str = "") -> list[str]:
         """Words between commas."""
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]

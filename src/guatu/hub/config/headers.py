@@ -13,8 +13,12 @@ PERMISSIONS = (
 )
 
 
+UNTIL_CHANGED = "private, no-cache"
+
+
 class HeadersMiddleware:
-    """Outermost, so that answers of other middleware carry them too. Pages of signed-in people are kept by no cache."""
+    """Outermost, so that answers of other middleware carry them too. Pages of signed-in people are kept by no cache; what a
+    map is drawn from may be kept by the browser alone, which asks each time whether it is still so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,6 +28,7 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
-        if getattr(request, "resolver_match", None) is not None:  # static files have none, and may be kept
+        is_page = getattr(request, "resolver_match", None) is not None  # static files have none, and may be kept
+        if is_page and response.headers.get("Cache-Control") != UNTIL_CHANGED:
             response.headers["Cache-Control"] = "no-store"
         return response

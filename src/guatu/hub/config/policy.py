@@ -82,11 +82,12 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "pack_take_back": {"POST": P.MANAGE_PACKS},
     "ledgers": {"GET": P.SEE_ITEMS},
     "items": {"GET": P.SEE_ITEMS},
+    **{f"items_{part}": {"GET": P.SEE_ITEMS} for part in ("map", "points", "areas")},
     "items_export": {"POST": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},
     **{
         f"item_{change}": {"GET": P.CHANGE_ITEMS, "POST": P.CHANGE_ITEMS}
-        for change in ("enter", "change", "move", "state")
+        for change in ("enter", "change", "move", "state", "place")
     },
     "goals": {"GET": P.SEE_ITEMS},
     "goal": {"GET": P.SEE_ITEMS},

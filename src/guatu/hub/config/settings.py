@@ -180,6 +180,12 @@ LOAD_BYTES = _env.whole("GUATU_LOAD_BYTES", 10 << 20, 1 << 16, 1 << 30)
 LOAD_PACK = _env.text("GUATU_LOAD_PACK")
 LOAD_HOURS = _env.whole("GUATU_LOAD_HOURS", 72, 1, 24 * 90)
 
+# Maps: the site's own boundaries (GeoJSON files), the number its map was approved under, and the key of 天地图 tiles.
+BOUNDARIES = _env.folder("GUATU_BOUNDARIES", HOME / "boundaries")
+MAP_APPROVAL = _env.text("GUATU_MAP_APPROVAL")
+TIANDITU_KEY = _env.key("GUATU_TIANDITU_KEY")
+TIANDITU_HOSTS = [f"https://t{number}.tianditu.gov.cn" for number in range(8)] if TIANDITU_KEY else []
+
 # Attached files: the largest one, the most pixels of a picture, and the longest edge of the copy that is kept.
 ATTACHMENT_MB = _env.whole("GUATU_ATTACHMENT_MB", 20, 1, 1024)
 ATTACHMENT_MEGAPIXELS = _env.whole("GUATU_ATTACHMENT_MEGAPIXELS", 60, 1, 250)
@@ -192,7 +198,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *TIANDITU_HOSTS],
+        "worker-src": [SELF],  # the map draws in one
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

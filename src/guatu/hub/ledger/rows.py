@@ -44,10 +44,16 @@ class Row:
             values=item.values, missing=item.missing, lists=tuple(sorted(lists)), geometry=item.geometry,
         )  # fmt: skip
 
+    @property
+    def place(self) -> str | None:
+        """Where it lies, as text: the record holds no inexact numbers."""
+        return json.dumps(self.geometry, separators=(",", ":")) if self.geometry is not None else None
+
     def facts(self) -> dict[str, Any]:
-        """Every fact of the row by a name of its own: core columns as they are, declared fields by their keys."""
+        """Every fact of the row by a name of its own: core columns as they are, a place as its GeoJSON text, declared fields by
+        their keys."""
         core = {"unit": self.unit, "name": self.name, "code": self.code, "state": self.state}
-        rest = {"merged_into": self.merged_into, "lists": list(self.lists), "geometry": self.geometry}
+        rest = {"merged_into": self.merged_into, "lists": list(self.lists), "geometry": self.place}
         return {**core, **rest, **{f"values.{key}": value for key, value in self.values.items()}}
 
     def changed(self, changes: Changes) -> Row:

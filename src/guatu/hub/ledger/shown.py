@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.hub.ledger.places import DECIMALS
 from guatu.standards.quantities import from_fen, from_mu_millionths
 from guatu.standards.rounding import round_half_up
 from guatu.text import Text
@@ -119,7 +121,18 @@ def said_of(ledger: LedgerDeclaration, fact: str, value: Any, units: Mapping[int
         return Text("、".join(one.zh for one in titles) or NOTHING, ", ".join(one.en for one in titles) or NOTHING)
     if fact == "state":
         return STATES.get(str(value), Text(str(value), str(value)))
+    if fact == "geometry":
+        return _placed(str(value))
     return Text(str(value), str(value))
+
+
+def _placed(text: str) -> Text:
+    """A point by its numbers; of anything larger, what it is."""
+    geometry = json.loads(text)
+    if geometry.get("type") != "Point":
+        return Text(str(geometry.get("type")), str(geometry.get("type")))
+    longitude, latitude = (f"{number:.{DECIMALS}f}" for number in geometry["coordinates"][:2])
+    return Text(f"经度 {longitude}°，纬度 {latitude}°", f"longitude {longitude}°, latitude {latitude}°")
 
 
 _CORE: Mapping[str, Text] = {

@@ -138,6 +138,7 @@ KINDS: Mapping[str, Text] = {
     "entered": Text("新增", "entered"),
     "changed": Text("修改", "changed"),
     "moved": Text("划转", "moved"),
+    "placed": Text("标注位置", "placed on the map"),
     "state_set": Text("状态变更", "state set"),
     "merged": Text("合并", "merged"),
     "listed": Text("清单调整", "lists redrawn"),

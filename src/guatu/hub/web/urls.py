@@ -35,6 +35,8 @@ from guatu.hub.web import (
 )
 from guatu.hub.web.goals import pages as goals
 from guatu.hub.web.goals import papers, targets
+from guatu.hub.web.maps import pages as maps
+from guatu.hub.web.maps import placing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -90,6 +92,9 @@ urlpatterns = [
     path("packs/<slug:pack_key>/take-back", pack_changes.take_back, name="pack_take_back"),
     path("ledgers", ledgers.ledgers, name="ledgers"),
     path("ledgers/<slug:ledger_key>", ledgers.items, name="items"),
+    path("ledgers/<slug:ledger_key>/map", maps.items_map, name="items_map"),
+    path("ledgers/<slug:ledger_key>/map/points", maps.items_points, name="items_points"),
+    path("ledgers/<slug:ledger_key>/map/areas", maps.items_areas, name="items_areas"),
     path("ledgers/<slug:ledger_key>/export", exports.export, name="items_export"),
     path("ledgers/<slug:ledger_key>/imports", imports.imports, name="imports"),
     path("ledgers/<slug:ledger_key>/imports/send", imports.send, name="import_send"),
@@ -119,6 +124,7 @@ urlpatterns = [
     path("items/<int:item_id>/links/add", links.add, name="link_add"),
     path("links/<int:link_id>/end", links.end, name="link_end"),
     path("items/<int:item_id>/remarks/add", links.remark, name="remark_add"),
+    path("items/<int:item_id>/place", placing.place, name="item_place"),
     path("items/<int:item_id>/change", item_changes.change, name="item_change"),
     path("items/<int:item_id>/move", item_changes.move, name="item_move"),
     path("items/<int:item_id>/state", item_changes.set_state, name="item_state"),

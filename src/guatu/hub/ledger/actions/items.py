@@ -21,7 +21,9 @@ from guatu.hub.ledger.fields import ledger_code, stated_lists
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.packs import declared
+from guatu.hub.ledger.places import geometry_of
 from guatu.hub.ledger.rows import Changes, Row, differing
+from guatu.standards.coordinates import LonLat
 from guatu.text import Refusal, Text
 
 
@@ -144,6 +146,17 @@ def set_item_state(*, item: Item, state: ItemState, on: date, reason: str, by: A
             Text("看看现在的状态。", "Look at the state it is in."),
         )
     return _revised(locked, Changes({"state": state.value}), Event.ITEM_STATE_SET, on, reason, under=under, at=at)
+
+
+@action("item.place")
+def place_item(*, item: Item, seen: int, place: LonLat | None, on: date, reason: str, by: Actor, at: datetime) -> Item:
+    """Where it lies from a day on, in CGCS2000; None: nobody knows. `seen` is the revision the map showed."""
+    locked = held(item)
+    under = require(by, Permission.CHANGE_ITEMS, unit=locked.unit)
+    if locked.revision != seen:
+        raise ChangedMeanwhile(locked, seen)
+    geometry = geometry_of(place) if place is not None else None
+    return _revised(locked, Changes({"geometry": geometry}), Event.ITEM_PLACED, on, reason, under=under, at=at)
 
 
 def _revised(item: Item, changes: Changes, event: Event, on: date, reason: str, *, under: Any, at: datetime) -> Item:

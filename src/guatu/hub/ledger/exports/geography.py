@@ -11,6 +11,7 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.ledger.exports.columns import Cell, Column, Number
 from guatu.hub.ledger.exports.items import Exported
 from guatu.hub.ledger.exports.sheets import Rows
+from guatu.hub.ledger.places import geometry_of, point_of, stated_in_cgcs2000
 
 
 def features(ledger: LedgerDeclaration, columns: Sequence[Column], rows: Rows) -> Iterator[bytes]:
@@ -33,6 +34,9 @@ def _feature(ledger: LedgerDeclaration, columns: Sequence[Column], item: Exporte
 def _place(ledger: LedgerDeclaration, item: Exported) -> str:
     if item.geometry is not None:
         return _written(item.geometry)
+    if not stated_in_cgcs2000(ledger):
+        place = point_of(ledger, item.values, None)
+        return _written(geometry_of(place)) if place is not None else "null"
     where = [item.values.get(key) for key in ledger.position or ()]
     if len(where) != 2 or None in where:
         return "null"
