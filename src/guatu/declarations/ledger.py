@@ -8,6 +8,7 @@ from enum import Enum
 
 from guatu.declarations.checks import Checks
 from guatu.declarations.located import Place
+from guatu.declarations.rounds import Rounds
 from guatu.standards.coordinates import CoordinateSystem
 from guatu.text import Text
 
@@ -246,6 +247,7 @@ class Ledger:
     duties: Mapping[str, DutyDeclaration]
     place: Place
     proportions: Proportions = Proportions()
+    rounds: Rounds = field(default_factory=Rounds)
     links: Mapping[str, LinkDeclaration] = field(default_factory=dict)
     link_kinds: Mapping[str, LinkKind] = field(default_factory=dict)
     position: tuple[str, str] | None = None

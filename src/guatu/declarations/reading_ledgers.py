@@ -14,6 +14,8 @@ from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, ListD
 from guatu.declarations.located import Place
 from guatu.declarations.reading_facts import read_duties, read_links, read_milestones
 from guatu.declarations.reading_fields import read_field, union, unknown_field
+from guatu.declarations.reading_rounds import read_rounds
+from guatu.declarations.rounds import Rounds
 from guatu.standards.coordinates import CoordinateSystem
 from guatu.text import Text
 
@@ -42,6 +44,7 @@ def read_ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         links=links,
         link_kinds=link_kinds,
         proportions=_proportions(entry, base),
+        rounds=read_rounds(entry, base.rounds if base else Rounds()),
         encoding=_encoding(entry) or (base.encoding if base else None),
         position=_position(entry, fields) or (base.position if base else None),
         position_system=_position_system(entry) or (base.position_system if base else CoordinateSystem.CGCS2000),
@@ -159,6 +162,7 @@ def _check_references(ledger: Ledger, entry: Entry) -> None:
         named += [(milestone.place, key) for key in (milestone.planned, milestone.actual, milestone.reached)]
     for duty in ledger.duties.values():
         named += [(duty.place, key) for key in duty.fields]
+    named += [(entry.at("rounds"), key) for key in ledger.rounds.asks]
     for link in ledger.links.values():
         named += [(link.place, key) for pair in link.same.items() for key in pair]
     for place, key in named:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from guatu.engine.tables import combinations, row_numbers
+from guatu.engine.tables.combinations import combinations, row_numbers
 
 
 def test_rows_with_the_same_values_have_the_same_place() -> None:

@@ -25,7 +25,10 @@ ALSO: Mapping[str, frozenset[str]] = {
     "token.revoke": frozenset({"zhou"}),
     "attachment.attach": frozenset({"zhao"}),
     "target.answer": frozenset({"zheng"}),
-    **dict.fromkeys(("milestone.claim", "milestone.check", "milestone.withdraw", "remark.add"), frozenset({"zhao"})),
+    **dict.fromkeys(
+        ("milestone.claim", "milestone.check", "milestone.withdraw", "remark.add", "figures.report"),
+        frozenset({"zhao"}),
+    ),
     "import.submit": frozenset({"zhao"}),
     "import.take": frozenset({"zhao"}),
     "import.undo": frozenset({"zhao"}),

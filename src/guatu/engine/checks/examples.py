@@ -12,8 +12,9 @@ from guatu.declarations.checks import THIS, CheckExample, Checks, Dated
 from guatu.declarations.entries import Problem
 from guatu.declarations.ledger import Ledger
 from guatu.declarations.located import Place
+from guatu.engine.checks.asked import constants_of
 from guatu.engine.checks.book import CheckBook, ReadyCheck, load_book, with_settings
-from guatu.engine.checks.running import constants_of, run_checks
+from guatu.engine.checks.running import run_checks
 from guatu.engine.evaluation import EarlierResults
 from guatu.engine.evaluation.examples import items_table
 from guatu.engine.evaluation.results import INDICATORS, LADDER, LIGHTS, Kept

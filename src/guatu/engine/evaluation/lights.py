@@ -29,10 +29,9 @@ from guatu.engine.tables import (
     Held,
     Lack,
     LightRules,
-    combinations,
     fractions,
-    row_numbers,
 )
+from guatu.engine.tables.combinations import combinations, row_numbers
 from guatu.engine.values import Severity
 from guatu.standards.periods import Kind
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from guatu.declarations.ledger import Ledger
-from guatu.engine.expressions import Scope, Typed, check, parse
-from guatu.engine.rulebook.formulas import ITEM_COLUMNS, item_columns
-from guatu.engine.tables import ReferenceTables, combinations, row_numbers
+from guatu.engine.rulebook.formulas import ITEM_COLUMNS, derived_lists
+from guatu.engine.tables import ReferenceTables
+from guatu.engine.tables.combinations import combinations, row_numbers
 
 ALL = "all"
 
@@ -24,7 +24,7 @@ def derive_lists(items: pa.Table, ledger: Ledger) -> pa.Table:
     """
     tags = [set(found or ()) for found in items["lists"].to_pylist()]
     complete = with_fields(items, ledger)
-    for key, typed in _derived(ledger):
+    for key, typed in derived_lists(ledger):
         table = ReferenceTables({"items": with_lists(complete, tags)}, {})
         for found, on in zip(tags, table.rows("items", {"held": typed})["held"].to_pylist(), strict=True):
             (found.add if on else found.discard)(key)
@@ -38,17 +38,6 @@ def derive_lists(items: pa.Table, ledger: Ledger) -> pa.Table:
             "list": pa.array([row[1] for row in rows], pa.string()),
         }
     )
-
-
-def _derived(ledger: Ledger) -> list[tuple[str, Typed]]:
-    if all(declared.where is None for declared in ledger.lists.values()):
-        return []
-    scope = Scope(columns=item_columns(ledger))
-    return [
-        (key, check(parse(declared.where, declared.place), scope))
-        for key, declared in ledger.lists.items()
-        if declared.where is not None
-    ]
 
 
 def with_lists(items: pa.Table, tags: list[set[str]]) -> pa.Table:

@@ -89,6 +89,18 @@ def item_columns(ledger: Ledger) -> dict[str, Name]:
     return ITEM_COLUMNS | {key: column_of(declared) for key, declared in ledger.fields.items()}
 
 
+def derived_lists(ledger: Ledger) -> list[tuple[str, Typed]]:
+    """The lists that are worked out, each with the condition over an item that puts it there."""
+    if all(declared.where is None for declared in ledger.lists.values()):
+        return []
+    scope = Scope(columns=item_columns(ledger))
+    return [
+        (key, check(parse(declared.where, declared.place), scope))
+        for key, declared in ledger.lists.items()
+        if declared.where is not None
+    ]
+
+
 def light_names(lights: Iterable[Lights], subject: Subject) -> dict[str, Name]:
     """`light` (overall) and `light_<dimension>`: this round's for ladders, earlier rounds' for history functions."""
     found = next((one for one in lights if one.subject == subject), None)

@@ -1,24 +1,30 @@
 """Tables and what formulas are worth over them: the plain-Python reference, and DuckDB and Spark which must agree."""
 
-from guatu.engine.tables.answers import fractions
-from guatu.engine.tables.combinations import combinations, row_numbers
-from guatu.engine.tables.dimension import Dimension, Subject, TablesRefused
-from guatu.engine.tables.duckdb import DuckdbTables, Session
-from guatu.engine.tables.lake import Lake, LakeRefused, ParquetLake
-from guatu.engine.tables.lights import (
-    OVERALL,
-    ClauseRule,
-    Condition,
-    DimensionRule,
-    Facts,
-    Held,
-    Lack,
-    LightRules,
-)
-from guatu.engine.tables.matching import REASONS, pair_scope, pairs, unmatched
-from guatu.engine.tables.reference import ReferenceTables
-from guatu.engine.tables.spark import SparkMissing, SparkTables, spark_session
-from guatu.engine.tables.spark_lake import SparkLake
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guatu.engine.late import found_late
+
+if TYPE_CHECKING:
+    from guatu.engine.tables.answers import fractions
+    from guatu.engine.tables.dimension import Dimension, Subject, TablesRefused
+    from guatu.engine.tables.duckdb import DuckdbTables, Session
+    from guatu.engine.tables.lake import Lake, LakeRefused, ParquetLake
+    from guatu.engine.tables.lights import (
+        OVERALL,
+        ClauseRule,
+        Condition,
+        DimensionRule,
+        Facts,
+        Held,
+        Lack,
+        LightRules,
+    )
+    from guatu.engine.tables.matching import REASONS, pair_scope, pairs, unmatched
+    from guatu.engine.tables.reference import ReferenceTables
+    from guatu.engine.tables.spark import SparkMissing, SparkTables, spark_session
+    from guatu.engine.tables.spark_lake import SparkLake
 
 __all__ = [
     "OVERALL",
@@ -42,11 +48,24 @@ __all__ = [
     "SparkTables",
     "Subject",
     "TablesRefused",
-    "combinations",
     "fractions",
     "pair_scope",
     "pairs",
-    "row_numbers",
     "spark_session",
     "unmatched",
 ]
+
+__getattr__ = found_late(
+    __name__,
+    {
+        "answers": ("fractions",),
+        "dimension": ("Dimension", "Subject", "TablesRefused"),
+        "duckdb": ("DuckdbTables", "Session"),
+        "lake": ("Lake", "LakeRefused", "ParquetLake"),
+        "lights": ("OVERALL", "ClauseRule", "Condition", "DimensionRule", "Facts", "Held", "Lack", "LightRules"),
+        "matching": ("REASONS", "pair_scope", "pairs", "unmatched"),
+        "reference": ("ReferenceTables",),
+        "spark": ("SparkMissing", "SparkTables", "spark_session"),
+        "spark_lake": ("SparkLake",),
+    },
+)

@@ -15,7 +15,7 @@ from guatu.engine.tables.earlier import EarlierResults
 from guatu.engine.tables.meanings import MEANINGS, total
 from guatu.engine.tables.parameters import find_parameters
 from guatu.engine.tables.places import cut, ranks
-from guatu.engine.tables.store import Column, Store, key_rows, read_column
+from guatu.engine.tables.readable import Column, Readable
 from guatu.engine.values import Severity
 from guatu.text import Text
 
@@ -32,7 +32,7 @@ class Evaluator:
 
     def __init__(
         self,
-        store: Store,
+        store: Readable,
         table: str,
         size: int | None = None,
         *,
@@ -41,7 +41,7 @@ class Evaluator:
     ) -> None:
         self._store = store
         self._table = table
-        self._size = store.raw(table).num_rows if size is None else size
+        self._size = store.size(table) if size is None else size
         self._past = past
         self._given = given or {}
         self._done: dict[int, tuple[Typed, Column]] = {}
@@ -66,13 +66,13 @@ class Evaluator:
             assert typed.name is not None
             if self._past and not self._store.has_column(self._table, typed.name):
                 return [None] * self._size
-            return read_column(self._store, self._table, typed.name)
+            return self._store.values(self._table, typed.name)
         return self._operation(typed)
 
     def _constant(self, typed: Typed) -> Column:
         assert typed.name is not None
         if self._past and self._store.has(self._table, typed.key):
-            return read_column(self._store, self._table, typed.name)
+            return self._store.values(self._table, typed.name)
         return [self._store.constant(typed.name)] * self._size
 
     def _operation(self, typed: Typed) -> Column:
@@ -124,8 +124,8 @@ class Evaluator:
         self._store.refuse_twice(self._table, subject.key)
         value, wanted = (self.values(argument) for argument in typed.arguments)
         others = [column for column in subject.key if column != subject.unit]
-        rest = key_rows(self._store, self._table, others)
-        units = self._store.plain(self._table, subject.unit).to_pylist()
+        rest = self._store.keys(self._table, others)
+        units = self._store.texts(self._table, subject.unit)
         found = {(unit, *keys): v for unit, keys, v in zip(units, rest, value, strict=True)}
         return [found.get((unit, *keys)) for unit, keys in zip(wanted, rest, strict=True)]
 
@@ -140,11 +140,11 @@ class Evaluator:
         earlier = EarlierResults(
             now=self._store.period(),
             calendar=typed.word("calendar", "statistical"),
-            keys=key_rows(self._store, subject.history, subject.key) if known else [],
-            periods=self._store.plain(subject.history, "period").to_pylist() if known else [],
+            keys=self._store.keys(subject.history, subject.key) if known else [],
+            periods=self._store.texts(subject.history, "period") if known else [],
             values=Evaluator(self._store, subject.history, past=True).values(part) if known else [],
         )
-        keys = key_rows(self._store, self._table, subject.key)
+        keys = self._store.keys(self._table, subject.key)
         only_past = typed.operation in ("prev", "same_period_last_year")
         current = [None] * self._size if only_past else self.values(part)
         if typed.operation == "as_of":
@@ -158,9 +158,9 @@ class Evaluator:
         table = str(typed.arguments[0].value)
         subject = self._store.subject(self._table)
         partners: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-        for index, key in enumerate(key_rows(self._store, table, subject.key)):
+        for index, key in enumerate(self._store.keys(table, subject.key)):
             partners[key].append(index)
-        keys = key_rows(self._store, self._table, subject.key)
+        keys = self._store.keys(self._table, subject.key)
         inside = Evaluator(self._store, table)
         return inside.totals(typed.arguments[1], [partners.get(key, []) for key in keys])
 
@@ -192,9 +192,9 @@ class Evaluator:
         ]
 
 
-def working_day_numbers(store: Store) -> dict[date | None, int]:
+def working_day_numbers(store: Readable) -> dict[date | None, int]:
     """Day -> how many working days there are up to and including it, from the calendar table."""
     if "calendar" not in store:
         raise missing_table("calendar", "working_days_between")
-    days = store.column("calendar", CALENDAR_DAY).to_pylist()
-    return dict(zip(days, store.plain("calendar", "working_day_number").to_pylist(), strict=True))
+    days = store.values("calendar", CALENDAR_DAY)
+    return dict(zip(days, store.texts("calendar", "working_day_number"), strict=True))

@@ -10,7 +10,7 @@ from typing import Any
 
 from guatu.engine.expressions import Typed
 from guatu.engine.tables.dimension import TablesRefused
-from guatu.engine.tables.store import Store, read_column
+from guatu.engine.tables.readable import Readable
 from guatu.text import Text
 
 _FIRST, _LAST = date.min, date.max
@@ -19,7 +19,7 @@ Interval = tuple[date, date, Any]
 
 
 def find_parameters(
-    store: Store, typed: Typed, keys: Sequence[tuple[Any, ...]], days: Sequence[date | None]
+    store: Readable, typed: Typed, keys: Sequence[tuple[Any, ...]], days: Sequence[date | None]
 ) -> list[Any]:
     """The value in force for each row's keys on its day; None where there is none."""
     table = str(typed.arguments[0].value)
@@ -35,9 +35,9 @@ def find_parameters(
     return found
 
 
-def intervals(store: Store, table: str, typed: Typed) -> dict[tuple[Any, ...], list[Interval]]:
+def intervals(store: Readable, table: str, typed: Typed) -> dict[tuple[Any, ...], list[Interval]]:
     """Every key's values with the days they hold (from, up to but not including). Refuses overlaps."""
-    value, *keys = (read_column(store, table, name) for name in typed.columns)
+    value, *keys = (store.values(table, name) for name in typed.columns)
     rows = len(value)
     starts = _days(store, table, "valid_from", _FIRST, rows)
     ends = _days(store, table, "valid_to", _LAST, rows)
@@ -52,10 +52,10 @@ def intervals(store: Store, table: str, typed: Typed) -> dict[tuple[Any, ...], l
     return known
 
 
-def _days(store: Store, table: str, column: str, blank: date, rows: int) -> list[date]:
+def _days(store: Readable, table: str, column: str, blank: date, rows: int) -> list[date]:
     if not store.has(table, column):
         return [blank] * rows
-    return [blank if day is None else day for day in store.plain(table, column).to_pylist()]
+    return [blank if day is None else day for day in store.texts(table, column)]
 
 
 def _overlap(table: str, key: tuple[Any, ...], day: date) -> TablesRefused:

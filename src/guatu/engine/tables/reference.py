@@ -12,7 +12,7 @@ from guatu.engine.expressions import Typed
 from guatu.engine.tables.answers import answer_columns, answer_values, with_kept
 from guatu.engine.tables.dimension import Dimension, Subject
 from guatu.engine.tables.evaluator import Evaluator
-from guatu.engine.tables.store import Store, key_rows
+from guatu.engine.tables.store import Store
 
 Groups = dict[str, list[Any]]
 """Groups by column: their keys, and a Fraction, date, str, bool or None for each formula."""
@@ -68,11 +68,11 @@ class ReferenceTables:
     def _reached(self, table: str, part: str | Dimension) -> list[list[Any]]:
         """The groups of each row along one dimension."""
         if isinstance(part, str):
-            return [[value] for value in self._store.plain(table, part).to_pylist()]
+            return [[value] for value in self._store.texts(table, part)]
         partners: dict[Any, dict[Any, None]] = defaultdict(dict)
-        for right, key in key_rows(self._store, part.table, (part.right, part.key)):
+        for right, key in self._store.keys(part.table, (part.right, part.key)):
             partners[right][key] = None
-        left = self._store.plain(table, part.left).to_pylist()
+        left = self._store.texts(table, part.left)
         return [[] if value is None else list(partners.get(value, ())) for value in left]
 
 

@@ -16,11 +16,11 @@ from guatu.engine.expressions import Kind, Name
 from guatu.engine.expressions.nodes import Value
 from guatu.engine.tables.combinations import row_numbers
 from guatu.engine.tables.dimension import Subject, TablesRefused, missing_table, usual_subject
+from guatu.engine.tables.readable import Column
 from guatu.engine.values import Severity
 from guatu.text import Text
 
 INT64 = 2**63 - 1
-Column = list[Any]
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _RANKS = {severity.value: severity.rank for severity in Severity}
 
@@ -104,7 +104,7 @@ class Store:
             return
         if not self._apart(table, columns):
             seen: set[tuple[Any, ...]] = set()
-            for key in key_rows(self, table, columns):
+            for key in self.keys(table, columns):
                 if key in seen or None in key:
                     raise _not_apart(table, columns, key)
                 seen.add(key)
@@ -138,6 +138,35 @@ class Store:
         # A column without a single value has no type of its own; as a key it is text.
         texts = pa.types.is_large_string(array.type) or pa.types.is_null(array.type)
         return array.cast(pa.string()) if texts else array
+
+    def size(self, table: str) -> int:
+        """How many rows a table has."""
+        return int(self.raw(table).num_rows)
+
+    def texts(self, table: str, column: str) -> Column:
+        """A column as it came, as Python values."""
+        found: Column = self.plain(table, column).to_pylist()
+        return found
+
+    def keys(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The values of some columns, row by row."""
+        if not columns:
+            return [()] * self.size(table)
+        return list(zip(*(self.texts(table, column) for column in columns), strict=True))
+
+    def values(self, table: str, name: Name) -> Column:
+        """A declared column as Python values."""
+        if name.type.numeric and (name.ratio or self.has(table, f"{name.key}.num")):
+            nums = self.column(table, name, ".num").to_pylist()
+            dens = self.column(table, name, ".den").to_pylist()
+            return [None if n is None else Fraction(int(n), int(d)) for n, d in zip(nums, dens, strict=True)]
+        values = self.column(table, name).to_pylist()
+        if name.type.numeric:
+            scale = 10**name.decimals
+            return [None if value is None else Fraction(int(value), scale) for value in values]
+        if name.type.kind is Kind.TAGS:
+            return [None if value is None else frozenset(value) for value in values]
+        return list(values)
 
     def _canonical(self, table: str, name: Name, suffix: str) -> Any:
         where = f"{table}.{name.key}{suffix}"
@@ -284,25 +313,3 @@ def _not_apart(table: str, columns: Sequence[str], key: tuple[Any, ...]) -> Tabl
         Text(f"有两行或缺键：{named}", f"two rows, or a missing key: {named}"),
         Text("每个对象每期只留一行，键要填全。", "Keep one row for each subject and period, with its keys filled in."),
     )
-
-
-def key_rows(store: Store, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-    """The values of some columns, row by row."""
-    if not columns:
-        return [()] * store.raw(table).num_rows
-    return list(zip(*(store.plain(table, column).to_pylist() for column in columns), strict=True))
-
-
-def read_column(store: Store, table: str, name: Name) -> Column:
-    """A declared column as Python values."""
-    if name.type.numeric and (name.ratio or store.has(table, f"{name.key}.num")):
-        nums = store.column(table, name, ".num").to_pylist()
-        dens = store.column(table, name, ".den").to_pylist()
-        return [None if n is None else Fraction(int(n), int(d)) for n, d in zip(nums, dens, strict=True)]
-    values = store.column(table, name).to_pylist()
-    if name.type.numeric:
-        scale = 10**name.decimals
-        return [None if value is None else Fraction(int(value), scale) for value in values]
-    if name.type.kind is Kind.TAGS:
-        return [None if value is None else frozenset(value) for value in values]
-    return list(values)

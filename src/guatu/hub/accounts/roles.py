@@ -31,7 +31,7 @@ class Permission(StrEnum):
     CHANGE_ITEMS = "change_items"
     """Enter items, change them, move them between units, take them off and back on."""
     REPORT_ITEMS = "report_items"
-    """Say that an item's milestones are reached, write its remarks and work log."""
+    """Say that an item's milestones are reached, report its figures by hand, write its remarks and work log."""
     CHECK_ITEMS = "check_items"
     """Check what units say of their items against its evidence."""
     VERIFY_ITEMS = "verify_items"

@@ -16,7 +16,7 @@ from guatu.dispatch.items import month_and_cumulative
 from guatu.dispatch.reconciliation.decisions import Decision, Decisions
 from guatu.dispatch.reconciliation.past import PastItem
 from guatu.dispatch.tables import items_table
-from guatu.engine.checks.running import constants_of
+from guatu.engine.checks.asked import constants_of
 from guatu.engine.evaluation import EarlierResults
 from guatu.engine.evaluation.past import written
 from guatu.engine.evaluation.results import Kept
@@ -45,9 +45,11 @@ class KnownLedger:
 
     @cached_property
     def rounds(self) -> list[Period]:
-        """Rounds before this one of which workbooks were taken, oldest first."""
+        """Rounds before this one of which workbooks were taken or figures entered by hand, oldest first."""
         taken = Import.objects.filter(ledger=self.ledger, state=ImportState.TAKEN)
-        known = {Period.parse(one) for one in taken.values_list("period", flat=True).distinct()}
+        entered = Figure.objects.filter(item__ledger=self.ledger, by_hand=True)
+        spoken = {*taken.values_list("period", flat=True), *entered.values_list("period", flat=True).distinct()}
+        known = {Period.parse(one) for one in spoken}
         return sorted((one for one in known if str(one) < str(self.period)), key=str)
 
     @cached_property

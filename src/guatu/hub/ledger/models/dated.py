@@ -118,7 +118,8 @@ class Figure(models.Model):
     period = models.CharField(max_length=16)
     amount = models.BigIntegerField(null=True)
     number = models.CharField(max_length=64, blank=True)
-    reason = models.TextField(blank=True)  # of an adjusted plan
+    reason = models.TextField(blank=True)  # of an adjusted plan, or why a figure that was asked about stands
+    by_hand = models.BooleanField(default=False)  # entered in a form, not read from a workbook
     sequence = models.BigIntegerField()
     superseded_by_sequence = models.BigIntegerField(null=True)
 
@@ -136,7 +137,10 @@ class Figure(models.Model):
                 name="ledger_figure_one_in_force_per_item",
             ),
         )
-        indexes = (models.Index(fields=["field", "period", "item"], name="ledger_figure_by_period"),)
+        indexes = (
+            models.Index(fields=["field", "period", "item"], name="ledger_figure_by_period"),
+            models.Index(fields=["period", "item"], condition=Q(by_hand=True), name="ledger_figure_by_hand"),
+        )
 
 
 class PersonalValue(models.Model):
