@@ -18,6 +18,8 @@ PEOPLE = ("sun", "zhou", "wu", "zhao")
 """Among them they come to every page: the three administrators and a dispatcher."""
 NAMED_BY_A_PACK = {
     "items",
+    "items_ask",
+    "items_columns",
     "item",
     "import",
     "import_columns",

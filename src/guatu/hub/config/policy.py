@@ -81,8 +81,8 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     },
     "pack_take_back": {"POST": P.MANAGE_PACKS},
     "ledgers": {"GET": P.SEE_ITEMS},
-    "items": {"GET": P.SEE_ITEMS},
     **{f"items_{part}": {"GET": P.SEE_ITEMS} for part in ("map", "points", "areas")},
+    **{name: {"GET": P.SEE_ITEMS} for name in ("items", "items_ask", "items_columns")},
     "items_export": {"POST": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},
     **{

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.datastructures import MultiValueDict
 
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.models import UnitAncestry
+from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.encodings import Json, WrongValue, accepted
 from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.indexing import DeclaredValue
-from guatu.hub.ledger.models import Item, Ledger
+from guatu.hub.ledger.models import Item, Ledger, Milestone
 from guatu.hub.ledger.models.items import ItemQuerySet, ItemState
+from guatu.hub.ledger.models.milestones import Fact
 from guatu.hub.ledger.packs import declared
 from guatu.text import Refusal, Text
 
-_LOOKUPS = {"is": "", "from": "__gte", "to": "__lte"}
+_LOOKUPS = {"is": "", "from": "__gte", "to": "__lte", "lacks": "__isnull"}
+NONE = "-"
+"""In place of a milestone: none was reached."""
 _ORDERED = (FieldType.INTEGER, FieldType.MONEY, FieldType.AREA, FieldType.DATE)
 
 
@@ -32,8 +37,8 @@ class WrongCondition(Refusal):
             said[:80],
             Text("不能这样筛选", "cannot be asked"),
             Text(
-                f"写成 字段:is:值，金额、面积、整数和日期还可用 from、to；可筛选的字段：{known}。",
-                f"Write field:is:value; money, areas, whole numbers and days also take from and to. Fields: {known}.",
+                f"写成 字段:is:值 或 字段:lacks:，金额、面积、整数和日期还可用 from、to；可筛选的字段：{known}。",
+                f"Write field:is:value or field:lacks:; money, areas, whole numbers and days also take from and to. Fields: {known}.",
             ),
         )
 
@@ -42,8 +47,9 @@ class WrongCondition(Refusal):
 class ItemsAsked:
     """Words to find them by, a unit with all under it, a list they are on, their state; blank asks nothing, state apart.
 
-    `where` holds conditions on filterable fields, `field:is:value`, `field:from:value` or `field:to:value`, values as the ledger
-    keeps them; all of them hold. `since` asks for what was changed after a sequence number, whatever its state.
+    `where` holds conditions on filterable fields, `field:is:value`, `field:from:value`, `field:to:value` or `field:lacks:`,
+    values as the ledger keeps them; all of them hold. `reached` asks for items whose last milestone reached, in the ledger's
+    order, is this one; `NONE` for those that reached none. `since` asks for what was changed after a sequence number, whatever its state.
     """
 
     q: str = ""
@@ -52,17 +58,19 @@ class ItemsAsked:
     state: str = ItemState.ACTIVE.value
     where: tuple[str, ...] = ()
     since: int | None = None
+    reached: str = ""
 
     @classmethod
     def of(cls, said: Mapping[str, str]) -> ItemsAsked:
         """From an address or a form (`request.GET`, whose `where` may come several times); a unit or state that cannot be
         is not asked for."""
-        words = {name: said.get(name, "").strip() for name in ("q", "unit", "list", "state")}
+        words = {name: said.get(name, "").strip() for name in ("q", "unit", "list", "state", "reached")}
         unit = int(words["unit"]) if words["unit"].isascii() and words["unit"].isdigit() else None
         state = words["state"] if words["state"] in ItemState.values else ItemState.ACTIVE.value
         conditions = said.getlist("where") if isinstance(said, MultiValueDict) else [said.get("where", "")]
         where = tuple(dict.fromkeys(one.strip() for one in conditions if one.strip()))
-        return cls(words["q"], unit if unit is not None and unit < 2**63 else None, words["list"], state, where)
+        known = unit if unit is not None and unit < 2**63 else None
+        return cls(words["q"], known, words["list"], state, where, reached=words["reached"])
 
     def said(self) -> dict[str, str]:
         """As an address says it: what is asked, no blanks."""
@@ -77,33 +85,56 @@ class ItemsAsked:
 
     def items(self, ledger: Ledger, actor: Actor) -> ItemQuerySet:
         """Those of a ledger that the actor may see, in no order."""
-        found = Item.objects.visible_to(actor).filter(ledger=ledger).found_by(self.q)
+        found = seen_by(actor).filter(ledger=ledger).found_by(self.q)
         found = found.filter(sequence__gt=self.since) if self.since is not None else found.filter(state=self.state)
         if self.where:
-            asked = _conditions(declared(ledger), self.where)
+            asked = conditions(declared(ledger), self.where)
             values = {f"value_of_{key}": DeclaredValue(key, "values") for key, _ in asked}
             found = found.alias(**values).filter(
                 **{f"value_of_{key}{_LOOKUPS[way]}": value for (key, way), value in asked.items()}
             )
         if self.unit is not None:
             found = found.filter(unit__in=UnitAncestry.objects.filter(ancestor_id=self.unit).values("descendant_id"))
+        if self.reached:
+            found = found.filter(reached_last(declared(ledger), self.reached))
         return found.on_list(self.list) if self.list else found
 
 
-def _conditions(ledger: LedgerDeclaration, where: tuple[str, ...]) -> dict[tuple[str, str], Json]:
+def seen_by(actor: Actor) -> ItemQuerySet:
+    """Items the actor may see; whoever sees every unit there is sees every item, and no item is asked about one by one."""
+    tops = actor.units_with(Permission.SEE_ITEMS)
+    if tops and not Unit.objects.filter(parent=None).exclude(pk__in=tops).exists():
+        return Item.objects.all()
+    return Item.objects.visible_to(actor)
+
+
+def reached_last(ledger: LedgerDeclaration, key: str) -> Q:
+    """Items that reached this milestone and none that the ledger names after it; `NONE`: no milestone at all."""
+    keys = list(ledger.milestones)
+    if key != NONE and key not in keys:
+        return Q(pk=None)
+    reached = Milestone.objects.in_force().counting().filter(item=OuterRef("pk"), fact=Fact.ACTUAL)
+    after = keys if key == NONE else keys[keys.index(key) + 1 :]
+    none_after = ~Q(Exists(reached.filter(key__in=after))) if after else Q()
+    return none_after if key == NONE else Q(Exists(reached.filter(key=key))) & none_after
+
+
+def conditions(ledger: LedgerDeclaration, where: tuple[str, ...]) -> dict[tuple[str, str], Json]:
     """Field and way -> value; of several of a kind the last."""
     fields, found = facts_of(ledger), dict[tuple[str, str], Json]()
     for said in where:
         key, _, rest = said.partition(":")
         way, _, value = rest.partition(":")
         field = fields.get(key)
-        if field is None or not field.filterable or way not in _LOOKUPS or (way != "is" and field.type not in _ORDERED):
+        if field is None or not field.filterable or way not in _LOOKUPS:
             raise WrongCondition(said, ledger)
-        found[key, way] = _kept(field, value)
+        if way in ("from", "to") and field.type not in _ORDERED:
+            raise WrongCondition(said, ledger)
+        found[key, way] = True if way == "lacks" else kept_as_said(field, value)
     return found
 
 
-def _kept(field: FieldDeclaration, said: str) -> Json:
+def kept_as_said(field: FieldDeclaration, said: str) -> Json:
     """A value as an address says it, in the form the ledger keeps."""
     if field.type is FieldType.FLAG:
         return accepted(field, {"true": True, "false": False}.get(said, said))

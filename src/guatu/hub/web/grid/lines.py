@@ -1,0 +1,79 @@
+"""What a page of the table is made from and of: lines of items, and lines of groups before them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.language import spoken
+from guatu.hub.ledger.asking import ItemsAsked
+from guatu.hub.ledger.grid.arranging import Arranged
+from guatu.hub.ledger.grid.columns import Column
+from guatu.hub.ledger.grid.filling import beside, cells
+from guatu.hub.ledger.models import Item
+from guatu.hub.web.grid.markup import cells_markup
+from guatu.hub.web.grid.sentence import Pairs
+from guatu.text import Text
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the table: an item with its cells, or the line of a group."""
+
+    cells: SafeString
+    item: Item | None = None
+    group: GroupLine | None = None
+    depth: int = 0
+    """How far an item stands in, under the line of its group."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group as its line says it."""
+
+    title: Text
+    count: int
+    depth: int
+    is_folded: bool
+    fold: str
+    """Where the table is with this group folded, or unfolded."""
+
+
+@dataclass(slots=True)
+class Table:
+    """A page of the table: its lines, how many items there are, and what all of them come to."""
+
+    lines: list[Line] = field(default_factory=list)
+    page: Any = None
+    count: int = 0
+    total: SafeString | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that a table is made from."""
+
+    ledger: LedgerDeclaration
+    items: QuerySet[Item]
+    asked: ItemsAsked
+    arranged: Arranged
+    columns: tuple[Column, ...]
+    periods: Mapping[str, str]
+    actor: Actor
+    today: date
+    more: Pairs = ()
+
+
+def item_lines(asked: Asked, items: Sequence[Item]) -> list[Line]:
+    """The lines of items, in their order; a constant number of statements whatever they are."""
+    found, language, columns = beside(items, asked.columns, asked.periods, asked.today), spoken(), asked.columns
+    return [Line(cells_markup(cells(asked.ledger, one, columns, found), columns, language), one) for one in items]

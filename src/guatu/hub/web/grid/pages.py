@@ -1,0 +1,67 @@
+"""The table of a ledger's items: what is asked for, in the columns and the order that are chosen."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+
+from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.accounts.roles import Permission
+from guatu.hub.ledger.asking import ItemsAsked
+from guatu.hub.ledger.exports.formats import TITLES, formats_of
+from guatu.hub.ledger.fields import stated_lists
+from guatu.hub.ledger.grid.arranging import Arranged
+from guatu.hub.ledger.grid.filling import latest_periods
+from guatu.hub.ledger.grid.grouping import groupings
+from guatu.hub.ledger.packs import declared
+from guatu.hub.web.grid.heads import heads
+from guatu.hub.web.grid.lines import Asked
+from guatu.hub.web.grid.sentence import sentence
+from guatu.hub.web.grid.strip import views_of
+from guatu.hub.web.grid.table import table
+from guatu.hub.web.ledgers import ledger_of
+
+WIDE = 8
+"""Columns from which on a table is printed on A3."""
+
+
+def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
+    """A page costs the same statements whatever it shows; more kinds of columns, a few more."""
+    ledger = ledger_of(ledger_key)
+    declaration = declared(ledger)
+    asked, arranged = ItemsAsked.of(request.GET), Arranged.of(declaration, request.GET)
+    found = asked.items(ledger, request.actor)
+    columns, today = arranged.shown(declaration), localdate()
+    periods = latest_periods(found, columns, today)
+    listed = found.select_related("unit").defer("search_text", "geometry", "ledger")
+    made = table(
+        Asked(declaration, listed, asked, arranged, columns, periods, request.actor, today), request.GET.get("page")
+    )
+    carried = [*asked.pairs(), *arranged.pairs()]
+    words = {
+        "ledger": ledger,
+        "declaration": declaration,
+        "views": views_of(request, ledger),
+        "sentence": sentence(declaration, asked, request.actor, arranged.pairs()),
+        "asks_something": bool(asked.pairs()),
+        "heads": heads(declaration, columns, asked, arranged, periods, ()),
+        "table": made,
+        "page": made.page,
+        "asked": asked,
+        "arranged": arranged,
+        "groupings": groupings(declaration),
+        "is_wide": len(columns) >= WIDE,
+        "lists": {key: declaration.lists[key].title for key in stated_lists(declaration)},
+        "may_import": request.actor.may(Permission.IMPORT_REPORTS),
+        "may_enter": request.actor.may(Permission.CHANGE_ITEMS),
+        "this_year": today.year,
+        "carried": urlencode(carried),
+        "pairs": asked.pairs(),
+        "seeking": [pair for pair in carried if pair[0] != "q"],
+        "arranging": [pair for pair in carried if pair[0] not in ("group", "folded")],
+        "formats": [(one.value, TITLES[one]) for one in formats_of(ledger)],
+    }
+    return render(request, "ledgers/items.html", words)

@@ -1,0 +1,143 @@
+"""What is asked for, as a sentence: of a unit, on a list, where conditions hold. Each part can be taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from guatu.declarations import FieldDeclaration, FieldType
+from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.models import Unit
+from guatu.hub.ledger.asking import NONE, ItemsAsked, kept_as_said
+from guatu.hub.ledger.encodings import WrongValue
+from guatu.hub.ledger.fields import facts_of
+from guatu.hub.ledger.models.items import ItemState
+from guatu.hub.ledger.shown import STATES, shown
+from guatu.text import Text
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words of the sentence; those that ask for something say where it leads without them."""
+
+    text: Text
+    without: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Something the sentence asks, and the same questions without it."""
+
+    text: Text
+    less: ItemsAsked
+
+
+def sentence(ledger: LedgerDeclaration, asked: ItemsAsked, actor: Actor, more: Pairs) -> list[Part]:
+    """In the order in which people of the page's language say it. `more` is what else the address says, and goes on saying."""
+    unit = [] if asked.unit is None else [Asks(_unit(asked.unit, actor), replace(asked, unit=None))]
+    listed = ledger.list_called(asked.list) if asked.list else None
+    on = [Asks(listed.title if listed else Text(asked.list, asked.list), replace(asked, list=""))] if asked.list else []
+    of_unit, on_list, where = (_said(one, more) for one in (unit, on, _conditions(ledger, asked)))
+    return (
+        _in_chinese(ledger, of_unit, on_list, where)
+        if spoken() == "zh"
+        else _in_english(ledger, of_unit, on_list, where)
+    )
+
+
+def _in_chinese(ledger: LedgerDeclaration, unit: list[Part], on: list[Part], where: list[Part]) -> list[Part]:
+    found = [] if unit or on or where else [_word("全部")]
+    found += [*unit, _word("的")] if unit else []
+    found += [*on, _word("中" if where else "")] if on else []
+    found += [*_joined(where, "且"), _word("的")] if where else []
+    return [*found, _word(ledger.item.zh)]
+
+
+def _in_english(ledger: LedgerDeclaration, unit: list[Part], on: list[Part], where: list[Part]) -> list[Part]:
+    found = [_word(f"Every {ledger.item.en}")]
+    found += [_word("of"), *unit] if unit else []
+    found += [_word("on"), *on] if on else []
+    return found + ([_word("where"), *_joined(where, "and")] if where else [])
+
+
+def _word(said: str) -> Part:
+    return Part(Text(said, said))
+
+
+def address(asked: ItemsAsked, more: Pairs) -> str:
+    """The query of a page that asks this."""
+    return f"?{urlencode([*asked.pairs(), *more])}"
+
+
+def _said(asks: Iterable[Asks], more: Pairs) -> list[Part]:
+    return [Part(one.text, address(one.less, more)) for one in asks]
+
+
+def _joined(parts: Sequence[Part], word: str) -> list[Part]:
+    """Conditions with a word between them."""
+    found: list[Part] = []
+    for part in parts:
+        found += [_word(word), part] if found else [part]
+    return found
+
+
+def _unit(pk: int, actor: Actor) -> Text:
+    """The name of a unit the reader may see."""
+    unit = Unit.objects.visible_to(actor).filter(pk=pk).first()
+    return unit.title if unit is not None else Text("这个单位", "this unit")
+
+
+def _conditions(ledger: LedgerDeclaration, asked: ItemsAsked) -> list[Asks]:
+    found = []
+    for said in asked.where:
+        less = replace(asked, where=tuple(one for one in asked.where if one != said))
+        found.append(Asks(condition_said(ledger, said), less))
+    if asked.reached:
+        found.append(Asks(reached_said(ledger, asked.reached), replace(asked, reached="")))
+    if asked.q:
+        words = Text(f"名称、代码或拼音含“{asked.q}”", f"name, code or pinyin has '{asked.q}'")
+        found.append(Asks(words, replace(asked, q="")))
+    if asked.state != ItemState.ACTIVE:
+        state = STATES[asked.state]
+        less = replace(asked, state=ItemState.ACTIVE.value)
+        found.append(Asks(Text(f"状态为“{state.zh}”", f"state is '{state.en}'"), less))
+    return found
+
+
+def condition_said(ledger: LedgerDeclaration, said: str) -> Text:
+    """A condition in words."""
+    key, _, rest = said.partition(":")
+    way, _, value = rest.partition(":")
+    field = facts_of(ledger).get(key)
+    if field is None:
+        return Text(said, said)
+    if way == "lacks":
+        return Text(f"没有{field.title.zh}", f"{field.title.en} is not given")
+    words = _value(field, value)
+    sign = {"from": "≥", "to": "≤"}.get(way)
+    if sign is not None:
+        return Text(f"{field.title.zh} {sign} {words.zh}", f"{field.title.en} {sign} {words.en}")
+    return Text(f"{field.title.zh}为“{words.zh}”", f"{field.title.en} is '{words.en}'")
+
+
+def _value(field: FieldDeclaration, value: str) -> Text:
+    try:
+        one = shown(field, kept_as_said(field, value))
+    except WrongValue:
+        return Text(value, value)
+    unit = f" {one.unit}" if one.unit and field.type is not FieldType.PERCENT else one.unit
+    return Text(f"{one.said.zh}{unit}", f"{one.said.en}{unit}")
+
+
+def reached_said(ledger: LedgerDeclaration, key: str) -> Text:
+    """Up to which milestone they have come."""
+    if key == NONE:
+        return Text("一个节点也没有到", "it has reached no milestone")
+    one = ledger.milestones.get(key)
+    title = one.title if one is not None else Text(key, key)
+    return Text(f"走到“{title.zh}”", f"it has come as far as '{title.en}'")
