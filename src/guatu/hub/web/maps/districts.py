@@ -7,22 +7,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from guatu.declarations import FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.assessment.models import ItemLight, Run
 from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.indexing import DeclaredValue
 from guatu.hub.ledger.models.items import ItemQuerySet
 from guatu.text import Text
 
-COUNT = "count"
+COUNT, LIGHT = "count", "light"
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A choice items may have said: the share of a unit's items that did is what its district is washed by."""
+    """A choice items may have said, or a light they may have: the share of a unit's items that do is what its district is
+    washed by."""
 
     field: str
     choice: str
@@ -69,7 +71,9 @@ def _joined(field: Text, choice: Text) -> Text:
     return Text(f"{field.zh}：{choice.zh}", f"{field.en}: {choice.en}")
 
 
-def districts(items: ItemQuerySet, units: QuerySet[Unit], codes: Iterable[str], share: Share | None) -> Counted:
+def districts(
+    items: ItemQuerySet, units: QuerySet[Unit], codes: Iterable[str], share: Share | None, run: Run | None = None
+) -> Counted:
     """Of the items asked for, those of each unit with one of these codes and of the units under it; three queries."""
     found = list(units.filter(code__in=list(codes), closed_on=None).order_by("order", "pk"))
     above: defaultdict[int, list[int]] = defaultdict(list)
@@ -77,7 +81,7 @@ def districts(items: ItemQuerySet, units: QuerySet[Unit], codes: Iterable[str], 
     for ancestor, descendant in pairs.values_list("ancestor_id", "descendant_id"):
         above[descendant].append(ancestor)
     counted, parts, elsewhere = Counter[int](), Counter[int](), 0
-    for unit, said, count in _counts(items, share):
+    for unit, said, count in _counts(items, share, run):
         elsewhere += 0 if above[unit] else count
         for one in above[unit]:
             counted[one] += count
@@ -85,12 +89,14 @@ def districts(items: ItemQuerySet, units: QuerySet[Unit], codes: Iterable[str], 
     return Counted([District(one.pk, one.code, one.title, counted[one.pk], parts[one.pk]) for one in found], elsewhere)
 
 
-def _counts(items: ItemQuerySet, share: Share | None) -> Iterable[tuple[int, str, int]]:
+def _counts(items: ItemQuerySet, share: Share | None, run: Run | None) -> Iterable[tuple[int, str, int]]:
     """Unit, what its items say of the share's field, how many."""
     if share is None:
         counted = items.order_by().values_list("unit_id").annotate(n=Count("pk", distinct=True))
         return [(unit, "", count) for unit, count in counted]
-    said = items.order_by().annotate(said=DeclaredValue(share.field, "values"))
+    lit = ItemLight.objects.filter(run=run, item=OuterRef("pk")).values("severity")[:1]
+    of_share = Subquery(lit) if share.field == LIGHT else DeclaredValue(share.field, "values")
+    said = items.order_by().annotate(said=of_share)
     rows = said.values_list("unit_id", "said").annotate(n=Count("pk", distinct=True))
     return [(unit, _word(value), count) for unit, value, count in rows]
 

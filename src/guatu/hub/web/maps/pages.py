@@ -14,9 +14,11 @@ from django.views.decorators.http import condition
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations.boundaries import Boundaries
+from guatu.engine.values.severity import Severity
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.assessment.reading import latest_run
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.boundaries import boundaries_for
 from guatu.hub.ledger.packs import declared
@@ -25,11 +27,14 @@ from guatu.hub.web.grid.strip import views_of
 from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.maps.districts import COUNT, districts, shares
 from guatu.hub.web.maps.drawing import Label, drawn
+from guatu.hub.web.maps.judged import by_indicator, indicators, judged_of, light_shares, lights
 from guatu.hub.web.maps.points import features, state_of
 from guatu.hub.web.maps.washes import Wash, Washed, washed
 from guatu.hub.web.units import units_to_choose
 from guatu.text import Text
 
+RANKED = [one.value for one in reversed(Severity)]
+"""Lights in the order of a legend: the worst first, what was not judged last."""
 UNTIL_CHANGED = "private, no-cache"
 """A browser may keep it, and asks each time whether it is still so (`guatu.hub.config.headers` lets this alone pass)."""
 
@@ -39,11 +44,21 @@ def items_map(request: ActorRequest, ledger_key: str) -> HttpResponse:
     ledger = ledger_of(ledger_key)
     declaration = declared(ledger)
     asked = ItemsAsked.of(request.GET)
-    offered = shares(declaration)
-    share = next((one for one in offered if one.key == request.GET.get("wash")), None)
+    judged = judged_of(ledger)
+    offered = [*(light_shares(judged) if judged is not None else ()), *shares(declaration)]
+    measured = indicators(judged) if judged is not None else []
+    asked_for = request.GET.get("wash", "")
+    share = next((one for one in offered if one.key == asked_for), None)
     bounds, _ = boundaries_for(ledger)
-    counted = districts(asked.items(ledger, request.actor), Unit.objects.visible_to(request.actor), bounds.areas, share)
-    wash = washed(counted.districts, share)
+    counted = districts(
+        asked.items(ledger, request.actor), Unit.objects.visible_to(request.actor), bounds.areas, share,
+        judged.run if judged is not None else None,
+    )  # fmt: skip
+    measure = next((key for key, _ in measured if key == asked_for), None)
+    if judged is not None and measure is not None:
+        wash = by_indicator(judged, measure.partition(":")[2], asked.list, counted.districts)
+    else:
+        wash = washed(counted.districts, share)
     words = {
         "ledger": ledger,
         "asked": asked,
@@ -51,9 +66,11 @@ def items_map(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "lists": _stated(declaration),
         "units": units_to_choose(request.actor),
         "views": views_of(request, ledger),
-        "washes": [(COUNT, Text("事项数", "number of items")), *((one.key, one.title) for one in offered)],
-        "chosen": share.key if share is not None else COUNT,
+        "washes": [(COUNT, Text("事项数", "number of items")), *((one.key, one.title) for one in offered), *measured],
+        "chosen": share.key if share is not None else measure or COUNT,
         "share": share,
+        "measure": measure,
+        "severities": sorted(set(judged.run.counts), key=RANKED.index) if judged is not None else [],
         "wash": wash,
         "elsewhere": counted.elsewhere,
         "query": request.GET.urlencode(),
@@ -102,7 +119,9 @@ def base_layer() -> Mapping[str, Any]:
 
 def _points_state(request: ActorRequest, ledger_key: str) -> str:
     ledger = ledger_of(ledger_key)
-    return state_of(ItemsAsked.of(request.GET).items(ledger, request.actor), ledger.pack.hash, request.GET.urlencode())
+    run = latest_run(ledger)
+    besides = (ledger.pack.hash, request.GET.urlencode(), str(run.pk if run is not None else 0))
+    return state_of(ItemsAsked.of(request.GET).items(ledger, request.actor), *besides)
 
 
 @gzip_page
@@ -112,7 +131,7 @@ def items_points(request: ActorRequest, ledger_key: str) -> HttpResponse:
     ledger = ledger_of(ledger_key)
     declaration = declared(ledger)
     items = ItemsAsked.of(request.GET).items(ledger, request.actor)
-    return _geojson(features(items, declaration, list(_stated(declaration)), {}))
+    return _geojson(features(items, declaration, list(_stated(declaration)), lights(judged_of(ledger))))
 
 
 @gzip_page
