@@ -248,6 +248,8 @@ class Ledger:
     place: Place
     proportions: Proportions = Proportions()
     rounds: Rounds = field(default_factory=Rounds)
+    forecast_from: int | None = None
+    """How many of the latest figures a forecast goes straight on from; None: nothing is forecast."""
     links: Mapping[str, LinkDeclaration] = field(default_factory=dict)
     link_kinds: Mapping[str, LinkKind] = field(default_factory=dict)
     position: tuple[str, str] | None = None

@@ -45,6 +45,7 @@ def read_ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         link_kinds=link_kinds,
         proportions=_proportions(entry, base),
         rounds=read_rounds(entry, base.rounds if base else Rounds()),
+        forecast_from=_forecast(entry, base),
         encoding=_encoding(entry) or (base.encoding if base else None),
         position=_position(entry, fields) or (base.position if base else None),
         position_system=_position_system(entry) or (base.position_system if base else CoordinateSystem.CGCS2000),
@@ -150,6 +151,21 @@ def _proportions(entry: Entry, base: Ledger | None) -> Proportions:
         beyond_whole=one.number("beyond_whole", default=0) or None,
     )
     one.done()
+    return found
+
+
+def _forecast(entry: Entry, base: Ledger | None) -> int | None:
+    one = entry.entry("forecast")
+    if one is None:
+        return base.forecast_from if base else None
+    found = one.number("from_last", default=3)
+    one.done()
+    if found < 2:
+        one.wrong(
+            "from_last",
+            Text("预测至少要看最近 2 期", "a forecast goes on from 2 figures at least"),
+            Text("写 2 或更大的整数，例如 from_last: 3。", "Write 2 or more, for instance from_last: 3."),
+        )
     return found
 
 

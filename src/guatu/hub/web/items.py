@@ -1,4 +1,4 @@
-"""One item with its facts, milestones, figures and history, on any day."""
+"""One item as a dossier (一项目一档案): what matters of it, its facts, milestones, figures, people, papers and trail, on any day."""
 
 from __future__ import annotations
 
@@ -7,24 +7,35 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import localdate, localtime
+from django.urls import reverse
+from django.utils.timezone import localdate
 
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.assessment.reading import strips_of
 from guatu.hub.ledger.as_of import revisions_on
-from guatu.hub.ledger.models import Figure, Goal, Item
+from guatu.hub.ledger.models import Goal, Item
+from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.packs import declared
-from guatu.hub.ledger.rows import Row, differing
-from guatu.hub.ledger.shown import STATES, Shown, reason_shown, said_of, shown, shown_figure, titled
-from guatu.hub.web.item_sections import duties_of, links_of, milestones_of, remarks_of
+from guatu.hub.ledger.rows import Row
+from guatu.hub.ledger.shown import STATES, Shown, reason_shown, shown
+from guatu.hub.web.dossier.codes import qr_code
+from guatu.hub.web.dossier.curve import curve_of
+from guatu.hub.web.dossier.figures import Figures
+from guatu.hub.web.dossier.history import trail_of
+from guatu.hub.web.dossier.measures import Measures, headlines
+from guatu.hub.web.dossier.milestones import milestones_of, sequence_on, sequences_of, tell
+from guatu.hub.web.dossier.pictures import papers_of, pictures_of
+from guatu.hub.web.dossier.schedule import schedule_of
+from guatu.hub.web.dossier.telling import tellings
+from guatu.hub.web.item_sections import duties_of, links_of, remarks_of
 from guatu.hub.web.links import REMARKS
 from guatu.hub.web.units import asked_day, permissions_at
 from guatu.hub.web.years import ENTRIES
 from guatu.text import Text
 
-REVISIONS = 50
-PERIODS = 13
+LONG = 30
+"""Signs from which a text has the whole width of the page."""
 
 
 def item(request: ActorRequest, item_id: int) -> HttpResponse:
@@ -34,39 +45,98 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
         .defer("ledger__pack__files"),
         pk=item_id,
     )
-    declaration = declared(found.ledger)
-    day = asked_day(request)
-    then = revisions_on(Item.objects.filter(pk=found.pk), day).first() if day != localdate() else None
+    declaration, day, today = declared(found.ledger), asked_day(request), localdate()
+    then = revisions_on(Item.objects.filter(pk=found.pk), day).first() if day != today else None
     row = Row.of(then.row) if then is not None else None
     values, missing = (row.values, row.missing) if row is not None else (found.values, found.missing)
-    milestones, baselines = milestones_of(found, declaration, day)
-    duties = duties_of(found, declaration, day)
+    known_by = sequence_on(day)
+    milestones, baselines = milestones_of(found, declaration, known_by)
+    figures, measures = Figures.of(found, declaration, day), Measures.of(declaration)
+    told = tellings(sequences_of(milestones) | figures.sequences())
+    tell(milestones, told)
+    reported = dict(found.personal_values.values_list("field", "value"))
+    links, merged_from = links_of(found, declaration, request.actor, day)
+    lights = strips_of([found]).get(found.pk, [])
+    duties = duties_of(found, declaration, day, reported)
+    goals = list(
+        Goal.objects.visible_to(request.actor).filter(items__item=found, items__valid_to=None, state=GoalState.ACTIVE)
+    )
+    facts = _facts(declaration, values, missing)
     words = {
         "item": found,
         "declaration": declaration,
         "day": day,
-        "today": localdate(),
+        "today": today,
         "row": row,
-        "absent": day != localdate() and row is None,
+        "absent": day != today and row is None,
         "state": STATES[row.state if row is not None else found.state],
-        "facts": _facts(declaration, values, missing),
+        "headlines": headlines(declaration, values, figures, measures),
+        "facts": [one for one in facts if not _is_long(one)],
+        "texts": [one for one in facts if _is_long(one)],
+        "lights": lights,
+        "light": lights[-1] if lights else None,
         "lists": _lists(found, declaration, row),
-        "figures": _figures(found, declaration),
+        "figures": figures,
+        "restatements": figures.restatements(told),
+        "curve": curve_of(figures, measures, min(day, today)),
         "milestones": milestones,
+        "schedule": schedule_of(milestones, day),
         "baselines": baselines,
         "duties": duties,
         "lacking": [one.slot.title for one in duties if one.missing],
-        "links": links_of(found, declaration, request.actor, day),
+        "links": links,
         "remarks": remarks_of(found, day),
         "remark_kinds": REMARKS,
         "years": [(one, ENTRIES[one.kind]) for one in found.years.order_by("-year")],
-        "merged_from": list(found.merged_from.filter(pk__in=Item.objects.visible_to(request.actor)).order_by("pk")),
-        "history": _history(found, declaration),
-        "people": _people(found, declaration),
-        "goals": Goal.objects.visible_to(request.actor).filter(items__item=found, items__valid_to=None, state="active"),
+        "merged_from": merged_from,
+        "trail": trail_of(found, declaration, request.actor, whole="trail" in request.GET),
+        "people": _people(declaration, reported),
+        "pictures": pictures_of(found, declaration),
+        "goals": goals,
+        "papers": papers_of(goals, request.actor),
         "may": permissions_at(request.actor, found.unit) if found.merged_into_id is None else set(),
+        "code": qr_code(address := request.build_absolute_uri(reverse("item", args=[found.pk]))),
+        "address": address,
     }
+    words["contents"] = contents(words)
     return render(request, "ledgers/item.html", words)
+
+
+def contents(words: Mapping[str, Any]) -> list[tuple[str, Text]]:
+    """The sections this dossier has, by the anchors of their headings, in their order on the page."""
+    may, declaration = words["may"], words["declaration"]
+    changes = "change_items" in may
+    there = {
+        "facts": not words["absent"],
+        "milestones": words["milestones"],
+        "figures": words["figures"].lines,
+        "duties": words["duties"] or (changes and declaration.duties),
+        "links": words["links"] or (changes and declaration.link_kinds),
+        "goals": words["goals"],
+        "years": words["years"],
+        "log": words["remarks"] or "report_items" in may,
+        "pictures": True,
+        "trail": True,
+    }
+    return [(anchor, title) for anchor, title in SECTIONS.items() if there[anchor]]
+
+
+SECTIONS: Mapping[str, Text] = {
+    "facts": Text("基本情况", "What it is"),
+    "milestones": Text("节点", "Milestones"),
+    "figures": Text("各期数字", "Figures by round"),
+    "duties": Text("谁负责", "Who answers"),
+    "links": Text("关联", "Links"),
+    "goals": Text("目标和责任文书", "Goals and papers"),
+    "years": Text("年度", "Years"),
+    "log": Text("日志和备注", "Work log and remarks"),
+    "pictures": Text("照片和附件", "Pictures and files"),
+    "trail": Text("历史", "History"),
+}
+
+
+def _is_long(fact: Shown) -> bool:
+    return not fact.is_number and len(fact.said.zh) > LONG
 
 
 def _facts(ledger: LedgerDeclaration, values: Mapping[str, Any], missing: Mapping[str, str]) -> list[Shown]:
@@ -84,65 +154,10 @@ def _lists(found: Item, ledger: LedgerDeclaration, row: Row | None) -> list[Text
     return [one.title if (one := ledger.list_called(key)) is not None else Text(key, key) for key in sorted(keys)]
 
 
-def _figures(found: Item, ledger: LedgerDeclaration) -> dict[str, Any]:
-    """Figures in force: a line a field, a column a period, the newest first."""
-    held = Figure.objects.filter(item=found, superseded_by_sequence=None).values_list(
-        "field", "period", "amount", "number"
-    )
-    by_field: dict[str, dict[str, Shown]] = {}
-    for field, period, amount, number in held:
-        if field in ledger.fields:
-            by_field.setdefault(field, {})[period] = shown_figure(ledger.fields[field], amount, number)
-    periods = sorted({period for one in by_field.values() for period in one}, reverse=True)[:PERIODS]
-    lines = [
-        (ledger.fields[key], [by_field[key].get(period) for period in periods])
-        for key in ledger.fields
-        if key in by_field
-    ]
-    return {"periods": periods, "lines": lines}
-
-
-def _history(found: Item, ledger: LedgerDeclaration) -> list[dict[str, Any]]:
-    """What each revision changed, the newest first."""
-    revisions = list(found.revisions.order_by("-number")[: REVISIONS + 1])
-    rows = [Row.of(one.row) for one in revisions]
-    befores: list[Row | None] = [*rows[1:], None]
-    units = {one.pk: one.title for one in Unit.objects.filter(pk__in={row.unit for row in rows})}
-    told = []
-    for one, row, before in list(zip(revisions, rows, befores, strict=True))[:REVISIONS]:
-        changes = [
-            (titled(ledger, fact), said_of(ledger, fact, old, units), said_of(ledger, fact, new, units))
-            for fact, (old, new) in differing(before, row).items()
-        ]
-        recorded = localtime(one.recorded_at).strftime("%Y-%m-%d %H:%M")
-        told.append(
-            {
-                "recorded": recorded,
-                "revision": one,
-                "kind": KINDS.get(one.kind, Text(one.kind, one.kind)),
-                "changes": changes,
-            }
-        )
-    return told
-
-
-def _people(found: Item, ledger: LedgerDeclaration) -> list[tuple[Text, str]]:
+def _people(ledger: LedgerDeclaration, held: Mapping[str, str]) -> list[tuple[Text, str]]:
     """That somebody is named, never who: names and phones are not for this page."""
-    held = found.personal_values.values_list("field", "value")
     return [
-        (ledger.fields[field].title, f"{value[:1]}＊＊") for field, value in held if field in ledger.fields and value
+        (ledger.fields[field].title, f"{value[:1]}＊＊")
+        for field, value in held.items()
+        if field in ledger.fields and value
     ]
-
-
-KINDS: Mapping[str, Text] = {
-    "entered": Text("新增", "entered"),
-    "changed": Text("修改", "changed"),
-    "moved": Text("划转", "moved"),
-    "placed": Text("标注位置", "placed on the map"),
-    "state_set": Text("状态变更", "state set"),
-    "merged": Text("合并", "merged"),
-    "listed": Text("清单调整", "lists redrawn"),
-    "imported": Text("报表入账", "taken from a workbook"),
-    "undone": Text("撤销入账", "import undone"),
-    "rekeyed": Text("业务包升级", "pack upgraded"),
-}

@@ -1,0 +1,39 @@
+"""When something became known, and in which post somebody said it: what a sequence number leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.timezone import localtime
+
+from guatu.hub.accounts.models import Post
+from guatu.hub.audit.models import Record
+from guatu.hub.ledger.models import SequenceNumber
+from guatu.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The moment a fact became known, and the post under which; none where the site did it by itself."""
+
+    when: str
+    post: Text | None
+
+
+UNTOLD = Telling("", None)
+
+
+def tellings(sequences: Iterable[int]) -> Mapping[int, Telling]:
+    """Of each sequence number; three queries, however many."""
+    given = list(
+        SequenceNumber.objects.filter(number__in=set(sequences)).values_list("number", "recorded_at", "record_id")
+    )
+    post_of = dict(Record.objects.filter(pk__in={record for _, _, record in given}).values_list("pk", "post_id"))
+    posts = Post.objects.select_related("unit").in_bulk([one for one in set(post_of.values()) if one is not None])
+    told = {}
+    for number, at, record in given:
+        post = posts.get(post_of.get(record) or 0)
+        named = Text(f"{post.unit.title.zh}{post.title.zh}", f"{post.title.en}, {post.unit.title.en}") if post else None
+        told[number] = Telling(localtime(at).strftime("%Y-%m-%d %H:%M"), named)
+    return told
