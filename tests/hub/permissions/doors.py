@@ -558,6 +558,55 @@ def _signature(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"slot": "lead_unit", "digest": Paper.objects.get(goal=world.goal(place, caller)).digest}
 
 
+def _new_goal(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    unit = world.unit(place, caller).pk
+    return {"pack": "campaign", "level": "campaign", "unit_id": unit, "title": "新目标", **DAYS}
+
+
+def _goal_answered_by(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"slot": "commander", "unit_id": world.unit(place, caller).pk, "on": str(timezone.localdate())}
+
+
+def _items_not_linked(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    GoalItem.objects.filter(goal=world.goal(place, caller)).delete()
+    return {"items": [world.item(place, caller).pk], "on": str(timezone.localdate())}
+
+
+def _parts_of_it(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"seen": 1, "along": "unit", "parts": [{"unit_id": world.units["child"].pk, "value": 4}]}
+
+
+def _answer_of_a_unit(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"seen": 1, "agrees": _asked_for_an_answer(world, caller, place)["agrees"] == "yes"}
+
+
+ANSWERERS = frozenset({"reporter", "leader"})
+API_OF_GOALS: Mapping[str, Door] = {
+    "goals": Door(Let(DISPATCHER), body=_new_goal, records="goal.opened"),
+    "goal_change": Door(
+        Let(DISPATCHER),
+        body=lambda *_: {"seen": 1, "title": "新目标", "reason": "更名", **DAYS},
+        records="goal.changed",
+    ),
+    "goal_end": Door(Let(DISPATCHER), body=lambda *_: {"state": "ended", "reason": "到期"}, records="goal.ended"),
+    "goal_duties": Door(Let(DISPATCHER), body=_goal_answered_by, records="goal.assigned"),
+    "goal_items": Door(Let(DISPATCHER), body=_items_not_linked, records="goal.linked"),
+    "goal_unlink": Door(Let(DISPATCHER), body=lambda *_: {"on": str(SINCE)}, records="goal.unlinked"),
+    "goal_targets": Door(
+        Let(DISPATCHER),
+        body=lambda *_: {"indicator": "growth", "period": "2026", "value": "0.09"},
+        records="target.set",
+    ),
+    "target_adjust": Door(
+        Let(DISPATCHER), body=lambda *_: {"seen": 1, "value": 5, "reason": "年中调整"}, records="target.adjusted"
+    ),
+    "target_split": Door(Let(DISPATCHER), body=_parts_of_it, records="target.split"),
+    "target_answer": Door(Let(ANSWERERS), body=_answer_of_a_unit, records="target.answered"),
+    "goal_attachments": Door(Let(SENDERS), body=_photo, records="attachment.attached"),
+    "item_attachments": Door(Let(SENDERS), body=_photo, records="attachment.attached"),
+    "attachment_erase": Door(Let(DISPATCHER), body=_reason, records="attachment.erased"),
+}
+"""What programs send about goals and files."""
 LEADER = frozenset({"leader"})
 PAGES_OF_GOALS: Mapping[str, Door] = {
     "goal_change": Door(Let(DISPATCHER), body=_goal_form, records="goal.changed"),
@@ -769,7 +818,27 @@ DOORS: Mapping[tuple[str, str], Door] = {
             "item_remarks",
         )
     },
-    **{(f"api-1:{name}", "POST"): door for name, door in API_OF_ITEMS.items()},
+    **{(f"api-1:{name}", "POST"): door for name, door in (API_OF_ITEMS | API_OF_GOALS).items()},
+    **{
+        (f"api-1:{name}", "GET"): Door(Let(SEERS))
+        for name in (
+            "item_attachments",
+            "attachment",
+            "attachment_file",
+            "goals",
+            "goal_schema",
+            "goal_tree",
+            "goal",
+            "goal_revisions",
+            "goal_duties",
+            "goal_items",
+            "goal_targets",
+            "goal_attachments",
+            "target",
+            "target_parts",
+            "target_versions",
+        )
+    },
     ("api-1:item_change", "POST"): Door(Let(DISPATCHER), body=_new_name_of_item, records="item.changed"),
     ("api-1:item_move", "POST"): Door(Let(DISPATCHER), body=_item_to_zone, records="item.moved"),
     ("api-1:item_state", "POST"): Door(Let(DISPATCHER), body=_item_suspended, records="item.state_set"),

@@ -113,7 +113,7 @@ class Noted:
 def _sent(route: Route, method: str, body: Mapping[str, object]) -> dict[str, object]:
     if method in ("GET", "HEAD", "OPTIONS"):
         return {}
-    if route.is_api:
+    if route.is_api and not any(hasattr(one, "read") for one in body.values()):
         return {"data": json.dumps(body), "content_type": "application/json"}
     return {"data": body} if method == "POST" else {}
 

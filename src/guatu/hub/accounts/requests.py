@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -15,6 +17,16 @@ class ActorRequest(HttpRequest):
 
     actor: Actor
     user: Person
+
+
+def said_by_form(request: HttpRequest, *but: str) -> list[Any]:
+    """Everything a form says, files by their digests, but for some fields: the same for the same form, however it came."""
+    said: list[Any] = [[name, values] for name, values in sorted(request.POST.lists()) if name not in but]
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            said.append([name, file.name, hashlib.file_digest(file, "sha256").hexdigest()])
+            file.seek(0)
+    return said
 
 
 class BesideViews:

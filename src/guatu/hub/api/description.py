@@ -13,7 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from guatu.hub.api.problems import MEDIA_TYPE
-from guatu.hub.api.repeats import HEADER, KEY_PATTERN
+from guatu.hub.api.repeats import FORM, HEADER, KEY_PATTERN
 
 _SUMMARIES = {
     400: "请求读不懂，或缺少幂等键 The request cannot be read, or has no idempotency key",
@@ -22,7 +22,7 @@ _SUMMARIES = {
     404: "没有，或不在管辖范围内 Not there, or outside the units one may see",
     409: "与现状冲突，或幂等键已用于别的请求 At odds with what is there now, or the idempotency key was used otherwise",
     413: "正文太大 The body is too large",
-    415: "正文不是 JSON The body is not JSON",
+    415: "正文的类型不对 The body is of another type",
     422: "内容不合要求 What was sent will not do",
     429: "请求太频繁 Too many requests",
 }
@@ -70,6 +70,7 @@ _KEY_PARAMETER: dict[str, Any] = {
 }
 
 
+JSON = "application/json"
 SLUG = "^[-a-zA-Z0-9_]+$"
 _IDS = {
     "unit_id": "单位编号 the unit's id",
@@ -153,6 +154,8 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         statuses.append(404)
     if operation["parameters"] or "requestBody" in operation:
         statuses.append(422)
+    if FORM in (content := operation.get("requestBody", {}).get("content", {})):
+        content[FORM]["schema"]["additionalProperties"] = False
     if method == "post":
         operation["parameters"].append(_KEY_PARAMETER)
         statuses += [400, 409, 413, 415, 422]
@@ -188,6 +191,17 @@ def known_parameters(api: DescribedApi) -> Mapping[tuple[str, str], frozenset[st
         (path, method.upper()): frozenset(one["name"] for one in operation["parameters"] if one["in"] == "query")
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def known_fields(api: DescribedApi) -> Mapping[tuple[str, str], frozenset[str]]:
+    """The names of an operation's form fields, files among them, by its path and method, of those that take a form."""
+    return {
+        (path, method.upper()): frozenset(content[FORM]["schema"]["properties"])
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method, operation in methods.items()
+        if FORM in (content := operation.get("requestBody", {}).get("content", {}))
     }
 
 

@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import BesideViews
-from guatu.hub.api.description import described_path, known_parameters
+from guatu.hub.api.description import JSON, described_path, known_fields, known_parameters
 from guatu.hub.api.limits import Buckets, Standing, sender
 from guatu.hub.api.problems import MEDIA_TYPE, problem
+from guatu.hub.api.repeats import FORM
 from guatu.hub.api.routes import api
 from guatu.text import Refusal, Text
 
@@ -39,6 +40,18 @@ _NOT_JSON = Refusal(
     Text("正文不是 JSON", "the body is not JSON"),
     Text("写上 Content-Type: application/json。", "Send it as Content-Type: application/json."),
 )
+_NOT_A_FORM = Refusal(
+    "Content-Type",
+    Text("正文不是带文件的表单", "the body is no form with a file"),
+    Text("写上 Content-Type: multipart/form-data。", "Send it as Content-Type: multipart/form-data."),
+)
+_NO_SUCH_FIELD = Refusal(
+    "HTTP",
+    Text("有不认识的字段", "there are fields that this address does not know"),
+    Text("去掉它们，或看接口说明里的写法。", "Leave them out, or see how the description of the API spells them."),
+)
+_AROUND_A_FILE = 1 << 16
+"""Bytes of a form beside its file."""
 
 
 class DoorMiddleware:
@@ -63,7 +76,7 @@ class DoorMiddleware:
     def _answer(self, request: HttpRequest, standing: Standing) -> HttpResponse:
         if not standing.allowed:
             return problem(429, refusal=_TOO_OFTEN)
-        if _length(request) > settings.API_BODY_BYTES:
+        if _length(request) > _most_bytes(request):
             return problem(413)
         response = self.get_response(request)
         if response.status_code >= 400 and not response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
@@ -90,21 +103,41 @@ class TokenMiddleware(BesideViews):
 
 def _unknown_parameters(request: HttpRequest) -> HttpResponse | None:
     """A misspelt filter must not look like no filter."""
-    assert request.resolver_match is not None
-    path = described_path(request.resolver_match.route)
-    known = known_parameters(api).get((path, request.method or ""), frozenset())
-    unknown = [name for name in request.GET if name not in known]
+    unknown = [f"query/{name}" for name in request.GET if name not in known_parameters(api).get(_asked(request), ())]
     if not unknown:
         return None
-    said = Text("没有这个参数", "there is no such parameter").in_(spoken())
-    places: list[Mapping[str, str]] = [{"at": f"query/{name}", "detail": said} for name in unknown]
-    return problem(422, "no_such_parameter", _NO_SUCH_PARAMETER, errors=places)
+    return problem(422, "no_such_parameter", _NO_SUCH_PARAMETER, errors=_places(unknown, "参数", "parameter"))
 
 
 def _wrong_type(request: HttpRequest) -> HttpResponse | None:
-    if request.method == "POST" and _length(request) and request.content_type != "application/json":
-        return problem(415, refusal=_NOT_JSON)
-    return None
+    """JSON, or where a file is sent a form, with no field that is not described."""
+    if request.method != "POST":
+        return None
+    known = known_fields(api).get(_asked(request))
+    if known is None:
+        return problem(415, refusal=_NOT_JSON) if _length(request) and request.content_type != JSON else None
+    if request.content_type != FORM:
+        return problem(415, refusal=_NOT_A_FORM)
+    unknown = [f"form/{name}" for name in [*request.POST, *request.FILES] if name not in known]
+    return problem(422, "no_such_field", _NO_SUCH_FIELD, errors=_places(unknown, "字段", "field")) if unknown else None
+
+
+def _places(unknown: list[str], zh: str, en: str) -> list[Mapping[str, str]]:
+    said = Text(f"没有这个{zh}", f"there is no such {en}").in_(spoken())
+    return [{"at": one, "detail": said} for one in unknown]
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """The operation, as the description names it."""
+    assert request.resolver_match is not None
+    return described_path(request.resolver_match.route), request.method or ""
+
+
+def _most_bytes(request: HttpRequest) -> int:
+    """A form may carry a file; whether this address takes one is judged before any of it is read."""
+    if request.content_type == FORM:
+        return max(settings.API_BODY_BYTES, (settings.ATTACHMENT_MB << 20) + _AROUND_A_FILE)
+    return int(settings.API_BODY_BYTES)
 
 
 def _length(request: HttpRequest) -> int:

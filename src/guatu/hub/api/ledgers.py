@@ -71,20 +71,20 @@ def schema(request: ActorRequest, ledger_key: str) -> object:
     """字段、单位、类型、选项，哪些可以筛选。 Fields, units, types, choices, and which can be asked for."""
     ledger = ledger_of(ledger_key)
     declaration = declared(ledger)
-    properties = {key: _described(one) for key, one in facts_of(declaration).items()}
+    properties = {key: described(one) for key, one in facts_of(declaration).items()}
     required = [key for key, one in facts_of(declaration).items() if one.required]
     return {
         "ledger": ledger.key,
         "values": {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            **_titled(declaration.title),
+            **titled(declaration.title),
             "type": "object",
             "properties": properties,
             "additionalProperties": False,
             "x-reported": required,
         },
-        "lists": {key: _titled(declaration.lists[key].title) for key in stated_lists(declaration)},
-        "milestones": {key: _titled(one.title) for key, one in declaration.milestones.items()},
+        "lists": {key: titled(declaration.lists[key].title) for key in stated_lists(declaration)},
+        "milestones": {key: titled(one.title) for key, one in declaration.milestones.items()},
     }
 
 
@@ -93,7 +93,8 @@ def ledger_of(key: str) -> Ledger:
     return get_object_or_404(Ledger.objects.select_related("pack"), key=key)
 
 
-def _titled(title: Text) -> dict[str, str]:
+def titled(title: Text) -> dict[str, str]:
+    """A title in both languages, as JSON Schema has one."""
     return {"title": title.zh, "x-title-en": title.en}
 
 
@@ -110,11 +111,12 @@ _FORMS: dict[FieldType, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def _described(declared: FieldDeclaration) -> dict[str, Any]:
-    said: dict[str, Any] = _titled(declared.title) | _FORMS.get(declared.type, {"type": "string"})
+def described(declared: FieldDeclaration) -> dict[str, Any]:
+    """The JSON Schema of a declared field's values."""
+    said: dict[str, Any] = titled(declared.title) | _FORMS.get(declared.type, {"type": "string"})
     if declared.type is FieldType.CHOICE:
         said["enum"] = list(declared.states)
-        said["x-titles"] = {key: _titled(declared.choice_title(key)) for key in declared.states}
+        said["x-titles"] = {key: titled(declared.choice_title(key)) for key in declared.states}
     if declared.unit and declared.type in (FieldType.MONEY, FieldType.AREA, FieldType.NUMBER, FieldType.INTEGER):
         said["x-shown-in"] = declared.unit
     if declared.currency:

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.requests import BesideViews
+from guatu.hub.accounts.requests import BesideViews, said_by_form
 from guatu.hub.api.problems import problem
 from guatu.hub.audit.idempotency import LONGEST, Answer, Asked, KeyReused, done_once
 from guatu.hub.audit.recording import canonical
 from guatu.text import Refusal, Text
 
-HEADER = "Idempotency-Key"
+HEADER, FORM = "Idempotency-Key", "multipart/form-data"
 KEY_PATTERN = rf"^[!-~]{{1,{LONGEST}}}$"
 _KEY = re.compile(KEY_PATTERN.strip("^$"))
 
@@ -78,6 +78,10 @@ def _digest(request: HttpRequest) -> str:
 
     Keyed with the site's secret: what is kept tells nobody what was sent, not even by trying out phone numbers.
     """
+    if request.content_type == FORM:
+        form = [request.get_full_path(), *said_by_form(request)]
+        text = canonical(form).encode(errors="surrogatepass")
+        return salted_hmac("guatu.api.repeats", text, algorithm="sha256").hexdigest()
     try:
         said = canonical(json.loads(request.body)).encode(errors="surrogatepass")
     except (ValueError, RecursionError):  # will be refused, but not here

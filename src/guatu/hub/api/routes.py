@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from guatu.hub.api import (
+    attachments,
     audit,
     duties,
     exports,
+    goals,
     imports,
     item_changes,
     items,
@@ -15,6 +17,7 @@ from guatu.hub.api import (
     people,
     posts,
     remarks,
+    targets,
     tokens,
     unit_changes,
 )
@@ -41,5 +44,8 @@ api.add_router("/imports", imports.router)
 api.add_router("/items", items.router)
 api.add_router("/duties", duties.router)
 api.add_router("/links", links.router)
+api.add_router("/goals", goals.router)
+api.add_router("/targets", targets.router)
+api.add_router("/attachments", attachments.router)
 api.add_router("/tokens", tokens.router)
 api.add_router("/audit", audit.router)

@@ -231,6 +231,20 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "api-1:milestone_verify": {"POST": P.VERIFY_ITEMS},
     **{f"api-1:{deed}": {"POST": P.CHANGE_ITEMS} for deed in ("duty_hand_over", "duty_end", "link_end", "list_redraw")},
     **{f"api-1:item_{change}": {"POST": P.CHANGE_ITEMS} for change in ("change", "move", "state")},
+    "api-1:item_attachments": {"GET": P.SEE_ITEMS, "POST": P.ATTACH_FILES},
+    "api-1:goal_attachments": {"GET": P.SEE_ITEMS, "POST": P.ATTACH_FILES},
+    "api-1:attachment": {"GET": P.SEE_ITEMS},
+    "api-1:attachment_file": {"GET": P.SEE_ITEMS},
+    "api-1:attachment_erase": {"POST": P.CHANGE_ITEMS},
+    **{f"api-1:{part}": {"GET": P.SEE_ITEMS} for part in ("goal_schema", "goal_tree", "goal", "goal_revisions")},
+    **{
+        f"api-1:{part}": {"GET": P.SEE_ITEMS, "POST": P.MANAGE_GOALS}
+        for part in ("goals", "goal_duties", "goal_items", "goal_targets")
+    },
+    **{f"api-1:goal_{deed}": {"POST": P.MANAGE_GOALS} for deed in ("change", "end", "unlink")},
+    **{f"api-1:{part}": {"GET": P.SEE_ITEMS} for part in ("target", "target_parts", "target_versions")},
+    **{f"api-1:target_{deed}": {"POST": P.MANAGE_GOALS} for deed in ("adjust", "split")},
+    "api-1:target_answer": {"POST": P.ANSWER_TARGETS},
     "api-1:audit_records": {"GET": P.SEE_AUDIT},
     "api-1:audit_checkpoints": {"GET": P.SEE_AUDIT},
     "api-1:audit_chain": {"GET": P.SEE_AUDIT},

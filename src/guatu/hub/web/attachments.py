@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.attachments import attach, erase_attachment
+from guatu.hub.ledger.attaching.giving import MEDIA_TYPES, NOTHING_RUNS, given_name, media_type, opened
 from guatu.hub.ledger.attaching.task import look_at_attachment
 from guatu.hub.ledger.models import Attachment, Goal, Item
 from guatu.hub.ledger.models.attachments import AttachmentState
@@ -38,19 +38,6 @@ STATES: Mapping[str, tuple[Text, str]] = {
     AttachmentState.REFUSED: (Text("不收", "refused"), "bad"),
     AttachmentState.ERASED: (Text("已删除", "erased"), "bad"),
 }
-MEDIA_TYPES: Mapping[str, str] = {
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "doc": "application/msword",
-    "xls": "application/vnd.ms-excel",
-    "ppt": "application/vnd.ms-powerpoint",
-}
-NOTHING_RUNS = "default-src 'none'; sandbox"
-"""The content policy of a file: were it opened in place, nothing in it could run or load."""
 TAKEN = ".jpg,.jpeg,.png,.webp,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps"
 
 
@@ -164,12 +151,12 @@ def file(request: ActorRequest, attachment_id: int) -> HttpResponseBase:
     """A picture in place, anything else as a download."""
     found = _found(request, attachment_id)
     inline = found.is_picture and "download" not in request.GET
-    return _given(found, found.kept, MEDIA_TYPES.get(found.kind, "application/octet-stream"), inline=inline)
+    return _given(found, opened(found), media_type(found), inline=inline)
 
 
 def small(request: ActorRequest, attachment_id: int) -> HttpResponseBase:
     found = _found(request, attachment_id)
-    return _given(found, found.thumbnail, "image/jpeg", inline=True)
+    return _given(found, opened(found, small=True), MEDIA_TYPES["jpg"], inline=True)
 
 
 def erase(request: ActorRequest, attachment_id: int) -> HttpResponse:
@@ -192,15 +179,10 @@ def erase(request: ActorRequest, attachment_id: int) -> HttpResponse:
     )
 
 
-def _given(found: Attachment, held: FieldFile, media_type: str, *, inline: bool) -> HttpResponseBase:
-    if found.state != AttachmentState.READY or not held:
+def _given(found: Attachment, content: IO[bytes] | None, as_type: str, *, inline: bool) -> HttpResponseBase:
+    if content is None:
         raise Http404
-    name = f"{found.pk}.{found.kind}"
-    try:
-        opened = held.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    answer = FileResponse(opened, as_attachment=not inline, filename=name, content_type=media_type)
+    answer = FileResponse(content, as_attachment=not inline, filename=given_name(found), content_type=as_type)
     answer.headers["Content-Security-Policy"] = NOTHING_RUNS
     return answer
 

@@ -6,7 +6,6 @@ redirect, which a repeat is given too.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.requests import BesideViews
+from guatu.hub.accounts.requests import BesideViews, said_by_form
 from guatu.hub.audit.idempotency import LONGEST, Answer, Asked, done_once
 from guatu.hub.audit.recording import canonical, records_written
 from guatu.hub.audit.refusals import Conflict
@@ -98,13 +97,6 @@ def _digest(request: HttpRequest) -> str:
 
     Keyed with the site's secret, so that what is kept tells nobody what was sent.
     """
-    said: list[Any] = [request.get_full_path()]
-    said += [
-        [name, values] for name, values in sorted(request.POST.lists()) if name not in ("csrfmiddlewaretoken", FIELD)
-    ]
-    for name, files in sorted(request.FILES.lists()):
-        for file in files:
-            said.append([name, file.name, hashlib.file_digest(file, "sha256").hexdigest()])
-            file.seek(0)
+    said = [request.get_full_path(), *said_by_form(request, "csrfmiddlewaretoken", FIELD)]
     text = canonical(said).encode(errors="surrogatepass")
     return salted_hmac("guatu.web.repeats", text, algorithm="sha256").hexdigest()
