@@ -22,7 +22,7 @@ class NoPerson(Refusal):
             VARIABLE,
             what,
             Text(
-                f"登录网页，在“接口令牌”签发一个，放进环境变量 {VARIABLE}（或把存放它的文件写在 {VARIABLE}_FILE）。",
+                f"登录网页，在“我的账号 › 接口令牌”签发一个，放进环境变量 {VARIABLE}（或把存放它的文件写在 {VARIABLE}_FILE）。",
                 f"Sign in to the site, issue one under 'API tokens', and put it into {VARIABLE} (or its file's path into "
                 f"{VARIABLE}_FILE).",
             ),

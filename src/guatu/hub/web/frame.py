@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,23 +10,36 @@ from django.http import HttpRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.text import Text
 
-PLACES: tuple[tuple[str, Text, Permission | None], ...] = (
-    ("home", Text("我的桌面", "My desk"), None),
-    ("ledgers", Text("台账", "Ledgers"), Permission.SEE_ITEMS),
-    ("goals", Text("目标", "Goals"), Permission.SEE_ITEMS),
-    ("units", Text("单位", "Units"), Permission.SEE_UNITS),
-    ("people", Text("人员", "People"), Permission.SEE_UNITS),
-    ("packs", Text("业务包", "Packs"), Permission.MANAGE_PACKS),
-    ("audit", Text("审计", "Audit"), Permission.SEE_AUDIT),
-    ("tokens", Text("接口令牌", "API tokens"), Permission.ISSUE_TOKENS),
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the site in the masthead."""
+
+    route: str
+    title: Text
+    permission: Permission | None
+    """Who is offered it; None is everybody."""
+    segments: tuple[str, ...]
+    """What addresses of its pages begin with."""
+
+
+PLACES = (
+    Place("home", Text("我的桌面", "My desk"), None, ("", "due")),
+    Place("ledgers", Text("台账", "Ledgers"), Permission.SEE_ITEMS, ("ledgers", "items", "imports", "views")),
+    Place("goals", Text("目标", "Goals"), Permission.SEE_ITEMS, ("goals", "targets", "papers")),
+    Place("units", Text("单位", "Units"), Permission.SEE_UNITS, ("units",)),
+    Place("people", Text("人员", "People"), Permission.SEE_UNITS, ("people", "posts")),
+    Place("packs", Text("业务包", "Packs"), Permission.MANAGE_PACKS, ("packs",)),
+    Place("audit", Text("审计", "Audit"), Permission.SEE_AUDIT, ("audit",)),
 )
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
+    segment = request.path.split("/")[1]
     places = [
-        {"route": route, "title": title}
-        for route, title, permission in PLACES
-        if actor is not None and (permission is None or actor.may(permission))
+        {"route": one.route, "title": one.title, "is_here": segment in one.segments}
+        for one in PLACES
+        if actor is not None and (one.permission is None or actor.may(one.permission))
     ]
     return {"actor": actor, "places": places, "may_search": actor is not None and actor.may(Permission.SEE_ITEMS)}
