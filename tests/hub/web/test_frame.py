@@ -13,7 +13,7 @@ from tests.hub.people import City
 pytestmark = pytest.mark.django_db
 
 
-def here(page: str) -> list[str]:
+def here(page: str) -> list[tuple[str, str]]:
     """The titles marked as where one is, with how they are marked."""
     return re.findall(r'aria-current="(page|true)">([^<]+)<', page)
 
