@@ -20,7 +20,7 @@ django.setup()
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
 from allauth.mfa.totp.internal.auth import TOTP  # noqa: E402
 from demo.hub import fill  # noqa: E402
-from demo.ledger import HERE  # noqa: E402
+from demo.ledger import HERE, RULEBOOK  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -28,6 +28,8 @@ from PIL import Image  # noqa: E402
 
 from guatu.hub.accounts.actor import Actor  # noqa: E402
 from guatu.hub.accounts.models import Person, Post, Unit  # noqa: E402
+from guatu.hub.assessment.actions.rounds import evaluate  # noqa: E402
+from guatu.hub.assessment.task import judge  # noqa: E402
 from guatu.hub.audit.source import Door, Source  # noqa: E402
 from guatu.hub.ledger.actions.attachments import attach  # noqa: E402
 from guatu.hub.ledger.actions.duties import Answerable, assign_duty  # noqa: E402
@@ -44,6 +46,7 @@ from guatu.hub.ledger.actions.years import TakenIn, open_year  # noqa: E402
 from guatu.hub.ledger.attaching.task import look_at_attachment  # noqa: E402
 from guatu.hub.ledger.importing.task import read_import  # noqa: E402
 from guatu.hub.ledger.models import Item, Ledger  # noqa: E402
+from guatu.standards.periods import Period  # noqa: E402
 
 SECRET, FRESH = "JBSWY3DPEHPK3PXP", "willow-harbour-lantern-7"
 
@@ -56,6 +59,7 @@ def main() -> None:
     goal(bridge, now)
     workbook(now)
     boundaries()
+    rounds(now)
     print(json.dumps({"passwords": passwords | {"tang": fresh(now)}, "sessions": administrators()}))
 
 
@@ -68,9 +72,10 @@ def dossier(at: datetime) -> Item:
     zhao, li, today = acting("zhao", at), acting("li", at), at.date()
     unit = Unit.objects.get(title_zh="市南区")
     ledger = Ledger.objects.get()
+    late = {"plan_start": today - timedelta(days=70), "is_started": False}
     bridge, quarter = (
-        enter_item(ledger=ledger, unit=unit, name=name, on=unit.opened_on, by=zhao, at=at)
-        for name in ("北关大桥", "北关片区")
+        enter_item(ledger=ledger, unit=unit, name=name, values=values, on=unit.opened_on, by=zhao, at=at)
+        for name, values in (("北关大桥", {}), ("北关片区", late))
     )
     for key, days in (("signed", -40), ("registered", -20), ("started", 10), ("completed", 300)):
         plan_milestone(item=bridge, key=key, on=today + timedelta(days=days), by=zhao, at=at)
@@ -114,6 +119,17 @@ def boundaries() -> None:
     """The outlines of the demonstration city, as a site has its own."""
     for path in (HERE / "pack" / "boundaries").glob("*.geojson"):
         shutil.copy(path, settings.BOUNDARIES)
+
+
+def rounds(at: datetime) -> None:
+    """Last month and this one judged, so that there are lights with reasons, ranks and what was before."""
+    this = Period.parse(f"{at:%Y-%m}")
+    for period in (this.previous(), this):
+        run = evaluate(
+            ledger=Ledger.objects.select_related("pack").get(), rulebook=RULEBOOK, period=str(period),
+            by=acting("zhao", at), at=at,
+        )  # fmt: skip
+        judge.func(run.pk)
 
 
 def fresh(at: datetime) -> str:

@@ -21,6 +21,8 @@ NAMED_BY_A_PACK = {
     "items_ask",
     "items_columns",
     "item",
+    "round",
+    "round_figure",
     "import",
     "import_columns",
     "item_enter",

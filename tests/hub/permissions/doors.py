@@ -22,7 +22,7 @@ from guatu.hub.accounts.loading.rows import Read, Row
 from guatu.hub.accounts.models import Load, LoadState, Person, Post
 from guatu.hub.audit.source import Door as By
 from guatu.hub.audit.source import Source
-from guatu.hub.ledger.models import GoalItem, Import, Milestone, Paper, Target
+from guatu.hub.ledger.models import GoalItem, Import, Item, Milestone, Paper, Target
 from guatu.text import Text
 from tests.hub.people import PASSWORD
 from tests.hub.permissions.world import MADE, PLACES, SINCE, Caller, World, soon
@@ -607,6 +607,14 @@ API_OF_GOALS: Mapping[str, Door] = {
     "attachment_erase": Door(Let(DISPATCHER), body=_reason, records="attachment.erased"),
 }
 """What programs send about goals and files."""
+
+
+def _all_of_them_here(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    """Only who dispatches for every unit with an item on the ledger has a round judged: here nobody else has one."""
+    Item.objects.update(unit=world.units["own"])
+    return {"period": "2026-05", "rulebook": "laixi_2021_land"}
+
+
 LEADER = frozenset({"leader"})
 PAGES_OF_GOALS: Mapping[str, Door] = {
     "goal_change": Door(Let(DISPATCHER), body=_goal_form, records="goal.changed"),
@@ -699,6 +707,10 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("attachment_small", "GET"): Door(Let(SEERS)),
     ("attachment_erase", "GET"): Door(Let(DISPATCHER)),
     ("attachment_erase", "POST"): Door(Let(DISPATCHER), body=_reason, records="attachment.erased"),
+    # Ranks are published: whoever sees an item of the ledger sees its league, of rows behind it only their own.
+    **{(name, "GET"): Door(Let(SEERS, EVERYWHERE)) for name in ("rounds", "round", "round_figure")},
+    ("item_why", "GET"): Door(Let(SEERS)),
+    ("round_judge", "POST"): Door(Let(DISPATCHER, EVERYWHERE), body=_all_of_them_here, records="round.asked_for"),
     ("imports", "GET"): Door(Let(SENDERS, EVERYWHERE)),
     ("import_send", "POST"): Door(Let(SENDERS), body=_workbook, records="import.submitted"),
     ("import", "GET"): Door(Let(SEERS)),
@@ -870,6 +882,8 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "along": lambda world, caller, place: "unit",
     "attachment_id": lambda world, caller, place: world.attachment(place, caller).pk,
     "table": lambda world, caller, place: 0,
+    "run_id": lambda world, caller, place: world.run.pk,
+    "indicator": lambda world, caller, place: "disposed",
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
     "load_id": _load_of,
     "name": lambda world, caller, place: world.session(place, caller),

@@ -34,6 +34,7 @@ from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.models import ApiToken, KeptSession, Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ROLES
 from guatu.hub.accounts.tokens import digest_of, new_token
+from guatu.hub.assessment.models import Run
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.models import Checkpoint
 from guatu.hub.audit.recording import canonical, record
@@ -68,6 +69,7 @@ from guatu.text import Text
 from tests.hub.goals_pack import kept_goals_pack
 from tests.hub.passkeys import SoftPasskey
 from tests.hub.people import PASSWORD
+from tests.hub.permissions.judged import judged
 
 T = TypeVar("T")
 DOSSIER = Path(__file__).resolve().parents[1] / "dossier"
@@ -125,6 +127,7 @@ class World:
     attachments: dict[str, Attachment] = field(default_factory=dict)
     goals: dict[str, Goal] = field(default_factory=dict)
     ledger: Ledger = field(init=False)
+    run: Run = field(init=False)
     checkpoint: Checkpoint = field(init=False)
 
     def unit(self, place: str, caller: Caller) -> Unit:
@@ -186,6 +189,7 @@ def build_world() -> World:
     for place in PLACES:
         settle(world, place)
         fill(world, place)
+    world.run = judged(world.ledger, world.items, MADE)
     seal_waiting()
     world.checkpoint = Checkpoint.objects.get()
     for caller in _callers(world):

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, When
 
+from guatu.engine.values.severity import Severity
 from guatu.hub.assessment.models import ItemLight, Run
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet
 from guatu.standards.periods import Period
 
+WORST_FIRST = (
+    *(one.value for one in sorted((one for one in Severity if one.rank is not None), reverse=True)),
+    Severity.NOT_JUDGED.value,
+)
+"""Severities in the order lists show them."""
 STRIP = 12
 """Rounds a strip of lights shows."""
 
@@ -75,6 +81,16 @@ def strips_of(items: Iterable[Item], at_most: int = STRIP, *, run: Run | None = 
 def _from_the_first(known: Mapping[int, str], runs: Sequence[int]) -> list[str | None]:
     first = next(place for place, one in enumerate(runs) if one in known)
     return [known.get(one) for one in runs[first:]]
+
+
+def worst_first() -> Case:
+    """What lights of items are ordered by so that the worst come first."""
+    return Case(*(When(severity=one, then=place) for place, one in enumerate(WORST_FIRST)), default=len(WORST_FIRST))
+
+
+def in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Severities that some item shows with how many do, the worst first."""
+    return [(one, counts[one]) for one in WORST_FIRST if counts.get(one)]
 
 
 def items_with_light(items: ItemQuerySet, run: Run, severity: str) -> ItemQuerySet:

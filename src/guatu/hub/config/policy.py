@@ -147,6 +147,8 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
         for deed in ("take", "undo", "discard", "answer", "leave_out", "put_back", "columns_confirm")
     },
     **{f"import_{page}": {"GET": P.IMPORT_REPORTS} for page in ("file", "marked", "columns")},
+    **{name: {"GET": P.SEE_ITEMS} for name in ("rounds", "round", "round_figure", "item_why")},
+    "round_judge": {"POST": P.JUDGE_ROUNDS},
     "audit": {"GET": P.SEE_AUDIT},
     "audit_export": {"POST": P.SEE_AUDIT},
     "audit_checkpoint": {"GET": P.SEE_AUDIT},

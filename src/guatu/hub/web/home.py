@@ -25,6 +25,7 @@ from guatu.hub.ledger.goals.waiting import papers_waiting, shares_waiting
 from guatu.hub.ledger.models import Import
 from guatu.hub.ledger.models.imports import ImportState
 from guatu.hub.web.due import AHEAD, lines
+from guatu.hub.web.rounds.lit import desk_lights
 
 MOST = 10
 """Lines of a kind on the desk."""
@@ -43,7 +44,11 @@ def home(request: ActorRequest) -> HttpResponse:
         "papers": papers_waiting(request.actor),
         "workbooks": _workbooks(request.actor),
         "loads": _loads(request.actor),
-        **(_due(request.actor, localdate()) if request.actor.may(Permission.SEE_ITEMS) else {}),
+        **(
+            {**_due(request.actor, localdate()), **desk_lights(request.actor)}
+            if request.actor.may(Permission.SEE_ITEMS)
+            else {}
+        ),
     }
     return render(request, "home/desk.html", words)
 

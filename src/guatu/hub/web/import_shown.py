@@ -15,6 +15,7 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.assessment.actions.rounds import may_judge
 from guatu.hub.ledger.importing.plan import ABSENT, CHANGED, MOVED, NEW, SAME
 from guatu.hub.ledger.models import Import, ImportFinding, ImportStep
 from guatu.hub.ledger.models.imports import ImportState, Stage
@@ -99,6 +100,7 @@ def words_of(request: ActorRequest, sent: Import) -> dict[str, Any]:
         "absent": absent.get_page(request.GET.get("absent")),
         "found": [_found(request, sent, grade, declaration) for grade in GRADES if sent.counts.get(grade)],
         "may": may,
+        "may_judge": sent.state == ImportState.TAKEN and may_judge(sent.ledger, request.actor),
         "open": may and sent.state in (ImportState.READY, ImportState.REFUSED),
     }
 

@@ -12,7 +12,6 @@ from django.utils.timezone import localdate
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.assessment.reading import strips_of
 from guatu.hub.ledger.as_of import revisions_on
 from guatu.hub.ledger.models import Goal, Item
 from guatu.hub.ledger.models.goals import GoalState
@@ -30,6 +29,7 @@ from guatu.hub.web.dossier.schedule import schedule_of
 from guatu.hub.web.dossier.telling import tellings
 from guatu.hub.web.item_sections import duties_of, links_of, remarks_of
 from guatu.hub.web.links import REMARKS
+from guatu.hub.web.rounds.lit import light_of_item
 from guatu.hub.web.units import asked_day, permissions_at
 from guatu.hub.web.years import ENTRIES
 from guatu.text import Text
@@ -56,7 +56,6 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
     tell(milestones, told)
     reported = dict(found.personal_values.values_list("field", "value"))
     links, merged_from = links_of(found, declaration, request.actor, day)
-    lights = strips_of([found]).get(found.pk, [])
     duties = duties_of(found, declaration, day, reported)
     goals = list(
         Goal.objects.visible_to(request.actor).filter(items__item=found, items__valid_to=None, state=GoalState.ACTIVE)
@@ -73,8 +72,7 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
         "headlines": headlines(declaration, values, figures, measures),
         "facts": [one for one in facts if not _is_long(one)],
         "texts": [one for one in facts if _is_long(one)],
-        "lights": lights,
-        "light": lights[-1] if lights else None,
+        "lit": light_of_item(found) if day == today else None,
         "lists": _lists(found, declaration, row),
         "figures": figures,
         "restatements": figures.restatements(told),

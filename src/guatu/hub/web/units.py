@@ -18,6 +18,7 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.accounts.tree import Node, Tree, tree_on
 from guatu.hub.web.page_forms import OFFERED
+from guatu.hub.web.rounds.lit import unit_lit
 from guatu.text import Text
 
 WHOLE_TREE = 1200
@@ -152,6 +153,7 @@ def unit(request: ActorRequest, unit_id: int) -> HttpResponse:
         "became": Succession.objects.filter(unit=found).select_related("successor"),
         "came_from": Succession.objects.filter(successor=found).select_related("unit").order_by("-on"),
         "may": permissions_at(request.actor, found),
+        "lit": unit_lit(found, request.actor) if request.actor.may(Permission.SEE_ITEMS) else [],
     }
     return render(request, "units/unit.html", words)
 

@@ -37,6 +37,8 @@ from guatu.hub.web.goals import pages as goals
 from guatu.hub.web.goals import papers, targets
 from guatu.hub.web.maps import pages as maps
 from guatu.hub.web.maps import placing
+from guatu.hub.web.rounds import behind, why
+from guatu.hub.web.rounds import pages as rounds
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -99,6 +101,11 @@ urlpatterns = [
     path("ledgers/<slug:ledger_key>/imports", imports.imports, name="imports"),
     path("ledgers/<slug:ledger_key>/imports/send", imports.send, name="import_send"),
     path("ledgers/<slug:ledger_key>/items/enter", item_changes.enter, name="item_enter"),
+    path("ledgers/<slug:ledger_key>/rounds", rounds.rounds, name="rounds"),
+    path("ledgers/<slug:ledger_key>/rounds/judge", rounds.judge, name="round_judge"),
+    path("rounds/<int:run_id>", rounds.league, name="round"),
+    path("rounds/<int:run_id>/units/<int:unit_id>/<slug:indicator>", behind.figure, name="round_figure"),
+    path("items/<int:item_id>/why/<int:run_id>", why.why, name="item_why"),
     path("items/<int:item_id>", items.item, name="item"),
     path("ledgers/<slug:ledger_key>/years/<int:year>", years.turn, name="ledger_year"),
     path("ledgers/<slug:ledger_key>/lists/<slug:list_key>", years.redraw, name="list_redraw"),

@@ -57,20 +57,33 @@ def slopes(
     unit: Text,
     start: Text,
     end: Text,
+    least_on_top: bool = False,
 ) -> Slopes:
-    """Rows are a name, the figure at `start` and the figure at `end`; high figures lie high."""
+    """Rows are a name, the figure at `start` and the figure at `end`; high figures lie high, or low where the least is the best."""
     height = max(_LEAST, _TOP + _BOTTOM + _LINE * len(rows))
     values = [value for _, before, after in rows for value in (before, after)] or [Decimal(0)]
-    up = Scale(min(values), max(values), height - _BOTTOM, _TOP)
+    floor, top = (_TOP, height - _BOTTOM) if least_on_top else (height - _BOTTOM, _TOP)
+    up = Scale(min(values), max(values), floor, top)
     befores = _apart([up.at(before) for _, before, _ in rows], height)
     afters = _apart([up.at(after) for _, _, after in rows], height)
     drawn = [
-        Slope(name, worded(before), worded(after), _way(before, after), place(up.at(before)), place(up.at(after)), place(one), place(other))
+        Slope(
+            name, worded(before), worded(after), _way(*_ends(before, after, least_on_top)),
+            place(up.at(before)), place(up.at(after)), place(one), place(other),
+        )
         for (name, before, after), one, other in zip(rows, befores, afters, strict=True)
     ]  # fmt: skip
-    told_rows = ((name, worded(before), worded(after), changed(before, after)) for name, before, after in rows)
+    told_rows = (
+        (name, worded(before), worded(after), changed(*_ends(before, after, least_on_top)))
+        for name, before, after in rows
+    )
     table = as_table((Text("名称", "Name"), start, end, Text("变化", "Change")), told_rows)
     return Slopes(key, title, told, unit, start, end, tuple(drawn), table, height)
+
+
+def _ends(before: Decimal, after: Decimal, least_on_top: bool) -> tuple[Decimal, Decimal]:
+    """The two ends so that the greater is the higher."""
+    return (after, before) if least_on_top else (before, after)
 
 
 def changed(before: Decimal, after: Decimal) -> Text:
