@@ -669,6 +669,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("ledgers", "GET"): Door(Let(SEERS)),
     ("due", "GET"): Door(Let(SEERS)),
     ("items_map", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    ("items_gantt", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_points", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_areas", "GET"): Door(Let(SEERS, EVERYWHERE)),
     **{(name, "GET"): Door(Let(SEERS, EVERYWHERE)) for name in ("items", "items_ask", "items_columns")},

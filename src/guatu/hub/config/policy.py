@@ -83,6 +83,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "ledgers": {"GET": P.SEE_ITEMS},
     **{f"items_{part}": {"GET": P.SEE_ITEMS} for part in ("map", "points", "areas")},
     **{name: {"GET": P.SEE_ITEMS} for name in ("items", "items_ask", "items_columns")},
+    "items_gantt": {"GET": P.SEE_ITEMS},
     "items_export": {"POST": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},
     **{

@@ -15,6 +15,7 @@ from guatu.hub.ledger.exports.columns import columns_of
 from guatu.hub.ledger.exports.geography import features
 from guatu.hub.ledger.exports.items import batches, unit_titles
 from guatu.hub.ledger.exports.open_contracting import NotPackaged, can_package, package
+from guatu.hub.ledger.exports.schedule import scheduled
 from guatu.hub.ledger.exports.sheets import delimited, workbook
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.packs import declared
@@ -28,6 +29,7 @@ class Format(StrEnum):
     GEOJSON = "geojson"
     OC4IDS = "oc4ids"
     ICALENDAR = "ics"
+    SCHEDULE = "schedule"
 
 
 TITLES: dict[Format, Text] = {
@@ -36,6 +38,7 @@ TITLES: dict[Format, Text] = {
     Format.GEOJSON: Text("地图（GeoJSON）", "Map (GeoJSON)"),
     Format.OC4IDS: Text("开放数据（OC4IDS）", "Open data (OC4IDS)"),
     Format.ICALENDAR: Text("节点日历（iCalendar）", "Milestone calendar (iCalendar)"),
+    Format.SCHEDULE: Text("节点计划表（XLSX）", "Milestone schedule (XLSX)"),
 }
 MEDIA_TYPES: dict[Format, str] = {
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -43,12 +46,15 @@ MEDIA_TYPES: dict[Format, str] = {
     Format.GEOJSON: "application/geo+json",
     Format.OC4IDS: "application/json",
     Format.ICALENDAR: "text/calendar; charset=utf-8",
+    Format.SCHEDULE: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
 def formats_of(ledger: Ledger) -> list[Format]:
     """Those a ledger can leave in."""
-    return [one for one in Format if one is not Format.OC4IDS or can_package(ledger)]
+    has_milestones = bool(declared(ledger).milestones)
+    offered = {Format.OC4IDS: can_package(ledger), Format.SCHEDULE: has_milestones}
+    return [one for one in Format if offered.get(one, True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,9 @@ class Export:
 
     @property
     def file_name(self) -> str:
-        ending = "json" if self.format is Format.OC4IDS else self.format.value
-        return f"{self.ledger.key}-{localdate(self.at):%Y%m%d}.{ending}"
+        ending = {Format.OC4IDS: "json", Format.SCHEDULE: "xlsx"}.get(self.format, self.format.value)
+        of_what = "-schedule" if self.format is Format.SCHEDULE else ""
+        return f"{self.ledger.key}{of_what}-{localdate(self.at):%Y%m%d}.{ending}"
 
     @property
     def media_type(self) -> str:
@@ -86,6 +93,8 @@ class Export:
                 return features(declaration, columns_of(declaration, units, self.language), rows)
             case Format.ICALENDAR:
                 return entries(declaration, units, self.language, rows, self.at)
+            case Format.SCHEDULE:
+                return workbook(*scheduled(declaration, units, self.language, rows))
             case Format.OC4IDS:
                 last = Period.parse(f"{localdate(self.at):%Y-%m}").previous()
                 return package(self.ledger, last, self.language, rows)

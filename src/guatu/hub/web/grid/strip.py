@@ -10,7 +10,11 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.models import Ledger
 from guatu.text import Text
 
-VIEWS: tuple[tuple[str, Text], ...] = (("items", Text("表格", "Table")), ("items_map", Text("地图", "Map")))
+VIEWS: tuple[tuple[str, Text], ...] = (
+    ("items", Text("表格", "Table")),
+    ("items_map", Text("地图", "Map")),
+    ("items_gantt", Text("甘特图", "Gantt")),
+)
 """Route and name of each view, in the order of the strip. A route takes `ledger_key` and reads `ItemsAsked.of(request.GET)`."""
 
 

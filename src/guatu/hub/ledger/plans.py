@@ -1,0 +1,108 @@
+"""The milestones of many items at once: the plan that stands, the day reached, the plan kept as baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.hub.ledger.milestone_order import order_of
+from guatu.hub.ledger.models import Baseline, Milestone, MilestoneOrder
+from guatu.hub.ledger.models.milestones import COUNTING, Fact
+
+
+@dataclass
+class MilestonePlan:
+    """One milestone of one item; `reached` without an actual day was reached on a day nobody reported."""
+
+    key: str
+    planned: date | None = None
+    revised: date | None = None
+    actual: date | None = None
+    reached: bool = False
+    baseline: date | None = None
+    too_early: bool = False
+    """Reached before what should have come before it."""
+
+    @property
+    def plan(self) -> date | None:
+        return self.revised or self.planned
+
+    @property
+    def on(self) -> date | None:
+        """The day it was reached, else the one it is planned for."""
+        return self.actual if self.reached else self.plan
+
+
+@dataclass
+class ItemPlan:
+    """Milestones of an item by key, in the ledger's order; only those that something is known of."""
+
+    milestones: dict[str, MilestonePlan] = field(default_factory=dict)
+
+    @property
+    def days(self) -> list[date]:
+        return [one.on for one in self.milestones.values() if one.on is not None]
+
+    @property
+    def baseline_days(self) -> list[date]:
+        return [one.baseline for one in self.milestones.values() if one.baseline is not None]
+
+    @property
+    def reached_days(self) -> list[date]:
+        return [one.actual for one in self.milestones.values() if one.reached and one.actual is not None]
+
+
+def plans_of(ledger: LedgerDeclaration, ids: Iterable[int]) -> dict[int, ItemPlan]:
+    """Of each item; three queries. The baseline is the one kept last; without one, the plan first made where another stands now."""
+    asked = list(ids)
+    kept: dict[int, int] = dict(
+        Baseline.objects.filter(item__in=asked).order_by("sequence").values_list("item_id", "sequence")
+    )
+    facts = list(Milestone.objects.filter(item__in=asked, key__in=ledger.milestones).order_by("sequence"))
+    own: dict[int, list[MilestoneOrder]] = {}
+    for order in MilestoneOrder.objects.filter(item__in=asked, superseded_by_sequence=None):
+        own.setdefault(order.item_id, []).append(order)
+    by_item: dict[int, list[Milestone]] = {one: [] for one in asked}
+    for fact in facts:
+        by_item[fact.item_id].append(fact)
+    return {one: _plan(ledger, by_item[one], kept.get(one), own.get(one, ())) for one in asked}
+
+
+def _plan(
+    ledger: LedgerDeclaration, facts: Sequence[Milestone], baseline: int | None, own: Sequence[MilestoneOrder]
+) -> ItemPlan:
+    found: dict[str, MilestonePlan] = {}
+    for fact in facts:
+        one = found.setdefault(fact.key, MilestonePlan(fact.key))
+        if fact.superseded_by_sequence is None:
+            _say(one, fact)
+        if baseline is not None and _stood_at(fact, baseline) and fact.fact in (Fact.PLANNED, Fact.REVISED):
+            one.baseline = fact.on
+    for one in found.values():
+        if baseline is None and one.planned != one.on:
+            one.baseline = one.planned
+    _mark(found, order_of(ledger, own))
+    return ItemPlan({key: found[key] for key in ledger.milestones if key in found})
+
+
+def _say(one: MilestonePlan, fact: Milestone) -> None:
+    if fact.fact == Fact.PLANNED:
+        one.planned = fact.on
+    elif fact.fact == Fact.REVISED:
+        one.revised = fact.on
+    elif fact.standing in COUNTING:
+        one.actual, one.reached = fact.on, True
+
+
+def _stood_at(fact: Milestone, sequence: int) -> bool:
+    return fact.sequence <= sequence and (fact.superseded_by_sequence is None or fact.superseded_by_sequence > sequence)
+
+
+def _mark(found: Mapping[str, MilestonePlan], order: Mapping[str, Mapping[str, int]]) -> None:
+    for key, one in found.items():
+        for before in order.get(key, ()) if one.reached else ():
+            other = found.get(before)
+            if other is None or not other.reached or (one.actual and other.actual and other.actual > one.actual):
+                one.too_early = True
