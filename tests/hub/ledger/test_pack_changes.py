@@ -10,7 +10,9 @@ import pytest
 from guatu.hub.accounts.actor import NotAllowed
 from guatu.hub.audit.models import Record
 from guatu.hub.audit.refusals import Conflict
+from guatu.hub.ledger.actions.attachments import attach
 from guatu.hub.ledger.actions.items import change_item, enter_item
+from guatu.hub.ledger.actions.milestones import plan_milestone
 from guatu.hub.ledger.actions.packs import PackChangedMeanwhile, UpgradeRefused, change_overlay, install_pack
 from guatu.hub.ledger.as_of import rows_on
 from guatu.hub.ledger.models import Item, Ledger, PackVersion
@@ -65,6 +67,64 @@ def test_what_a_site_changed_is_laid_over_every_upgrade(
     fields = declared(works).fields
     assert fields["cost"].title == COST and "own_remark" in fields
     assert fields["share"].title.zh == "形象进度"
+
+
+PARTS = """\
+ledgers:
+  works:
+    milestones:
+      - key: own_fenced
+        title: {zh: 围挡, en: Fenced}
+        standard: {zh: 围挡合拢, en: The fence is closed}
+        source: {zh: 本市, en: The city}
+    duties:
+      - {key: own_warden, title: {zh: 看护, en: Warden}, held_by: [unit]}
+    links:
+      - {key: own_faces, title: {zh: 对着, en: faces}, back: {zh: 对着, en: faces}, to: [this]}
+"""
+
+
+def test_milestones_duties_and_links_a_site_added_stay_through_upgrades_and_get_other_names(
+    works: Ledger, bridge: Item, city: City, tmp_path: Path
+) -> None:
+    overlay = Overlay.read(PARTS, "own.yaml")
+    change(overlay, city)
+    plan_milestone(item=bridge, key="own_fenced", on=date(2026, 9, 1), by=city.actor("zhao"), at=NOW)
+    newer = LEDGER.replace("zh: 进度, en: Progress", "zh: 形象进度, en: Physical progress")
+    install_pack(folder=write_pack(tmp_path / "newer", newer), by=city.actor("sun"), at=NOW)
+    change(
+        overlay.with_entry("works", "milestones", {"key": "own_fenced", "title": {"zh": "合围", "en": "Closed"}}), city
+    )
+
+    works.refresh_from_db()
+    ledger = declared(works)
+    assert ledger.fields["share"].title.zh == "形象进度"
+    assert ledger.milestones["own_fenced"].title == Text("合围", "Closed")
+    assert ledger.milestones["own_fenced"].standard.zh == "围挡合拢"
+    assert ledger.duties["own_warden"].title.zh == "看护" and ledger.link_kinds["own_faces"].to == ("works",)
+
+
+def test_an_upgrade_whose_milestone_collides_with_one_the_site_added_names_both(
+    works: Ledger, city: City, tmp_path: Path
+) -> None:
+    change(Overlay.read(PARTS, "own.yaml"), city)
+    milestone = "{key: own_fenced, title: {zh: 封闭, en: Shut}, standard: {zh: 一, en: One}, source: {zh: 一, en: One}}"
+
+    with pytest.raises(UpgradeRefused) as refused:
+        newer = write_pack(tmp_path / "newer", f"{LEDGER}milestones:\n  - {milestone}\n")
+        install_pack(folder=newer, by=city.actor("sun"), at=NOW)
+
+    assert "本地加的“围挡”（own_fenced）：新版也有同键的“封闭”" in refused.value.in_("zh")
+
+
+def test_a_milestone_with_evidence_alone_is_not_taken_back(works: Ledger, bridge: Item, city: City) -> None:
+    change(Overlay.read(PARTS, "own.yaml"), city)
+    attach(to=bridge, name="围挡.jpg", content=b"x", milestone="own_fenced", by=city.actor("li"), at=NOW)
+
+    with pytest.raises(UpgradeRefused) as refused:
+        change(Overlay.read(PARTS, "own.yaml").without("works/milestones/own_fenced"), city)
+
+    assert "去掉节点“围挡”" in refused.value.in_("zh") and "1 个事项" in refused.value.in_("zh")
 
 
 def test_an_item_is_filled_with_a_field_the_site_added(works: Ledger, bridge: Item, city: City) -> None:

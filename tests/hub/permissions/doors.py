@@ -487,6 +487,11 @@ CHANGES_OF_PACKS: Mapping[str, Body] = {
     "pack_rename": _sent_of_a_pack(what="land_disposal/fields/way", zh="办法", en="How"),
     "pack_add_field": _sent_of_a_pack(**_NEW, type="text"),
     "pack_add_list": _sent_of_a_pack(**_NEW),
+    "pack_add_milestone": _sent_of_a_pack(
+        **_NEW, standard_zh="已验收", standard_en="Accepted", source_zh="本市", source_en="The city"
+    ),
+    "pack_add_duty": _sent_of_a_pack(**_NEW, held_by="unit"),
+    "pack_add_link": _sent_of_a_pack(**_NEW, back_zh="反向", back_en="Back", to="land_disposal"),
     "pack_add_choice": _sent_of_a_pack(field="land_disposal/way", key="sold", zh="出让", en="Sold"),
     "pack_choose": _sent_of_a_pack(value="quarter_end", why_zh="按季", why_en="By quarter"),
 }

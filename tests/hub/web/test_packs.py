@@ -75,8 +75,87 @@ def test_names_fields_lists_and_settings_are_changed_and_shown(land: Ledger, cit
     assert list(ledger.fields["own_stage"].choices) == ["open", "done", "held"]
     assert [one.written for one in loaded(land.pack).chosen("laixi_2021_land")] == ["quarter_end"]
     assert land.pack.version == "5"
-    for said in ("办法", "急办", "暂缓", "test_rounds = quarter_end（按季）"):
+    for said in ("办法", "急办", "暂缓", "何时考核：季末（按季）"):
         assert said in page
+
+
+def test_values_of_settings_are_shown_by_their_titles_and_kept_by_their_keys(land: Ledger, city: City) -> None:
+    client = as_(city, "sun")
+
+    page = client.get(f"/packs/{PACK}").content.decode()
+    assert "每期、季末" in page and "quarter_end" not in page
+    form = client.get(f"/packs/{PACK}/settings/laixi_2021_land/test_rounds").content.decode()
+    assert '<option value="quarter_end">季末</option>' in form and "原值 每期" in form
+
+
+def test_a_milestone_a_duty_and_a_kind_of_link_are_added_on_pages_and_used(land: Ledger, city: City) -> None:
+    client, zhao = as_(city, "sun"), as_(city, "zhao")
+    send(
+        client, f"/packs/{PACK}/add-milestone", ledger=PACK, key="own_fenced", zh="围挡", en="Fenced", standard_zh="围挡合拢",
+        standard_en="The fence is closed", source_zh="本市要求", source_en="The city asks for it", after="", days="",
+    )  # fmt: skip
+    after = {"ledger": PACK, "key": "own_lit", "zh": "亮化", "en": "Lit", "after": f"{PACK}/own_fenced", "days": "20"}
+    about = {"standard_zh": "通电", "standard_en": "Power is on", "source_zh": "本市", "source_en": "The city"}
+    send(client, f"/packs/{PACK}/add-milestone", **after, **about)
+    send(
+        client,
+        f"/packs/{PACK}/add-duty",
+        ledger=PACK,
+        key="own_warden",
+        zh="看护",
+        en="Warden",
+        held_by="unit",
+        wanted="on",
+    )
+    _, page = send(
+        client, f"/packs/{PACK}/add-link", ledger=PACK, key="own_faces", zh="对着", en="faces", back_zh="对着", back_en="faces",
+        to=PACK, acyclic="on",
+    )  # fmt: skip
+
+    for said in ("围挡", "亮化", "看护", "对着"):
+        assert said in page
+    land.refresh_from_db()
+    ledger = declared(land)
+    assert ledger.milestones["own_lit"].after == {"own_fenced": 20}
+    assert ledger.duties["own_warden"].required and ledger.link_kinds["own_faces"].acyclic
+    first, second = (
+        enter_item(ledger=land, unit=city.units["town"], name=name, on=LONG_AGO, by=city.actor("zhao"), at=NOW)
+        for name in ("甲", "乙")
+    )
+    send(zhao, f"/items/{first.pk}/milestones/own_fenced/plan", on="2026-09-01", precision="", agreed_by="", reason="")
+    send(
+        zhao,
+        f"/items/{first.pk}/duties/assign",
+        slot="own_warden",
+        unit=f"#{city.units['town'].pk}",
+        on="2026-02-01",
+        reason="",
+    )
+    send(zhao, f"/items/{first.pk}/links/add", kind="own_faces", target=f"#{second.pk}", on="2026-02-01", reason="")
+    shown = zhao.get(f"/items/{first.pk}").content.decode()
+    assert "围挡" in shown and "看护" in shown and "对着" in shown
+
+    for part in ("milestones/own_fenced", "duties/own_warden", "links/own_faces"):
+        _, refused = send(client, f"/packs/{PACK}/take-back", place=f"{PACK}/{part}")
+        assert "升级会丢掉已填的内容" in refused or "没有节点" in refused
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("add-milestone", {"after": "elsewhere/begun"}),
+        ("add-duty", {"held_by": "nobody"}),
+        ("add-link", {"to": "nowhere"}),
+    ],
+)
+def test_a_part_that_cannot_be_is_said_on_its_form(land: Ledger, city: City, page: str, said: dict[str, str]) -> None:
+    about = {"ledger": PACK, "key": "own_x", "zh": "一", "en": "One", "back_zh": "一", "back_en": "One"}
+    sources = {"standard_zh": "一", "standard_en": "One", "source_zh": "一", "source_en": "One"}
+
+    status, shown = send(as_(city, "sun"), f"/packs/{PACK}/{page}", **{**about, **sources, **said})
+
+    assert status == 422 and "不在可用的选项中" in shown
+    assert not PackVersion.objects.exclude(overlay_of="").exists()
 
 
 def test_a_change_is_taken_back_unless_items_use_it(land: Ledger, city: City) -> None:
@@ -105,7 +184,7 @@ def test_a_change_is_taken_back_unless_items_use_it(land: Ledger, city: City) ->
     [
         ({"key": "Own Stage"}, "不合写法"),
         ({"type": "choice", "choices": "open"}, "选项缺一部分"),
-        ({"key": "parcel_no"}, "类型不能改"),
+        ({"key": "parcel_no"}, "键“parcel_no”已经用了"),
     ],
 )
 def test_what_cannot_be_added_is_said_on_the_form(land: Ledger, city: City, said: dict[str, str], why: str) -> None:

@@ -70,6 +70,8 @@ class Setting:
     allowed: tuple[str, ...]
     why: Text
     place: Place
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    """What allowed words are called; figures speak for themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,9 +155,25 @@ def _setting(entry: Entry) -> Setting:
         allowed=entry.words("allowed"),
         why=entry.text("why"),
         place=entry.at("value"),
+        titles=_titles(entry),
     )
     entry.done()
     return setting
+
+
+def _titles(entry: Entry) -> dict[str, Text]:
+    """What allowed words of a setting are called; a word that is not allowed has none."""
+    given, allowed = entry.entry("titles"), entry.words("allowed")
+    if given is None:
+        return {}
+    for word in given.mapping:
+        if word not in allowed:
+            given.wrong(
+                word,
+                Text(f"“{word}”不是允许的取值", f"'{word}' is no value allowed"),
+                Text("按 allowed 里的写法写。", "Write it as under 'allowed'."),
+            )
+    return {word: given.text(word) for word in given.mapping}
 
 
 def _literal(written: str, entry: Entry) -> Literal:

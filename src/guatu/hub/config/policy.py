@@ -77,7 +77,17 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "pack": {"GET": P.MANAGE_PACKS},
     **{
         f"pack_{change}": {"GET": P.MANAGE_PACKS, "POST": P.MANAGE_PACKS}
-        for change in ("install", "rename", "add_field", "add_list", "add_choice", "choose")
+        for change in (
+            "install",
+            "rename",
+            "add_field",
+            "add_list",
+            "add_milestone",
+            "add_duty",
+            "add_link",
+            "add_choice",
+            "choose",
+        )
     },
     "pack_take_back": {"POST": P.MANAGE_PACKS},
     "ledgers": {"GET": P.SEE_ITEMS},

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from guatu.declarations import FieldDeclaration, Pack
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.hub.ledger.models import Duty, Figure, Item, Link, Milestone, PersonalValue
+from guatu.hub.ledger.models import Attachment, Duty, Figure, Item, Link, Milestone, MilestoneOrder, PersonalValue
 from guatu.text import Text
 
 
@@ -152,7 +152,7 @@ def _facts(before: LedgerDeclaration, after: LedgerDeclaration) -> Iterator[Diff
     groups: tuple[tuple[Text, Mapping[str, _Titled], Mapping[str, _Titled], Callable[[str], int]], ...] = (
         (
             Text("节点", "milestone"), before.milestones, after.milestones,
-            lambda key: Milestone.objects.filter(item__ledger__key=key_of, key=key).count(),
+            lambda key: _at_milestone(key_of, key),
         ),
         (
             Text("责任岗", "duty"), before.duties, after.duties,
@@ -173,6 +173,15 @@ def _facts(before: LedgerDeclaration, after: LedgerDeclaration) -> Iterator[Diff
                 yield Difference(what, in_the_way(held(key)))
             elif old is not None and new is not None and old.title != new.title:
                 yield _retitled(word, old.title, new.title)
+
+
+def _at_milestone(ledger: str, key: str) -> int:
+    """Items that have a day of it, a file as its evidence, or an order of their own around it."""
+    items = Item.objects.filter(ledger__key=ledger)
+    days = Exists(Milestone.objects.filter(item=OuterRef("pk"), key=key))
+    files = Exists(Attachment.objects.filter(item=OuterRef("pk"), milestone=key))
+    orders = Exists(MilestoneOrder.objects.filter(Q(key=key) | Q(after=key), item=OuterRef("pk")))
+    return items.filter(days | files | orders).count()
 
 
 def _settings(old: Pack, new: Pack) -> Iterator[Difference]:

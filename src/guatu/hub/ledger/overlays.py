@@ -184,7 +184,7 @@ def conflicts(overlay: Overlay, old: Pack, new: Pack) -> list[Difference]:
             found.append(Difference(what, Text("新版没有它", "the new version has none of that key")))
         elif key in old.ledgers:
             for part in PARTS:
-                before, after = _declared(old.ledgers[key], part), _declared(new.ledgers[key], part)
+                before, after = declared_part(old.ledgers[key], part), declared_part(new.ledgers[key], part)
                 found += [_conflict(one, before, after) for one in said.get(part, ()) if _differs(one, before, after)]
     return found
 
@@ -224,7 +224,7 @@ def _conflict(entry: Mapping[str, Any], before: Mapping[str, Any], after: Mappin
     )
 
 
-def _declared(ledger: LedgerDeclaration, part: str) -> Mapping[str, Any]:
+def declared_part(ledger: LedgerDeclaration, part: str) -> Mapping[str, Any]:
     """What a ledger declares in one part of its file, by key."""
     parts: Mapping[str, Mapping[str, Any]] = {
         "fields": ledger.fields,

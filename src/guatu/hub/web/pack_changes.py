@@ -17,13 +17,23 @@ from guatu.declarations import Pack
 from guatu.hub.accounts.actor import NotAllowed
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.packs import change_overlay
 from guatu.hub.ledger.differences import Difference, differences
-from guatu.hub.ledger.models import PackVersion
-from guatu.hub.ledger.overlays import OWN, Overlay, as_data, overlay_in
+from guatu.hub.ledger.models import Ledger, PackVersion
+from guatu.hub.ledger.overlays import OWN, Overlay, as_data, declared_part, overlay_in
 from guatu.hub.ledger.packs import laid_out, loaded
 from guatu.hub.ledger.upgrades import current_version
-from guatu.hub.web.pack_forms import ChoiceForm, FieldForm, LedgerForm, RenameForm, SettingForm
+from guatu.hub.web.pack_forms import (
+    ChoiceForm,
+    DutyForm,
+    FieldForm,
+    LedgerForm,
+    LinkForm,
+    MilestoneForm,
+    RenameForm,
+    SettingForm,
+)
 from guatu.hub.web.packs import installed_base, settings_of
 from guatu.hub.web.page_forms import PageForm, answered
 from guatu.hub.web.posted import posted
@@ -44,21 +54,56 @@ def rename(request: ActorRequest, pack_key: str) -> HttpResponse:
 
 def add_field(request: ActorRequest, pack_key: str) -> HttpResponse:
     form = FieldForm(_read(pack_key), request.POST or None)
-
-    def change(overlay: Overlay) -> Overlay:
-        return overlay.with_entry(form.cleaned_data["ledger"], "fields", form.entry())
-
-    return _changed(request, pack_key, form, change, Text("加字段", "Add a field"))
+    return _added(request, pack_key, form, "fields", Text("加字段", "Add a field"))
 
 
 def add_list(request: ActorRequest, pack_key: str) -> HttpResponse:
     form = LedgerForm(_read(pack_key), request.POST or None)
+    return _added(request, pack_key, form, "lists", Text("加清单", "Add a list"))
+
+
+def add_milestone(request: ActorRequest, pack_key: str) -> HttpResponse:
+    form = MilestoneForm(_read(pack_key), request.POST or None)
+    return _added(request, pack_key, form, "milestones", Text("加节点", "Add a milestone"))
+
+
+def add_duty(request: ActorRequest, pack_key: str) -> HttpResponse:
+    form = DutyForm(_read(pack_key), request.POST or None)
+    return _added(request, pack_key, form, "duties", Text("加责任岗", "Add a duty"))
+
+
+def add_link(request: ActorRequest, pack_key: str) -> HttpResponse:
+    """A kind of link may lead to any ledger of the site."""
+    ledgers = {one.key: one.title for one in Ledger.objects.order_by("pk")}
+    form = LinkForm(_read(pack_key), ledgers, request.POST or None)
+    return _added(request, pack_key, form, "links", Text("加联系", "Add a kind of link"))
+
+
+def _added(request: ActorRequest, pack_key: str, form: LedgerForm, part: str, title: Text) -> HttpResponse:
+    """One more entry of a part of a ledger; what the pack declares by that key already is not overwritten by it."""
 
     def change(overlay: Overlay) -> Overlay:
-        entry = {"key": form.cleaned_data["key"], "title": as_data(form.title())}
-        return overlay.with_entry(form.cleaned_data["ledger"], "lists", entry)
+        entry = form.entry()
+        ledger = _read(pack_key).ledgers[form.cleaned_data["ledger"]]
+        if entry["key"] in declared_part(ledger, part):
+            raise KeyTaken(entry["key"])
+        return overlay.with_entry(ledger.key, part, entry)
 
-    return _changed(request, pack_key, form, change, Text("加清单", "Add a list"))
+    return _changed(request, pack_key, form, change, title)
+
+
+class KeyTaken(Conflict):
+    """The ledger declares something by that key."""
+
+    def __init__(self, key: str) -> None:
+        self.field = "key"
+        super().__init__(
+            key,
+            Text(f"键“{key}”已经用了", f"the key '{key}' is taken"),
+            Text(
+                "换一个键；只改名称的，用“改名称”。", "Give another key; to change a name alone, use 'Change a name'."
+            ),
+        )
 
 
 def add_choice(request: ActorRequest, pack_key: str) -> HttpResponse:
@@ -85,7 +130,9 @@ def choose(request: ActorRequest, pack_key: str, rulebook: str, setting: str) ->
         said = form.cleaned_data
         return overlay.with_setting(rulebook, setting, said["value"], Text(said["why_zh"], said["why_en"]))
 
-    shipped = Text(f"原值 {told['value']}：{told['why'].zh}", f"Shipped as {told['value']}: {told['why'].en}")
+    shipped = Text(
+        f"原值 {told['value_said'].zh}：{told['why'].zh}", f"Shipped as {told['value_said'].en}: {told['why'].en}"
+    )
     return _changed(request, pack_key, form, change, told["title"], explained=shipped, button=Text("改", "Change"))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from guatu.declarations import FieldType, Pack
+from guatu.hub.accounts.language import spoken
+from guatu.hub.ledger.actions.duties import HOLDERS
 from guatu.hub.ledger.overlays import as_data
 from guatu.hub.web.packs import PART_WORDS
 from guatu.hub.web.page_forms import ChosenField, LineField, PageForm, in_language
@@ -51,6 +54,10 @@ class LedgerForm(NamedForm):
         self.fields["key"] = LineField(Text("键", "Key"), most=63, help=_KEY_HELP)
         self.order_fields(["ledger", "key", "zh", "en"])
 
+    def entry(self) -> dict[str, Any]:
+        """As a pack's file says it."""
+        return {"key": self.cleaned_data["key"], "title": as_data(self.title())}
+
 
 class FieldForm(LedgerForm):
     def __init__(self, pack: Pack, *args: Any, **kwargs: Any) -> None:
@@ -74,7 +81,7 @@ class FieldForm(LedgerForm):
     def entry(self) -> dict[str, Any]:
         said = self.cleaned_data
         kind = FieldType(said["type"])
-        entry: dict[str, Any] = {"key": said["key"], "title": as_data(self.title()), "type": kind.value}
+        entry = super().entry() | {"type": kind.value}
         if unit := said["unit"] or _UNITS.get(kind, ""):
             entry["unit"] = unit
         if kind is FieldType.MONEY:
@@ -84,6 +91,94 @@ class FieldForm(LedgerForm):
         if kind is FieldType.CHOICE:
             entry["choices"] = [_choice(line) for line in said["choices"].splitlines() if line.strip()]
         return entry
+
+
+class MilestoneForm(LedgerForm):
+    """One more dated fact that items of a ledger pass, with what counts as having reached it."""
+
+    standard_zh = LineField(Text("认定标准（中文）", "Recognition standard, in Chinese"), most=300)
+    standard_en = LineField(Text("认定标准（英文）", "Recognition standard, in English"), most=300)
+    source_zh = LineField(Text("依据（中文）", "Source, in Chinese"), most=200)
+    source_en = LineField(Text("依据（英文）", "Source, in English"), most=200)
+    days = forms.IntegerField(
+        label=in_language(Text("至少间隔几个工作日", "Least working days between")),
+        required=False, min_value=0, max_value=2000,
+    )  # fmt: skip
+
+    def __init__(self, pack: Pack, *args: Any, **kwargs: Any) -> None:
+        super().__init__(pack, *args, **kwargs)
+        before = {
+            f"{key}/{name}": Text(f"{ledger.title.zh}：{one.title.zh}", f"{ledger.title.en}: {one.title.en}")
+            for key, ledger in pack.ledgers.items()
+            for name, one in ledger.milestones.items()
+        }
+        self.fields["after"] = ChosenField(Text("在哪个节点之后", "After which milestone"), before, required=False)
+        self.order_fields(
+            ["ledger", "key", "zh", "en", "standard_zh", "standard_en", "source_zh", "source_en", "after", "days"]
+        )
+
+    def clean_after(self) -> str:
+        said = str(self.cleaned_data["after"])
+        if said and said.partition("/")[0] != self.cleaned_data.get("ledger"):
+            wrong = Text("不是这本台账的节点。", "It is a milestone of another ledger.")
+            raise forms.ValidationError(wrong.in_(spoken()))
+        return said.partition("/")[2]
+
+    def entry(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        entry = super().entry()
+        entry["standard"] = {"zh": said["standard_zh"], "en": said["standard_en"]}
+        entry["source"] = {"zh": said["source_zh"], "en": said["source_en"]}
+        return entry | ({"after": {said["after"]: said["days"] or 0}} if said["after"] else {})
+
+
+class DutyForm(LedgerForm):
+    """One more slot for somebody who answers for an item."""
+
+    several = forms.BooleanField(
+        label=in_language(Text("可以同时有几个", "Several may hold it at a time")), required=False
+    )
+    wanted = forms.BooleanField(
+        label=in_language(Text("没有落实的要点名", "An item without a holder is named")), required=False
+    )
+
+    def __init__(self, pack: Pack, *args: Any, **kwargs: Any) -> None:
+        super().__init__(pack, *args, **kwargs)
+        self.fields["held_by"] = forms.MultipleChoiceField(
+            label=in_language(Text("由谁担任", "Who may hold it")), widget=forms.CheckboxSelectMultiple,
+            choices=lambda: [(kind.value, title.in_(spoken())) for kind, title in HOLDERS.items()],
+        )  # fmt: skip
+        self.order_fields(["ledger", "key", "zh", "en", "held_by", "several", "wanted"])
+
+    def entry(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        entry = super().entry() | {"held_by": list(said["held_by"])}
+        flags = {"several": said["several"], "required": said["wanted"]}
+        return entry | {name: True for name, is_so in flags.items() if is_so}
+
+
+class LinkForm(LedgerForm):
+    """One more way in which an item has to do with another."""
+
+    back_zh = LineField(Text("从对方看叫什么（中文）", "Read from the other item, in Chinese"))
+    back_en = LineField(Text("从对方看叫什么（英文）", "Read from the other item, in English"))
+    single = forms.BooleanField(
+        label=in_language(Text("一个事项只能有一个", "An item has one at most")), required=False
+    )
+    acyclic = forms.BooleanField(label=in_language(Text("不能绕成圈", "It never leads back to itself")), required=False)
+
+    def __init__(self, pack: Pack, ledgers: Mapping[str, Text], *args: Any, **kwargs: Any) -> None:
+        super().__init__(pack, *args, **kwargs)
+        self.fields["to"] = forms.MultipleChoiceField(
+            label=in_language(Text("连到哪些台账", "To which ledgers")), widget=forms.CheckboxSelectMultiple,
+            choices=lambda: [(key, title.in_(spoken())) for key, title in ledgers.items()],
+        )  # fmt: skip
+        self.order_fields(["ledger", "key", "zh", "en", "back_zh", "back_en", "to", "single", "acyclic"])
+
+    def entry(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        entry = super().entry() | {"to": list(said["to"]), "back": {"zh": said["back_zh"], "en": said["back_en"]}}
+        return entry | {name: True for name in ("single", "acyclic") if said[name]}
 
 
 def _choice(line: str) -> dict[str, Any]:
@@ -147,10 +242,8 @@ class SettingForm(PageForm):
     why_zh = LineField(Text("为什么（中文）", "Why, in Chinese"), most=200)
     why_en = LineField(Text("为什么（英文）", "Why, in English"), most=200)
 
-    def __init__(self, allowed: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, allowed: Mapping[str, Text], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label = Text("取值", "Value")
-        self.fields["value"] = (
-            ChosenField(label, {one: Text(one, one) for one in allowed}) if allowed else LineField(label)
-        )
+        self.fields["value"] = ChosenField(label, allowed) if allowed else LineField(label)
         self.order_fields(["value", "why_zh", "why_en"])

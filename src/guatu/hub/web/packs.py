@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -69,6 +70,7 @@ def pack(request: ActorRequest, pack_key: str) -> HttpResponse:
     base = installed_base(pack_key)
     own = current_version(pack_key + OWN)
     read, original = loaded(own or base), loaded(base)
+    settings = settings_of(own or base)
     words = {
         "base": base,
         "own": own,
@@ -76,8 +78,8 @@ def pack(request: ActorRequest, pack_key: str) -> HttpResponse:
         "since": original.effective_from,
         "source": original.source,
         "ledgers": [(one, len(one.fields), len(one.lists)) for one in read.ledgers.values()],
-        "changes": _changes(overlay_in(own), read),
-        "settings": settings_of(own or base),
+        "changes": _changes(overlay_in(own), read, settings),
+        "settings": settings,
         "versions": PackVersion.objects.filter(key__in=[pack_key, pack_key + OWN]).defer("files").order_by("-pk")[:30],
         "ships": next((one for one in _shipped().values() if one["pack"] == pack_key), None),
         "may_see_items": request.actor.may(Permission.SEE_ITEMS),
@@ -91,7 +93,7 @@ def installed_base(pack_key: str) -> PackVersion:
     return get_object_or_404(PackVersion, key=pack_key, is_current=True, overlay_of="")
 
 
-def _changes(overlay: Overlay, read: Pack) -> list[dict[str, Any]]:
+def _changes(overlay: Overlay, read: Pack, settings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """This site's changes in words, each with its place."""
     found: list[dict[str, Any]] = []
     for key, said in overlay.ledgers.items():
@@ -108,21 +110,30 @@ def _changes(overlay: Overlay, read: Pack) -> list[dict[str, Any]]:
                 told = Text(f"{title.zh}{more.zh}", f"{title.en}{more.en}")
                 place = f"{key}/{part}/{entry['key']}"
                 found.append({"place": place, "where": where, "what": PART_WORDS[part], "said": told})
+    known = {(one["rulebook"], one["key"]): one for one in settings}
     for one in overlay.settings:
-        place = f"settings/{one['rulebook']}/{one['setting']}"
-        name, value = f"{one['setting']} = {one['value']}", _text(one["why"])
-        told = Text(f"{name}（{value.zh}）", f"{name} ({value.en})")
-        where = Text(one["rulebook"], one["rulebook"])
+        rulebook, key = str(one["rulebook"]), str(one["setting"])
+        declared = known.get((rulebook, key))
+        where, title, titles = Text(rulebook, rulebook), Text(key, key), dict[str, Text]()
+        if declared is not None:
+            where, title, titles = declared["rulebook_title"], declared["title"], declared["titles"]
+        value, why = _value_said(str(one["value"]), titles), _text(one["why"])
+        told = Text(f"{title.zh}：{value.zh}（{why.zh}）", f"{title.en}: {value.en} ({why.en})")
+        place = f"settings/{rulebook}/{key}"
         found.append({"place": place, "where": where, "what": Text("设置", "Setting"), "said": told})
     return found
 
 
 def settings_of(version: PackVersion) -> list[dict[str, Any]]:
-    """Every setting of the pack's rulebooks, with the value that judges now."""
+    """Every setting of the pack's rulebooks, with the value that judges now; values as keys, and as people read them."""
     chosen = {(one.rulebook, one.setting): one.written for one in loaded(version).settings}
-    return [
-        {**one, "chosen": chosen.get((one["rulebook"], one["key"]))} for one in _settings_of(version.hash, version.pk)
-    ]
+    found = []
+    for one in _settings_of(version.hash, version.pk):
+        now = chosen.get((one["rulebook"], one["key"]))
+        found.append(
+            {**one, "chosen": now, "chosen_said": _value_said(now, one["titles"]) if now is not None else None}
+        )
+    return found
 
 
 @lru_cache(maxsize=16)
@@ -130,19 +141,38 @@ def _settings_of(hash_: str, version_id: int) -> tuple[dict[str, Any], ...]:
     """Rulebooks are long: they are read once for each content of a pack."""
     read = loaded(PackVersion.objects.get(pk=version_id, hash=hash_))
     return tuple(
-        {
-            "rulebook": name,
-            "rulebook_title": title,
-            "key": key,
-            "title": _text(told["title"]),
-            "value": str(told["value"]),
-            "allowed": [str(one) for one in told.get("allowed") or ()],
-            "why": _text(told["why"]),
-        }
+        _setting(name, title, key, told)
         for name, path in read.files("rulebooks").items()
         for title in [_text(read_yaml(path)["title"])]
         for key, told in declared_settings(path).items()
     )
+
+
+def _setting(rulebook: str, title: Text, key: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    titles = {str(word): _text(said) for word, said in (told.get("titles") or {}).items()}
+    value = str(told["value"])
+    return {
+        "rulebook": rulebook,
+        "rulebook_title": title,
+        "key": key,
+        "title": _text(told["title"]),
+        "value": value,
+        "value_said": _value_said(value, titles),
+        "allowed": {str(one): _value_said(str(one), titles) for one in told.get("allowed") or ()},
+        "titles": titles,
+        "why": _text(told["why"]),
+    }
+
+
+_PLAIN_WORDS = {"true": Text("是", "yes"), "false": Text("否", "no")}
+_POINTS = re.compile(r"(-?[0-9.]+)pp")
+
+
+def _value_said(written: str, titles: Mapping[str, Text]) -> Text:
+    """A setting's value as people read it: by its declared title; figures with their unit in words."""
+    if (points := _POINTS.fullmatch(written)) is not None:
+        return Text(f"{points[1]} 个百分点", f"{points[1]} percentage points")
+    return titles.get(written) or _PLAIN_WORDS.get(written) or Text(written, written)
 
 
 def _text(told: Mapping[str, str]) -> Text:

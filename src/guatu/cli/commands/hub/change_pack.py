@@ -57,8 +57,9 @@ def command(language: Language) -> click.Command:
         "change-pack",
         language,
         Text(
-            "改业务包（本地）：改称、加字段和清单、选设置；升级时照样叠上；不给文件就写出现在的改动",
-            "Change a pack for this site: names, fields, lists, settings; upgrades keep it; without a file, write out what it is now",
+            "改业务包（本地）：改称、加字段、清单、节点、责任岗、联系，选设置；升级时照样叠上；不给文件就写出现在的改动",
+            "Change a pack for this site: names, fields, lists, milestones, duties, links, settings; upgrades keep it; without a file, "
+            "write out what it is now",
         ),
         [
             click.Argument(["key"]),
