@@ -42,6 +42,7 @@ from guatu.hub.ledger.actions.milestones import check_milestone, claim_milestone
 from guatu.hub.ledger.actions.packs import install_pack  # noqa: E402
 from guatu.hub.ledger.actions.papers import draw_paper  # noqa: E402
 from guatu.hub.ledger.actions.targets import set_target  # noqa: E402
+from guatu.hub.ledger.actions.views import save_view  # noqa: E402
 from guatu.hub.ledger.actions.years import TakenIn, open_year  # noqa: E402
 from guatu.hub.ledger.attaching.task import look_at_attachment  # noqa: E402
 from guatu.hub.ledger.importing.task import read_import  # noqa: E402
@@ -57,6 +58,7 @@ def main() -> None:
     install_pack(folder="key_projects", by=acting("sun", now), at=now)
     bridge = dossier(now)
     goal(bridge, now)
+    save_view(ledger=bridge.ledger, name="周调度会", view="items", query="q=北关", by=acting("zhao", now), at=now)
     workbook(now)
     boundaries()
     rounds(now)

@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 from guatu.hub.config.policy import POLICY
 
 NOT_PAGES = {
+    "view": "leads to the table, the board or the calendar",
     "metrics": "figures for a machine",
     "health_live": "a word for a machine",
     "health_ready": "a word for a machine",

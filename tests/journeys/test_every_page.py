@@ -20,6 +20,8 @@ NAMED_BY_A_PACK = {
     "items",
     "items_ask",
     "items_columns",
+    "items_board",
+    "items_calendar",
     "item",
     "round",
     "round_figure",

@@ -54,6 +54,7 @@ from guatu.hub.ledger.models import (
     Link,
     PackVersion,
     Paper,
+    SavedView,
     Target,
 )
 from guatu.hub.ledger.models.goals import GoalState
@@ -131,6 +132,17 @@ def _an_item(city: City) -> None:
     _a_ledger(city)
     ledger, zhao = Ledger.objects.get(), city.actor("zhao")
     ACTIONS["item.enter"](ledger=ledger, unit=city.units["town"], name="东关地块", on=LONG_AGO, by=zhao, at=NOW)
+
+
+def _a_view(city: City) -> None:
+    _a_ledger(city)
+    ledger, li = Ledger.objects.get(), city.actor("li")
+    ACTIONS["view.save"](ledger=ledger, name="周会", view="items", query="", by=li, at=NOW)
+
+
+def _a_shared_view(city: City) -> None:
+    _a_view(city)
+    SavedView.objects.update(shared_with=city.units["town"])
 
 
 def _two_items(city: City) -> None:
@@ -612,6 +624,23 @@ CHANGES: Mapping[str, Change] = {
         },
         before=_an_item,
     ),
+    "view.save": Change(
+        lambda city: {
+            "ledger": Ledger.objects.get(), "name": "周会", "view": "items", "query": "q=1", "by": city.actor("li"),
+        },
+        before=_a_ledger,
+    ),
+    "view.rename": Change(
+        lambda city: {"view": SavedView.objects.get(), "name": "月会", "by": city.actor("li")}, before=_a_view
+    ),
+    "view.share": Change(
+        lambda city: {"view": SavedView.objects.get(), "unit": city.units["town"], "by": city.actor("li")},
+        before=_a_view,
+    ),
+    "view.unshare": Change(
+        lambda city: {"view": SavedView.objects.get(), "by": city.actor("li")}, before=_a_shared_view
+    ),
+    "view.delete": Change(lambda city: {"view": SavedView.objects.get(), "by": city.actor("li")}, before=_a_view),
     "goal.open": Change(
         lambda city: {
             "pack": "campaign", "level": "campaign", "parent": None, "unit": city.units["city"], "wanted": AIM,

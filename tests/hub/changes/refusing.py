@@ -46,6 +46,8 @@ ALSO: Mapping[str, frozenset[str]] = {
     "audit.export": frozenset({"audit_administrator of another zone"}),
     "item.export": frozenset({"wang", "zhao", "qian", "zheng", "feng"})
     | {f"{role} of another zone" for role in ("dispatcher", "reporter", "reviewer", "leader", "inspector")},
+    "view.save": frozenset({"wang", "zhao", "qian", "zheng", "feng"})
+    | {f"{role} of another zone" for role in ("dispatcher", "reporter", "reviewer", "leader", "inspector")},
     "audit.note_printed": frozenset({"audit_administrator of another zone"}),
 }
 """Who may make an action beside whoever its row in `actions.py` names, by their names in the cast."""

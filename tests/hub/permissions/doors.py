@@ -22,7 +22,7 @@ from guatu.hub.accounts.loading.rows import Read, Row
 from guatu.hub.accounts.models import Load, LoadState, Person, Post
 from guatu.hub.audit.source import Door as By
 from guatu.hub.audit.source import Source
-from guatu.hub.ledger.models import GoalItem, Import, Item, Milestone, Paper, Target
+from guatu.hub.ledger.models import GoalItem, Import, Item, Milestone, Paper, SavedView, Target
 from guatu.text import Text
 from tests.hub.people import PASSWORD
 from tests.hub.permissions.world import MADE, PLACES, SINCE, Caller, World, soon
@@ -397,6 +397,23 @@ SEERS = frozenset({"dispatcher", "reporter", "reviewer", "leader", "inspector"})
 SENDERS = frozenset({"dispatcher", "reporter"})
 
 
+def _with_own(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"unit": f"#{world.units['own'].pk}"}
+
+
+def _shared_already(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    SavedView.objects.filter(owner=world.person(place, caller)).update(shared_with=world.unit(place, caller))
+    return {}
+
+
+def _view_of(world: World, caller: Caller, place: str) -> int:
+    """A view somebody at the place keeps for themselves."""
+    kept, _ = SavedView.objects.get_or_create(
+        ledger=world.ledger, owner=world.person(place, caller), name=f"canary-{place}-view", view="items"
+    )
+    return int(kept.pk)
+
+
 def _workbook(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     workbook = SimpleUploadedFile("报表.xlsx", b"PK")
     return {"unit": world.unit(place, caller).pk, "period": "2026-05", "workbook": workbook}
@@ -677,7 +694,16 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("items_gantt", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_points", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_areas", "GET"): Door(Let(SEERS, EVERYWHERE)),
-    **{(name, "GET"): Door(Let(SEERS, EVERYWHERE)) for name in ("items", "items_ask", "items_columns")},
+    **{
+        (name, "GET"): Door(Let(SEERS, EVERYWHERE))
+        for name in ("items", "items_ask", "items_columns", "items_board", "items_calendar", "view_save")
+    },
+    ("view_save", "POST"): Door(Let(SEERS, EVERYWHERE), body=lambda *_: {"name": "周会"}, records="view.saved"),
+    **{(name, "GET"): Door(Let(SEERS, MINE)) for name in ("view", "view_rename", "view_share")},
+    ("view_rename", "POST"): Door(Let(SEERS, MINE), body=lambda *_: {"name": "周会"}, records="view.renamed"),
+    ("view_share", "POST"): Door(Let(SEERS, MINE), body=_with_own, records="view.shared"),
+    ("view_unshare", "POST"): Door(Let(SEERS, MINE), body=_shared_already, records="view.unshared"),
+    ("view_delete", "POST"): Door(Let(SEERS, MINE), body=nothing, records="view.deleted"),
     ("items_export", "POST"): Door(Let(SEERS, EVERYWHERE), body=nothing, records="item.exported"),
     ("item", "GET"): Door(Let(SEERS)),
     ("doubles", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
@@ -892,6 +918,7 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "indicator": lambda world, caller, place: "disposed",
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
     "load_id": _load_of,
+    "view_id": _view_of,
     "name": lambda world, caller, place: world.session(place, caller),
     "pk": lambda world, caller, place: world.passkey(place, caller),
     "provider_id": lambda world, caller, place: "nowhere",

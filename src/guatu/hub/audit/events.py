@@ -80,6 +80,12 @@ class Event(StrEnum):
     YEAR_LEFT = "year.left"
     LIST_REDRAWN = "list.redrawn"
     ITEMS_MERGED = "item.merged"
+    VIEW_SAVED = "view.saved"
+    VIEW_RENAMED = "view.renamed"
+    VIEW_SHARED = "view.shared"
+    VIEW_UNSHARED = "view.unshared"
+    VIEW_DELETED = "view.deleted"
+    ITEMS_SET = "item.set_together"
     ITEMS_TOLD_APART = "item.told_apart"
     IMPORT_SUBMITTED = "import.submitted"
     IMPORT_READ = "import.read"
@@ -186,6 +192,12 @@ TITLES: dict[Event, Text] = {
     Event.YEAR_LEFT: Text("退出年度计划", "Item taken out of a year"),
     Event.LIST_REDRAWN: Text("清单调整", "List redrawn"),
     Event.ITEMS_MERGED: Text("合并事项", "Items merged"),
+    Event.VIEW_SAVED: Text("保存视图", "View saved"),
+    Event.VIEW_RENAMED: Text("视图改名", "View renamed"),
+    Event.VIEW_SHARED: Text("共享视图", "View shared"),
+    Event.VIEW_UNSHARED: Text("停止共享视图", "View no longer shared"),
+    Event.VIEW_DELETED: Text("删除视图", "View deleted"),
+    Event.ITEMS_SET: Text("批量修改事项", "Items changed together"),
     Event.ITEMS_TOLD_APART: Text("判定为两个事项", "Items told apart"),
     Event.IMPORT_SUBMITTED: Text("报送工作簿", "Workbook sent"),
     Event.IMPORT_READ: Text("工作簿已读", "Workbook read"),

@@ -92,8 +92,13 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "pack_take_back": {"POST": P.MANAGE_PACKS},
     "ledgers": {"GET": P.SEE_ITEMS},
     **{f"items_{part}": {"GET": P.SEE_ITEMS} for part in ("map", "points", "areas")},
-    **{name: {"GET": P.SEE_ITEMS} for name in ("items", "items_ask", "items_columns")},
     "items_gantt": {"GET": P.SEE_ITEMS},
+    **{
+        name: {"GET": P.SEE_ITEMS}
+        for name in ("items", "items_ask", "items_columns", "items_board", "items_calendar", "view")
+    },
+    **{f"view_{change}": {"GET": P.SEE_ITEMS, "POST": P.SEE_ITEMS} for change in ("save", "rename", "share")},
+    **{f"view_{change}": {"POST": P.SEE_ITEMS} for change in ("unshare", "delete")},
     "items_export": {"POST": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},
     **{

@@ -18,9 +18,12 @@ SUBJECTS: dict[str, Text] = {
     "accounts.apitoken": Text("接口令牌", "API token"),
     "ledger.ledger": Text("台账", "Ledger"),
     "ledger.item": Text("事项", "Item"),
+    "ledger.savedview": Text("视图", "Saved view"),
     "audit.checkpoint": Text("检查点", "Checkpoint"),
 }
 FIELDS: dict[str, Text] = {
+    "view": Text("看法", "View"),
+    "query": Text("筛选", "Filter"),
     "title_zh": Text("名称", "Name"),
     "milestone": Text("节点", "Milestone"),
     "fact": Text("日期类别", "Kind of day"),

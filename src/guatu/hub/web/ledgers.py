@@ -22,4 +22,4 @@ def ledgers(request: ActorRequest) -> HttpResponse:
 
 def ledger_of(key: str) -> Ledger:
     """The ledger an address names, with its pack."""
-    return get_object_or_404(Ledger.objects.select_related("pack"), key=key)
+    return get_object_or_404(Ledger.objects.select_related("pack").defer("pack__files"), key=key)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from guatu.hub.ledger.grid.columns import columns_of
-from guatu.hub.ledger.grid.grouping import Group, groups_of, summed, total_of
+from guatu.hub.ledger.grid.grouping import Group, all_together, groups_of, summed, total_of
 from guatu.hub.ledger.grid.tree import branches
 from guatu.hub.ledger.grid.window import stretches
 from guatu.hub.ledger.models import Figure, Item, Ledger, ListMembership
@@ -59,6 +59,8 @@ def test_counts_and_sums_of_every_group_are_those_of_adding_up_by_hand(
     for by in ("unit", "list", "stage", "begun"):
         found = groups_of(items, by, columns, periods)
         assert {key: (one.count, one.sums) for key, one in found.items()} == by_hand(city, works, by)
+        if by != "list":
+            assert all_together(found.values()) == Group("", len(works), sums_of(works))
     whole = total_of(items, columns, periods)
     assert (whole.count, whole.sums) == (len(works), sums_of(works))
 

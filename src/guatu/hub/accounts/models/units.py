@@ -64,6 +64,7 @@ class Unit(models.Model):
     objects = UnitQuerySet.as_manager()
 
     class Meta:
+        indexes = (models.Index(fields=["order", "id"], name="accounts_unit_order"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["code"], condition=~Q(code="") & Q(closed_on=None), name="accounts_unit_code_once_while_open"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -91,6 +91,14 @@ def groups_of(
                 group.sums[one.key] = Decimal(row[f"sum_{place}"])
         found[group.key] = group
     return found
+
+
+def all_together(groups: Iterable[Group]) -> Group:
+    """What groups come to that no item is in twice."""
+    whole = Group("")
+    for one in groups:
+        whole.add(one)
+    return whole
 
 
 def total_of(items: QuerySet[Item], columns: Sequence[Column], periods: Mapping[str, str]) -> Group:

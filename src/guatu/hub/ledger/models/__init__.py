@@ -11,6 +11,7 @@ from guatu.hub.ledger.models.packs import Ledger, PackVersion
 from guatu.hub.ledger.models.papers import Paper, Signature
 from guatu.hub.ledger.models.remarks import Remark, ToldApart, YearEntry
 from guatu.hub.ledger.models.targets import Split, Target, TargetVersion
+from guatu.hub.ledger.models.views import SavedView
 
 __all__ = [
     "Attachment",
@@ -41,6 +42,7 @@ __all__ = [
     "Paper",
     "PersonalValue",
     "Remark",
+    "SavedView",
     "SenderLayout",
     "SequenceCounter",
     "SequenceNumber",

@@ -88,7 +88,7 @@ class Item(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["ledger", "unit", "id"], name="ledger_item_unit"),
+            models.Index(fields=["ledger", "state", "unit", "id"], name="ledger_item_listed"),
             models.Index(fields=["ledger", "name"], name="ledger_item_name"),
             models.Index(fields=["ledger", "code"], name="ledger_item_code"),  # the one of unique codes is partial
         )

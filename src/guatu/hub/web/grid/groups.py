@@ -11,9 +11,11 @@ from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.models import Unit
 from guatu.hub.ledger.grid.columns import Column
 from guatu.hub.ledger.grid.grouping import (
+    LIST,
     TREE,
     UNIT,
     Group,
+    all_together,
     groups_of,
     in_order,
     shown_sum,
@@ -57,7 +59,7 @@ def grouped(asked: Asked, number: str | None) -> Table:
     page = Paginator(range(sum(count for _, count in counts)), PER_PAGE).get_page(number)
     parts = stretches(counts, max(page.start_index() - 1, 0), PER_PAGE)
     rows = items_of(with_group(asked.items, by), parts, order_by(asked.ledger, asked.arranged.sort))
-    whole = total_of(asked.items, added, asked.periods)
+    whole = total_of(asked.items, added, asked.periods) if by == LIST else all_together(groups.values())
     first, last = _bounds(headings, parts, is_first=page.number == 1, is_last=not page.has_next())
     lines: list[Line] = []
     items, taken = item_lines(asked, rows), {one.key: one.taken for one in parts}

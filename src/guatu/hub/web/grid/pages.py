@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -17,10 +15,9 @@ from guatu.hub.ledger.grid.arranging import Arranged
 from guatu.hub.ledger.grid.filling import latest_periods
 from guatu.hub.ledger.grid.grouping import groupings
 from guatu.hub.ledger.packs import declared
+from guatu.hub.web.grid.asks import asks
 from guatu.hub.web.grid.heads import heads
 from guatu.hub.web.grid.lines import Asked
-from guatu.hub.web.grid.sentence import sentence
-from guatu.hub.web.grid.strip import views_of
 from guatu.hub.web.grid.table import table
 from guatu.hub.web.ledgers import ledger_of
 
@@ -40,17 +37,12 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     made = table(
         Asked(declaration, listed, asked, arranged, columns, periods, request.actor, today), request.GET.get("page")
     )
-    carried = [*asked.pairs(), *arranged.pairs()]
-    words = {
-        "ledger": ledger,
-        "declaration": declaration,
-        "views": views_of(request, ledger),
-        "sentence": sentence(declaration, asked, request.actor, arranged.pairs()),
-        "asks_something": bool(asked.pairs()),
+    arranging = [pair for pair in arranged.pairs() if pair[0] not in ("group", "folded")]
+    words = asks(request, ledger, declaration, asked, arranged.pairs(), made.count)
+    words |= {
         "heads": heads(declaration, columns, asked, arranged, periods, ()),
         "table": made,
         "page": made.page,
-        "asked": asked,
         "arranged": arranged,
         "groupings": groupings(declaration),
         "is_wide": len(columns) >= WIDE,
@@ -58,10 +50,7 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),
         "may_enter": request.actor.may(Permission.CHANGE_ITEMS),
         "this_year": today.year,
-        "carried": urlencode(carried),
-        "pairs": asked.pairs(),
-        "seeking": [pair for pair in carried if pair[0] != "q"],
-        "arranging": [pair for pair in carried if pair[0] not in ("group", "folded")],
+        "arranging": [*asked.pairs(), *arranging],
         "formats": [(one.value, TITLES[one]) for one in formats_of(ledger)],
     }
     return render(request, "ledgers/items.html", words)

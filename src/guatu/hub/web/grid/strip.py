@@ -12,8 +12,10 @@ from guatu.text import Text
 
 VIEWS: tuple[tuple[str, Text], ...] = (
     ("items", Text("表格", "Table")),
-    ("items_map", Text("地图", "Map")),
+    ("items_board", Text("看板", "Board")),
+    ("items_calendar", Text("日历", "Calendar")),
     ("items_gantt", Text("甘特图", "Gantt")),
+    ("items_map", Text("地图", "Map")),
 )
 """Route and name of each view, in the order of the strip. A route takes `ledger_key` and reads `ItemsAsked.of(request.GET)`."""
 

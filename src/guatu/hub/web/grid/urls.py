@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.hub.web.grid import asking_form, columns_form, pages
+from guatu.hub.web.grid import asking_form, board, calendar, columns_form, pages, saved
 
 LEDGER = "ledgers/<slug:ledger_key>"
 
@@ -12,4 +12,12 @@ urlpatterns = [
     path(LEDGER, pages.items, name="items"),
     path(f"{LEDGER}/ask", asking_form.asking, name="items_ask"),
     path(f"{LEDGER}/columns", columns_form.columns, name="items_columns"),
+    path(f"{LEDGER}/board", board.board, name="items_board"),
+    path(f"{LEDGER}/calendar", calendar.calendar, name="items_calendar"),
+    path(f"{LEDGER}/views/save", saved.save, name="view_save"),
+    path("views/<int:view_id>", saved.view, name="view"),
+    path("views/<int:view_id>/rename", saved.rename, name="view_rename"),
+    path("views/<int:view_id>/share", saved.share, name="view_share"),
+    path("views/<int:view_id>/unshare", saved.unshare, name="view_unshare"),
+    path("views/<int:view_id>/delete", saved.delete, name="view_delete"),
 ]

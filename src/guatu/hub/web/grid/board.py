@@ -1,0 +1,72 @@
+"""The board: items as cards in columns by how far they have come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.ledger.asking import ItemsAsked
+from guatu.hub.ledger.grid.board import boards, columns_of, condition, next_days
+from guatu.hub.ledger.models import Item
+from guatu.hub.ledger.packs import declared
+from guatu.hub.web.grid.asks import asks
+from guatu.hub.web.ledgers import ledger_of
+from guatu.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An item on the board, with the milestone that comes next."""
+
+    item: Item
+    comes: Text | None
+    on: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A column of cards: how many items it holds in all, and where the table shows them."""
+
+    title: Text
+    count: int
+    cards: list[Card]
+    rest: int
+    address: str
+
+
+def board(request: ActorRequest, ledger_key: str) -> HttpResponse:
+    """Four statements for whatever it shows, beside those of every page."""
+    ledger = ledger_of(ledger_key)
+    declaration = declared(ledger)
+    asked, offered, today = ItemsAsked.of(request.GET), boards(declaration), localdate()
+    by = request.GET.get("by", "")
+    by = by if by in offered else next(iter(offered), "")
+    more = [("by", by)] if "by" in request.GET and by else []
+    items = (
+        asked.items(ledger, request.actor).select_related("unit").defer("search_text", "geometry", "values", "missing")
+    )
+    columns = columns_of(declaration, items, by) if by else []
+    coming = next_days([item for one in columns for item in one.items], declaration)
+    stacks = []
+    for one in columns:
+        cards = [_card(item, coming.get(item.pk), today) for item in one.items]
+        name, value = condition(by, one.key)
+        said = [pair for pair in asked.pairs() if not (name == "reached" == pair[0])]
+        table = f"{reverse('items', args=[ledger.key])}?{urlencode([*said, (name, value)])}"
+        stacks.append(Stack(one.title, one.count, cards, one.rest, table))
+    words = asks(request, ledger, declaration, asked, more, sum(one.count for one in columns))
+    return render(request, "ledgers/board.html", {**words, "stacks": stacks, "boards": offered, "by": by})
+
+
+def _card(item: Item, coming: tuple[Text, date] | None, today: date) -> Card:
+    if coming is None:
+        return Card(item, None, None, overdue=False)
+    return Card(item, coming[0], coming[1], overdue=coming[1] < today)
