@@ -23,6 +23,7 @@ from guatu.hub.accounts.models import Load, LoadState, Person, Post
 from guatu.hub.audit.source import Door as By
 from guatu.hub.audit.source import Source
 from guatu.hub.ledger.models import GoalItem, Import, Item, Milestone, Paper, SavedView, Target
+from guatu.standards.periods import Kind, Period
 from guatu.text import Text
 from tests.hub.people import PASSWORD
 from tests.hub.permissions.world import MADE, PLACES, SINCE, Caller, World, soon
@@ -393,6 +394,19 @@ def _filed(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"holder": "box", "where": "issue 3"}
 
 
+def _round() -> str:
+    """The last month that has ended, in which the ledger's figures are reported."""
+    return str(Period.containing(Kind.MONTH, timezone.localdate()).previous())
+
+
+def _area_dealt_with(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"seen": "0", "f-delivered": "12.5"}
+
+
+def _area_for_programs(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"period": _round(), "figures": {"delivered": 12_500_000}, "seen": 0}
+
+
 SEERS = frozenset({"dispatcher", "reporter", "reviewer", "leader", "inspector"})
 SENDERS = frozenset({"dispatcher", "reporter"})
 
@@ -538,6 +552,7 @@ API_OF_ITEMS: Mapping[str, Door] = {
     "item_remarks": Door(
         Let(CLAIMERS), body=lambda *_: {"kind": "work", "on": str(SINCE), "text": "现场踏勘"}, records="remark.added"
     ),
+    "item_figures": Door(Let(CLAIMERS), body=_area_for_programs, records="figures.reported"),
     "list_redraw": Door(Let(DISPATCHER), body=_one_enters, records="list.redrawn"),
 }
 """What programs send about parts of an item."""
@@ -690,6 +705,9 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("pack_take_back", "POST"): Door(Let(SYSTEM, NOWHERE), body=_sent_of_a_pack(place="land_disposal/lists/idle")),
     ("ledgers", "GET"): Door(Let(SEERS)),
     ("due", "GET"): Door(Let(SEERS)),
+    ("report", "GET"): Door(Let(CLAIMERS)),
+    ("figures", "GET"): Door(Let(CLAIMERS)),
+    ("figures", "POST"): Door(Let(CLAIMERS), body=_area_dealt_with, records="figures.reported"),
     ("items_map", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_gantt", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_points", "GET"): Door(Let(SEERS, EVERYWHERE)),
@@ -905,6 +923,7 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "year": lambda world, caller, place: 2026,
     "list_key": lambda world, caller, place: "unsupplied",
     "milestone_key": lambda world, caller, place: "begun",
+    "period": lambda world, caller, place: _round(),
     "duty_id": lambda world, caller, place: world.duty(place, caller).pk,
     "link_id": lambda world, caller, place: world.link(place, caller).pk,
     "import_id": lambda world, caller, place: world.sent(place, caller).pk,

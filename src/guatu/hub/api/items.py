@@ -231,6 +231,8 @@ class FigureOut(Schema):
     period: str = Field(title="期 period", examples=["2026-06"])
     amount: int | None = Field(title="金额（分）或整数 money in 分, or a whole number", examples=[120000000])
     number: str = Field(title="小数 decimal", examples=[""])
+    by_hand: bool = Field(title="手工填报 entered by hand", examples=[False])
+    reason: str = Field(title="理由 why it stands", examples=[""])
     sequence: int = Field(title="变更序号 sequence", examples=[1207])
 
 

@@ -15,6 +15,8 @@ from ninja.errors import HttpError, ValidationError
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.api.problems import problem
+from guatu.hub.ledger.actions.figures import ChecksSay
+from guatu.hub.ledger.reporting.checking import Said
 from guatu.text import Refusal, Text
 
 log = logging.getLogger("guatu.api")
@@ -68,6 +70,8 @@ def answer_refusals(api: NinjaAPI) -> None:
 
 def _answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     match error:
+        case ChecksSay():
+            return problem(status_of(error), name_of(error), error, errors=[_checked(one) for one in error.said])
         case Refusal():
             return problem(status_of(error), name_of(error), error)
         case ValidationError():
@@ -81,6 +85,16 @@ def _answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpRes
             return problem(413)
     log.error("%s %s failed", request.method, request.path, exc_info=error if isinstance(error, Exception) else None)
     return problem(500)
+
+
+def _checked(one: Said) -> Mapping[str, str]:
+    """What a check says of a figure; `check` is what a reason for it goes by."""
+    return {
+        "at": f"body/figures/{one.field}",
+        "check": one.check,
+        "grade": one.grade,
+        "detail": f"{one.reason.in_(spoken())} {one.remedy.in_(spoken())}",
+    }
 
 
 def name_of(refusal: Refusal) -> str:

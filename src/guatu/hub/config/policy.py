@@ -69,6 +69,8 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "own_data_copy": {"POST": SIGNED_IN},
     "look": {"GET": SIGNED_IN},
     "due": {"GET": P.SEE_ITEMS},
+    "report": {"GET": P.REPORT_ITEMS},
+    "figures": {"GET": P.REPORT_ITEMS, "POST": P.REPORT_ITEMS},
     "tokens": {"GET": SIGNED_IN},
     "token_issue": {"POST": P.ISSUE_TOKENS},
     "token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post
@@ -237,12 +239,9 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "api-1:ledger_export": {"GET": P.SEE_ITEMS},
     "api-1:ledger_rows": {"GET": P.SEE_ITEMS},
     "api-1:item": {"GET": P.SEE_ITEMS},
-    **{
-        f"api-1:item_{part}": {"GET": P.SEE_ITEMS}
-        for part in ("row", "revisions", "milestones", "milestone", "figures", "lists")
-    },
+    **{f"api-1:item_{part}": {"GET": P.SEE_ITEMS} for part in ("row", "revisions", "milestones", "milestone", "lists")},
     **{f"api-1:item_{part}": {"GET": P.SEE_ITEMS, "POST": P.CHANGE_ITEMS} for part in ("baselines", "duties", "links")},
-    "api-1:item_remarks": {"GET": P.SEE_ITEMS, "POST": P.REPORT_ITEMS},
+    **{f"api-1:item_{part}": {"GET": P.SEE_ITEMS, "POST": P.REPORT_ITEMS} for part in ("remarks", "figures")},
     **{f"api-1:milestone_{deed}": {"POST": P.CHANGE_ITEMS} for deed in ("plan", "order", "schedule")},
     **{f"api-1:milestone_{deed}": {"POST": P.REPORT_ITEMS} for deed in ("claim", "withdraw")},
     "api-1:milestone_check": {"POST": P.CHECK_ITEMS},

@@ -25,6 +25,7 @@ class Place:
 
 PLACES = (
     Place("home", Text("我的桌面", "My desk"), None, ("", "due")),
+    Place("report", Text("填报", "Report"), Permission.REPORT_ITEMS, ("report",)),
     Place("ledgers", Text("台账", "Ledgers"), Permission.SEE_ITEMS, ("ledgers", "items", "imports", "views")),
     Place("goals", Text("目标", "Goals"), Permission.SEE_ITEMS, ("goals", "targets", "papers")),
     Place("units", Text("单位", "Units"), Permission.SEE_UNITS, ("units",)),

@@ -38,6 +38,7 @@ from guatu.hub.web.goals import pages as goals
 from guatu.hub.web.goals import papers, targets
 from guatu.hub.web.maps import pages as maps
 from guatu.hub.web.maps import placing
+from guatu.hub.web.reporting import figures, waiting
 from guatu.hub.web.rounds import behind, why
 from guatu.hub.web.rounds import pages as rounds
 
@@ -80,6 +81,8 @@ urlpatterns = [
     path("loads/<int:load_id>/marked", loads.marked, name="load_marked"),
     path("look", look.look, name="look"),
     path("due", due.page, name="due"),
+    path("report", waiting.page, name="report"),
+    path("items/<int:item_id>/figures/<str:period>", figures.figures, name="figures"),
     path("tokens", tokens.tokens, name="tokens"),
     path("tokens/issue", tokens.issue, name="token_issue"),
     path("tokens/<int:token_id>/revoke", tokens.revoke, name="token_revoke"),

@@ -1,0 +1,1 @@
+"""Pages on which a round's figures are reported by hand."""
