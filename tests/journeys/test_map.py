@@ -16,7 +16,7 @@ def drawn(page: Any) -> None:
 def test_a_dispatcher_puts_an_item_on_the_map_and_finds_it_there(page_of: Opens) -> None:
     page = page_of("zhao")
     page.goto(f"{LEDGER}?q=北关大桥")
-    page.click("main table a")
+    page.click("main tbody a[href^='/items/']")
     page.click("text=标注位置")
     drawn(page)
     page.locator("canvas").click(position={"x": 430, "y": 200})
@@ -36,7 +36,7 @@ def test_a_dispatcher_puts_an_item_on_the_map_and_finds_it_there(page_of: Opens)
 def test_a_place_is_taken_by_keyboard_alone(page_of: Opens) -> None:
     page = page_of("zhao")
     page.goto(f"{LEDGER}?q=北关片区")
-    page.click("main table a")
+    page.click("main tbody a[href^='/items/']")
     page.click("text=标注位置")
     drawn(page)
     page.focus("canvas")
