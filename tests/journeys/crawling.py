@@ -24,6 +24,8 @@ NOT_PAGES = {
     "items_areas": "the same",
     "load": "stands there once a workbook was sent",
     "import_file": "a workbook",
+    "import_line": "a line of a list, asked for again",
+    "import_progress": "a part of a page, asked for again",
     "import_marked": "a workbook",
     "item_merge": "stands there once two items were chosen to be one",
     "item_apart": "the same",

@@ -89,11 +89,23 @@ def test_who_waits_sees_how_far_it_is(client: Client, city: City, roads: Ledger)
     Import.objects.filter(pk=sent.pk).update(state=ImportState.WAITING)
     say_progress(sent.pk, Stage.COMPARING, 20_000, 5_000)
 
-    answer = client.get(f"/imports/{sent.pk}")
+    page, part = (client.get(f"/imports/{sent.pk}{end}") for end in ("", "/progress"))
 
-    assert answer["Refresh"] == "2"
-    assert "5000 / 20000 行" in answer.content.decode()
-    assert 'value="70"' in answer.content.decode()
+    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page.content.decode()
+    for answer in (page, part):
+        assert "5000 / 20000 行" in answer.content.decode() and 'value="70"' in answer.content.decode()
+        assert f'hx-get="/imports/{sent.pk}/progress"' in answer.content.decode()
+    assert "HX-Refresh" not in part
+    assert f'hx-get="/imports/{sent.pk}/line"' in client.get("/ledgers/roads/imports").content.decode()
+
+
+def test_the_page_comes_whole_once_the_worker_is_done(client: Client, city: City, roads: Ledger) -> None:
+    sent = send(city, workbook([TWINS[0]]))
+
+    part, line = (client.get(f"/imports/{sent.pk}/{end}") for end in ("progress", "line"))
+
+    assert part["HX-Refresh"] == "true" and "hx-get" not in part.content.decode()
+    assert "hx-get" not in line.content.decode() and "待入账" in line.content.decode()
 
 
 def test_a_large_workbook_is_taken_and_undone_by_the_worker(

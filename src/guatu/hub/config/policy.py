@@ -160,13 +160,15 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "imports": {"GET": P.IMPORT_REPORTS},
     "import_send": {"POST": P.IMPORT_REPORTS},
     "import": {"GET": P.SEE_ITEMS},
+    "import_line": {"GET": P.SEE_ITEMS},
+    "import_progress": {"GET": P.SEE_ITEMS},
     **{
         f"import_{deed}": {"POST": P.IMPORT_REPORTS}
         for deed in ("take", "undo", "discard", "answer", "leave_out", "put_back", "columns_confirm")
     },
-    **{f"import_{page}": {"GET": P.IMPORT_REPORTS} for page in ("file", "marked", "columns")},
     **{name: {"GET": P.SEE_ITEMS} for name in ("rounds", "round", "round_figure", "item_why")},
     "round_judge": {"POST": P.JUDGE_ROUNDS},
+    **{f"import_{page}": {"GET": P.IMPORT_REPORTS} for page in ("file", "marked", "columns", "sheet")},
     "audit": {"GET": P.SEE_AUDIT},
     "audit_export": {"POST": P.SEE_AUDIT},
     "audit_checkpoint": {"GET": P.SEE_AUDIT},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from guatu.hub.ledger.actions.import_answers import OPEN, answer_questions, leav
 from guatu.hub.ledger.actions.import_columns import LEFT_OUT, LIST, UNDECIDED, Chosen, confirm_columns
 from guatu.hub.ledger.importing.task import read_import
 from guatu.hub.ledger.packs import declared
+from guatu.hub.web.import_drawing import drawing_of, grid_of
 from guatu.hub.web.import_shown import STATES
 from guatu.hub.web.imports import found_for
 from guatu.hub.web.posted import all_posted, everything_posted, posted
@@ -91,7 +93,10 @@ def columns(request: ActorRequest, import_id: int) -> HttpResponse:
     """How the columns of each table were understood, and what else they could be."""
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
     declaration = declared(sent.ledger)
-    tables = [_table(number, one, declaration) for number, one in enumerate(json.loads(sent.layouts))]
+    drawn = drawing_of(sent)
+    tables = [
+        _table(number, one, declaration, drawn.get(one["sheet"])) for number, one in enumerate(json.loads(sent.layouts))
+    ]
     words = {
         "sent": sent, "state": STATES[sent.state], "tables": tables, "open": sent.state in OPEN, "periods": PERIODS,
         "fields": _fields(declaration),
@@ -99,7 +104,9 @@ def columns(request: ActorRequest, import_id: int) -> HttpResponse:
     return render(request, "ledgers/columns.html", words)
 
 
-def _table(number: int, shown: dict[str, Any], declaration: LedgerDeclaration) -> dict[str, Any]:
+def _table(
+    number: int, shown: dict[str, Any], declaration: LedgerDeclaration, drawn: Mapping[str, Any] | None
+) -> dict[str, Any]:
     lines = [
         {
             **one,
@@ -109,9 +116,13 @@ def _table(number: int, shown: dict[str, Any], declaration: LedgerDeclaration) -
         }
         for one in shown["columns"]
     ]
+    grid = grid_of(drawn, only_head=True) if drawn is not None else None
+    now = {one["letters"]: one["now"] for one in lines}
     return {
         **shown,
         "number": number,
+        "grid": grid,
+        "letters": [(letters, now.get(letters)) for letters in grid.letters] if grid is not None else [],
         "columns": lines,
         "confirmed": _text(shown["confirmed"]),
         "no_ledger": _text(shown["no_ledger"]),

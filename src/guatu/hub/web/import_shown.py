@@ -47,6 +47,7 @@ GRADES: dict[str, Text] = {
     "question": Text("疑问", "Questions"),
     "warning": Text("提醒", "Warnings"),
 }
+MARKS: dict[str, str] = {"error": "■", "question": "▲", "warning": "○"}
 CHOICES: dict[str, Text] = {
     "same": Text("是同一个", "the same one"),
     "different": Text("不是同一个", "not the same"),
@@ -85,9 +86,8 @@ def words_of(request: ActorRequest, sent: Import) -> dict[str, Any]:
     faulty = sent.steps.filter(errors__gt=0, left_out="").count()
     absent = Paginator(sent.steps.filter(kind=ABSENT).order_by("name", "pk"), PER_PAGE)
     return {
-        "sent": sent,
-        "state": STATES[sent.state],
-        "progress": progress(sent) if sent.state in WORKING else None,
+        **progress_words(sent),
+        "recognised": recognised_of(sent),
         "refusal": Text(sent.refusal_zh, sent.refusal_en) if sent.refusal_zh else None,
         "counts": [(kind, title, sent.counts.get(kind, 0)) for kind, title in KINDS.items()],
         "left_out": left_out,
@@ -103,6 +103,51 @@ def words_of(request: ActorRequest, sent: Import) -> dict[str, Any]:
         "may_judge": sent.state == ImportState.TAKEN and may_judge(sent.ledger, request.actor),
         "open": may and sent.state in (ImportState.READY, ImportState.REFUSED),
     }
+
+
+def progress_words(sent: Import) -> dict[str, Any]:
+    """What the part of the page says that is asked for again while the worker is at it."""
+    return {"sent": sent, "state": STATES[sent.state], "progress": progress(sent) if sent.state in WORKING else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A workbook in the list."""
+
+    sent: Import
+    state: Text
+    tone: str
+    progress: Progress | None
+    recognised: list[Text]
+    found: list[tuple[str, str, int]]
+    """Each grade with its mark and how many were found."""
+
+
+def line_of(sent: Import) -> Line:
+    state, tone = STATES[sent.state]
+    found = [(grade, MARKS[grade], sent.counts[grade]) for grade in GRADES if sent.counts.get(grade)]
+    return Line(sent, state, tone, progress(sent) if sent.state in WORKING else None, recognised_of(sent), found)
+
+
+def recognised_of(sent: Import) -> list[Text]:
+    """What the reader recognised, each in a few words: the kind of file, each table with its header, whose it is."""
+    told = sent.recognised
+    if not told.get("kind"):
+        return []
+    sheets = told["sheets"]
+    found = [Text(f"{told['kind']}，{sheets} 张表", f"{told['kind']}, {sheets} sheet{'s' if sheets != 1 else ''}")]
+    for one in told["tables"]:
+        first, last = one["header"]
+        span = str(first) if first == last else f"{first}–{last}"
+        found.append(
+            Text(
+                f"{one['sheet']}：表头第 {span} 行，{one['rows']} 行",
+                f"{one['sheet']}: header in row {span}, {one['rows']} rows",
+            )
+        )
+    if told.get("sender"):
+        found.append(Text(f"报送单位 {told['sender']}", f"from {told['sender']}"))
+    return found
 
 
 def progress(sent: Import) -> Progress:

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.language import spoken
-from guatu.hub.accounts.models import Unit
+from guatu.hub.accounts.models import Unit, UnitAncestry
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
@@ -34,7 +34,7 @@ from guatu.hub.ledger.actions.imports import (
 from guatu.hub.ledger.importing.plan import ABSENT, SAME
 from guatu.hub.ledger.importing.task import read_import, take_in_background, undo_in_background
 from guatu.hub.ledger.models import Import, Ledger
-from guatu.hub.web.import_shown import STATES, WORKING, words_of
+from guatu.hub.web.import_shown import WORKING, line_of, progress_words, words_of
 from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import LineField, in_language
 from guatu.hub.web.posted import posted
@@ -45,27 +45,62 @@ from guatu.text import Refusal, Text
 PER_PAGE = 50
 MOST_MB = 10
 """What a browser may send; the reader's own limits are the machine's (`GUATU_MOST_…`)."""
+AT_A_TIME = 10
+"""Workbooks sent with one form."""
 AT_ONCE = 500
 """Items a request writes itself; more are left to the worker, and the page shows how far it has come."""
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+class ManyFilesInput(forms.ClearableFileInput):
+    """One file field that takes several."""
+
+    allow_multiple_selected = True
+
+
+class WorkbooksField(forms.FileField):
+    """One workbook or several at once, each within what a browser may send; gives a list."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=in_language(Text("工作簿", "Workbooks")),
+            widget=ManyFilesInput(attrs={"data-drop": ""}),
+            help_text=in_language(
+                Text(
+                    f"原来的表就行：xlsx、xls、et、ods、csv、tsv；进度计划报 Project 的 XML 或 XER。一次最多 {AT_A_TIME} 个。",
+                    f"As they are: xlsx, xls, et, ods, csv, tsv; schedules as Project XML or XER. At most {AT_A_TIME} at a time.",
+                )
+            ),
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        sent = [super(WorkbooksField, self).clean(one, initial) for one in data or [None]]
+        if len(sent) > AT_A_TIME:
+            raise forms.ValidationError(
+                Text(
+                    f"一次最多 {AT_A_TIME} 个，其余分批报。",
+                    f"At most {AT_A_TIME} at a time: send the rest after them.",
+                ).in_(spoken())
+            )
+        for one in sent:
+            if one.size > MOST_MB * 1024 * 1024:
+                raise forms.ValidationError(
+                    Text(
+                        f"“{one.name}”超过 {MOST_MB} MB，请只留本期要报的表。",
+                        f"'{one.name}' is over {MOST_MB} MB: keep only this round's tables.",
+                    ).in_(spoken())
+                )
+        return sent
+
+
 class SendForm(forms.Form):
-    """A workbook, for which unit and which round."""
+    """Workbooks, for which unit and which round."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=in_language(Text("报送单位", "Unit")), empty_label=None)
     period = LineField(
         Text("期", "Round"), most=16, help=Text("如 2026-06、2026Q2、2026-W23", "such as 2026-06, 2026Q2, 2026-W23")
     )
-    workbook = forms.FileField(
-        label=in_language(Text("工作簿", "Workbook")),
-        help_text=in_language(
-            Text(
-                "原来的表就行：xlsx、xls、et、ods、csv、tsv；进度计划报 Project 的 XML 或 XER",
-                "As it is: xlsx, xls, et, ods, csv, tsv; schedules as Project XML or XER",
-            )
-        ),
-    )
+    workbook = WorkbooksField()
 
     def __init__(self, *args: Any, request: ActorRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,16 +115,6 @@ class SendForm(forms.Form):
         except Refusal as refusal:
             raise forms.ValidationError(refusal.in_(spoken())) from refusal
 
-    def clean_workbook(self) -> Any:
-        sent = self.cleaned_data["workbook"]
-        if sent.size > MOST_MB * 1024 * 1024:
-            raise forms.ValidationError(
-                Text(
-                    f"超过 {MOST_MB} MB，请只留本期要报的表。", f"Over {MOST_MB} MB: keep only this round's tables."
-                ).in_(spoken())
-            )
-        return sent
-
 
 def imports(request: ActorRequest, ledger_key: str) -> HttpResponse:
     ledger = ledger_of(ledger_key)
@@ -103,20 +128,38 @@ def send(request: ActorRequest, ledger_key: str) -> HttpResponse:
     form = SendForm(request.POST, request.FILES, request=request)
     if not form.is_valid():
         return _listed(request, ledger, form, status=422)
-    content = form.cleaned_data["workbook"].read()
-    sent = submit_import(
-        ledger=ledger,
-        unit=form.cleaned_data["unit"],
-        period=form.cleaned_data["period"],
-        file_name=form.cleaned_data["workbook"].name,
-        content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-        language=spoken(),
-        by=request.actor,
-        at=timezone.now(),
+    sent = [_sent(request, ledger, form.cleaned_data, one) for one in form.cleaned_data["workbook"]]
+    if len(sent) == 1:
+        return redirect("import", sent[0].pk)
+    messages.success(
+        request,
+        Text(f"{len(sent)} 个工作簿已收到，正在读。", f"{len(sent)} workbooks received; they are being read.").in_(
+            spoken()
+        ),
     )
+    return redirect("imports", ledger.key)
+
+
+def _sent(request: ActorRequest, ledger: Ledger, said: dict[str, Any], workbook: Any) -> Import:
+    """Kept as an import of its own, of the unit its name speaks of where that lies under the one chosen, else of that one."""
+    content, name = workbook.read(), workbook.name or ""
+    sent = submit_import(
+        ledger=ledger, unit=unit_in_name(name, said["unit"]) or said["unit"], period=said["period"], file_name=name,
+        content=content, sha256=hashlib.sha256(content).hexdigest(), language=spoken(), by=request.actor, at=timezone.now(),
+    )  # fmt: skip
     read_import.enqueue(sent.pk)
-    return redirect("import", sent.pk)
+    return sent
+
+
+def unit_in_name(file_name: str, chosen: Unit) -> Unit | None:
+    """The unit under the one chosen whose name stands in a file's name, the longest; None where none or several do."""
+    under = Unit.objects.filter(
+        closed_on=None, pk__in=UnitAncestry.objects.filter(ancestor=chosen).values("descendant")
+    )
+    named = [one for one in under.only("pk", "title_zh") if one.title_zh in file_name]
+    longest = max((len(one.title_zh) for one in named), default=0)
+    found = [one for one in named if len(one.title_zh) == longest]
+    return found[0] if len(found) == 1 else None
 
 
 def _empty_form(request: ActorRequest) -> SendForm:
@@ -127,17 +170,26 @@ def _empty_form(request: ActorRequest) -> SendForm:
 def _listed(request: ActorRequest, ledger: Ledger, form: SendForm, status: int = 200) -> HttpResponse:
     sent = Import.objects.visible_to(request.actor).filter(ledger=ledger).select_related("unit").defer("layouts")
     page = Paginator(sent.order_by("-submitted_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, *STATES[one.state]) for one in page.object_list]
-    return render(
-        request, "ledgers/imports.html", {"ledger": ledger, "form": form, "page": page, "rows": rows}, status=status
-    )
+    words = {"ledger": ledger, "form": form, "page": page, "lines": [line_of(one) for one in page.object_list]}
+    return render(request, "ledgers/imports.html", words, status=status)
 
 
 def one(request: ActorRequest, import_id: int) -> HttpResponse:
     sent = found_for(request, import_id)
-    response = render(request, "ledgers/import.html", words_of(request, sent))
-    if sent.state in WORKING:
-        response["Refresh"] = "2"  # without a script, too
+    return render(request, "ledgers/import.html", words_of(request, sent))
+
+
+def line(request: ActorRequest, import_id: int) -> HttpResponse:
+    """Its line in the list, asked for again while the worker is at it."""
+    return render(request, "ledgers/parts/import_line.html", {"line": line_of(found_for(request, import_id))})
+
+
+def how_far(request: ActorRequest, import_id: int) -> HttpResponse:
+    """How far the worker has come; once it is done, the whole page again."""
+    sent = found_for(request, import_id)
+    response = render(request, "ledgers/parts/import_progress.html", progress_words(sent))
+    if sent.state not in WORKING:
+        response["HX-Refresh"] = "true"
     return response
 
 

@@ -154,6 +154,14 @@ def address(row: int, column: int) -> str:
     return f"{column_letters(column)}{row + 1}"
 
 
+def row_of(cell: str) -> int | None:
+    """The row, from 0, of a place as findings name it: H12, or 12:12 for the whole row; None for anything else."""
+    if (place := position(cell)) is not None:
+        return place[0]
+    whole = re.fullmatch(r"([1-9]\d{0,6}):\1", cell)
+    return int(whole[1]) - 1 if whole is not None else None
+
+
 def position(cell: str) -> Position | None:
     """Row and column of an address, from 0: H12 is (11, 7); None for anything else."""
     match = re.fullmatch(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})", cell)

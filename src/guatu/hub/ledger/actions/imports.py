@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db.models import F, Q
+from django.db.models.fields.files import FieldFile
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actor import Actor, require
@@ -89,7 +90,8 @@ def submit_import(
 @action("import.read")
 def keep_reading(
     *, sent: Import, findings: Sequence[Mapping[str, Any]], plan: Plan | None, refusal: Text | None = None,
-    stray_errors: int = 0, layouts: str = "[]", marked: bytes = b"", by: OnBehalf, at: datetime,
+    stray_errors: int = 0, layouts: str = "[]", marked: bytes = b"", drawn: bytes = b"",
+    recognised: Mapping[str, Any] | None = None, by: OnBehalf, at: datetime,
 ) -> Import:  # fmt: skip
     """What the worker found in a workbook, in place of what an earlier reading found. Without a plan, or with an error
     outside items a person left out, nothing can be taken of it."""
@@ -101,13 +103,20 @@ def keep_reading(
     sent.counts = write_findings(sent, findings) | (plan.counts if plan is not None else {})
     write_plan(sent, plan)
     sent.state = state_now(sent)
-    if sent.marked:
-        sent.marked.delete(save=False)
-    if marked:
-        sent.marked.save(f"{sent.sha256}-marked.xlsx", ContentFile(marked), save=False)
+    sent.recognised = dict(recognised or {})
+    _keep(sent.marked, f"{sent.sha256}-marked.xlsx", marked)
+    _keep(sent.drawn, f"{sent.sha256}-drawn.json", drawn)
     sent.save()
     record(Event.IMPORT_READ, subject=sent, after={"state": sent.state, **sent.counts}, by=by, at=at)
     return sent
+
+
+def _keep(kept: FieldFile, name: str, content: bytes) -> None:
+    """A file of the newest reading, in place of the one before."""
+    if kept:
+        kept.delete(save=False)
+    if content:
+        kept.save(name, ContentFile(content), save=False)
 
 
 @action("import.ask_to_take")

@@ -23,6 +23,7 @@ from guatu.dispatch.shares import shares_of
 from guatu.hub.accounts.models import Unit
 from guatu.hub.audit.recording import canonical
 from guatu.hub.ledger.importing.columns import memory_for, surveyed
+from guatu.hub.ledger.importing.drawn import drawn
 from guatu.hub.ledger.importing.known import KnownLedger, decisions_of, sides_of
 from guatu.hub.ledger.importing.offering import offer_of
 from guatu.hub.ledger.importing.offers import Offer
@@ -68,6 +69,10 @@ class ReadReport:
     """How its columns were understood, as `guatu.hub.ledger.importing.columns` keeps it."""
     marked: bytes = b""
     """The workbook again, everything found marked; nothing where nothing was found."""
+    drawn: bytes = b""
+    """Its sheets as the page draws them."""
+    recognised: Mapping[str, Any] = field(default_factory=dict)
+    """What was recognised, in a few words."""
 
 
 def read_report(path: Path, sent: Import, said: Said = lambda stage, rows: None) -> ReadReport:
@@ -134,7 +139,8 @@ class _Desk:
         people = self._people(items)
         told = [_told(one, people) | self._asked(one, questions, items) for one in findings]
         marked = _marked(path, findings, self.declaration, "en" if sent.language == "en" else "zh")
-        return ReadReport(offers, told, stray, layouts, marked)
+        drawing, told_of = drawn(path, layouts, findings, people, self.declaration)
+        return ReadReport(offers, told, stray, layouts, marked, drawing, told_of)
 
     def _shares(self, readings: Sequence[WorkbookReading]) -> list[WorkbookReading]:
         if self.declaration.unit_field is None:

@@ -49,7 +49,7 @@ def read_import(import_id: int) -> None:
     say_progress(sent.pk, Stage.KEEPING, len(report.offers))
     keep_reading(
         sent=sent, findings=report.findings, plan=plan, stray_errors=report.stray_errors, layouts=report.layouts,
-        marked=report.marked, by=by, at=timezone.now(),
+        marked=report.marked, drawn=report.drawn, recognised=report.recognised, by=by, at=timezone.now(),
     )  # fmt: skip
 
 

@@ -58,6 +58,8 @@ class Import(models.Model):
     sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to="imports/%Y/%m")
     marked = models.FileField(upload_to="imports/%Y/%m", blank=True)  # the workbook again, what was found in it marked
+    drawn = models.FileField(upload_to="imports/%Y/%m", blank=True)  # its sheets as the page draws them, people masked
+    recognised = models.JSONField(default=dict)  # kind, sheets, tables, sender, in a few words
     language = models.CharField(max_length=8, default="zh")  # what the sender reads: the marked workbook is in it
     state = models.CharField(max_length=16, choices=ImportState.choices, default=ImportState.WAITING)
     stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.QUEUED, blank=True)
