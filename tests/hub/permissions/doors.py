@@ -710,6 +710,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("figures", "POST"): Door(Let(CLAIMERS), body=_area_dealt_with, records="figures.reported"),
     ("items_map", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_gantt", "GET"): Door(Let(SEERS, EVERYWHERE)),
+    ("items_compare", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_points", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_areas", "GET"): Door(Let(SEERS, EVERYWHERE)),
     **{

@@ -101,6 +101,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     },
     **{f"view_{change}": {"GET": P.SEE_ITEMS, "POST": P.SEE_ITEMS} for change in ("save", "rename", "share")},
     **{f"view_{change}": {"POST": P.SEE_ITEMS} for change in ("unshare", "delete")},
+    "items_compare": {"GET": P.SEE_ITEMS},
     "items_export": {"POST": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},
     **{

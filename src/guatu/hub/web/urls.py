@@ -34,6 +34,7 @@ from guatu.hub.web import (
     units,
     years,
 )
+from guatu.hub.web.comparing import pages as comparing
 from guatu.hub.web.gantt import pages as gantt
 from guatu.hub.web.goals import pages as goals
 from guatu.hub.web.goals import papers, targets
@@ -101,6 +102,7 @@ urlpatterns = [
     path("packs/<slug:pack_key>/settings/<slug:rulebook>/<slug:setting>", pack_changes.choose, name="pack_choose"),
     path("packs/<slug:pack_key>/take-back", pack_changes.take_back, name="pack_take_back"),
     path("ledgers", ledgers.ledgers, name="ledgers"),
+    path("ledgers/<slug:ledger_key>/compare", comparing.items_compare, name="items_compare"),
     path("ledgers/<slug:ledger_key>/gantt", gantt.items_gantt, name="items_gantt"),
     path("ledgers/<slug:ledger_key>/map", maps.items_map, name="items_map"),
     path("ledgers/<slug:ledger_key>/map/points", maps.items_points, name="items_points"),

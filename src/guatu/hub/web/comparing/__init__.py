@@ -1,0 +1,1 @@
+"""Two rounds of a ledger beside one another."""
