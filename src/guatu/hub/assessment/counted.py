@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guatu.hub.assessment.models import ALL, ItemLight, Run, UnitResult
 from guatu.hub.assessment.rows import spoken_of
@@ -20,24 +20,31 @@ ItemLights = QuerySet[ItemLight]
 class Part:
     """A total inside an indicator's formula, and the items that count in it."""
 
+    counts: Q
+    """What holds of a light of the run whose item counts."""
     side: Side
     formula: Text
     fields: tuple[str, ...]
-    items: tuple[ItemLight, ...]
+    items: ItemLights
 
 
 def items_behind(run: Run, book: Book, result: UnitResult, indicator: str) -> list[Part]:
-    """Every total of an indicator with its items under the unit and on the list; empty for one made of others. Two queries."""
+    """Every total of an indicator with its items under the unit and on the list; empty for one made of others.
+
+    Asks the database nothing by itself.
+    """
     told = book.told["indicators"][indicator]
-    numbers: dict[int, Side] = dict.fromkeys(told["denominator"], "denominator")
-    numbers |= dict.fromkeys(told["numerator"], "numerator")
-    rows = list(items_under(run, result).only("item_id", "counted")) if numbers else []
-    found = []
-    for number in dict.fromkeys((*told["numerator"], *told["denominator"])):
-        part = book.told["parts"][number]
-        counted = tuple(one for one in rows if f" {number} " in one.counted)
-        found.append(Part(numbers[number], spoken_of(part["formula"]), tuple(part["fields"]), counted))
-    return found
+    sides: dict[int, Side] = dict.fromkeys(told["numerator"], "numerator")
+    for number in told["denominator"]:
+        sides.setdefault(number, "denominator")
+    under = items_under(run, result)
+    return [_part(book, number, side, under) for number, side in sides.items()]
+
+
+def _part(book: Book, number: int, side: Side, under: ItemLights) -> Part:
+    told = book.told["parts"][number]
+    counts = Q(counted__contains=f" {number} ")
+    return Part(counts, side, spoken_of(told["formula"]), tuple(told["fields"]), under.filter(counts))
 
 
 def items_under(run: Run, result: UnitResult) -> ItemLights:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.assessment.counted import Part, items_behind
-from guatu.hub.assessment.models import ALL, ItemLight, Run, RunState, UnitResult
+from guatu.hub.assessment.counted import ItemLights, Part, items_behind, items_under
+from guatu.hub.assessment.models import ALL, Run, RunState, UnitResult
 from guatu.hub.assessment.reading import runs_up_to
 from guatu.hub.assessment.rows import Figure, figures_read, spoken_of
 from guatu.hub.assessment.why import NOTHING, Book
@@ -40,7 +41,6 @@ class PartShown:
     formula: Text
     counted: int
     unseen: int
-    fields: tuple[Text, ...]
 
 
 def figure(request: ActorRequest, run_id: int, unit_id: int, indicator: str) -> HttpResponse:
@@ -55,8 +55,7 @@ def figure(request: ActorRequest, run_id: int, unit_id: int, indicator: str) -> 
     told, printing = book.told["indicators"][indicator], Printing.of(book, indicator)
     one = figures_read(result.values).get(indicator)
     parts = items_behind(run, book, result, indicator)
-    chosen = _chosen(request, len(parts))
-    seen = _seen(request, parts)
+    chosen, counts = _chosen(request, len(parts)), _counts(request, run, result, parts)
     words: dict[str, Any] = {
         "run": run,
         "ledger": run.ledger,
@@ -72,13 +71,13 @@ def figure(request: ActorRequest, run_id: int, unit_id: int, indicator: str) -> 
         "listed": title_of_list(book, listed),
         "list": listed,
         "made_of": _made_of(book, told["made_of"], result),
-        "parts": [_part(number, part, told, seen, book) for number, part in enumerate(parts)],
+        "parts": [_part(number, part, told, counts) for number, part in enumerate(parts)],
         "chosen": chosen,
         "line": _line(run, result, indicator, printing),
     }
     words["carried"] = urlencode({"list": listed, "part": chosen})
     if parts:
-        words |= _rows(request, parts[chosen], seen, book)
+        words |= _rows(request, parts[chosen], book)
     return render(request, "rounds/figure.html", words)
 
 
@@ -87,20 +86,25 @@ def _chosen(request: ActorRequest, count: int) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 4 and int(said) < count else 0
 
 
-def _seen(request: ActorRequest, parts: list[Part]) -> set[int]:
-    """Of all items behind the figure, those the reader may see."""
-    ids = {one.item_id for part in parts for one in part.items}
-    if not ids:
-        return set()
-    visible = Item.objects.visible_to(request.actor).filter(lights__in=[one.pk for part in parts for one in part.items])
-    return set(visible.values_list("pk", flat=True)) & ids
+def _counts(request: ActorRequest, run: Run, result: UnitResult, parts: Sequence[Part]) -> dict[str, int]:
+    """How many items each total counts, and how many of them the reader may see; one query."""
+    if not parts:
+        return {}
+    wanted = {f"all_{number}": Count("pk", filter=part.counts) for number, part in enumerate(parts)}
+    wanted |= {f"seen_{number}": Count("pk", filter=part.counts & Q(seen=True)) for number, part in enumerate(parts)}
+    found: dict[str, int] = _with_seen(request, items_under(run, result)).aggregate(**wanted)
+    return found
 
 
-def _part(number: int, part: Part, told: Any, seen: set[int], book: Book) -> PartShown:
+def _with_seen(request: ActorRequest, lights: ItemLights) -> QuerySet[Any]:
+    """With whether the reader may see the item."""
+    return lights.order_by().annotate(seen=Exists(Item.objects.visible_to(request.actor).filter(pk=OuterRef("item"))))
+
+
+def _part(number: int, part: Part, told: Any, counts: Mapping[str, int]) -> PartShown:
     side = SIDES[part.side] if told["denominator"] else None
-    unseen = sum(one.item_id not in seen for one in part.items)
-    fields = tuple(book.text("names", key) for key in part.fields)
-    return PartShown(number, side, part.formula, len(part.items), unseen, fields)
+    counted = counts[f"all_{number}"]
+    return PartShown(number, side, part.formula, counted, counted - counts[f"seen_{number}"])
 
 
 def _made_of(book: Book, keys: list[str], result: UnitResult) -> list[tuple[str, Text, Text]]:
@@ -114,10 +118,10 @@ def _made_of(book: Book, keys: list[str], result: UnitResult) -> list[tuple[str,
     ]
 
 
-def _rows(request: ActorRequest, part: Part, seen: set[int], book: Book) -> dict[str, Any]:
+def _rows(request: ActorRequest, part: Part, book: Book) -> dict[str, Any]:
     """The items of one total: a page of those the reader may see, with the values that were put in."""
-    ids = [one.pk for one in part.items if one.item_id in seen]
-    listed = ItemLight.objects.filter(pk__in=ids).select_related("item", "unit").defer("lights", "counted")
+    listed = _with_seen(request, part.items).filter(seen=True)
+    listed = listed.select_related("item", "unit").defer("lights", "counted", "item__search_text", "item__values")
     page = Paginator(listed.order_by("unit__order", "unit_id", "item_id"), PER_PAGE).get_page(request.GET.get("page"))
     lights = list(page.object_list)
     told = [json.loads(one.values) for one in lights]

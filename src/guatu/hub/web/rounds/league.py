@@ -68,7 +68,6 @@ class Line:
     rank: int | None
     move: int | None
     """Places gained since the round before; negative: lost."""
-    moved: int
     main: Cell
     change: str | None
     """Since the round before."""
@@ -188,7 +187,7 @@ class _Maker:
         move = then.rank - main.rank if then is not None and then.rank and main is not None and main.rank else None
         value = main.exact if main is not None else None
         return Line(
-            one.unit_id, one.title, main.rank if main is not None else None, move, abs(move or 0),
+            one.unit_id, one.title, main.rank if main is not None else None, move,
             self._cell(self.asked.by, main), printing.apart_by(value, then.exact if then is not None else None),
             printing.apart_by(value, whole), self._spark(one, value),
             tuple(self._cell(key, figures.get(key)) for key in self.printings if key != self.asked.by),

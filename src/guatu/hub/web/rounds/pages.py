@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -22,12 +23,13 @@ from guatu.hub.assessment.models import Run, RunState
 from guatu.hub.assessment.reading import in_order
 from guatu.hub.assessment.task import judge as judge_task
 from guatu.hub.assessment.why import Book
-from guatu.hub.ledger.models import Import, Item, Ledger
+from guatu.hub.ledger.models import Import, Item, Ledger, PackVersion
 from guatu.hub.ledger.models.imports import ImportState
 from guatu.hub.ledger.packs import loaded
 from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import LineField, PageForm, in_language
 from guatu.hub.web.rounds.league import Asked, league_of, title_of_list
+from guatu.hub.web.rounds.markup import lines_markup
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
 
@@ -61,13 +63,17 @@ class JudgeForm(PageForm):
             raise forms.ValidationError(refusal.in_(spoken())) from refusal
 
 
-def rulebooks_of(ledger: Ledger) -> list[tuple[str, Text]]:
+def rulebooks_of(ledger: Ledger) -> tuple[tuple[str, Text], ...]:
     """Keys and titles of the rulebooks a ledger may be judged by."""
-    pack = loaded(ledger.pack)
-    if pack.ledger.key != ledger.key:
-        return []
-    titles = {key: read_yaml(path)["title"] for key, path in pack.files("rulebooks").items()}
-    return [(key, Text(str(told["zh"]), str(told["en"]))) for key, told in titles.items()]
+    return _titles(ledger.pack.hash, ledger.pack_id) if loaded(ledger.pack).ledger.key == ledger.key else ()
+
+
+@lru_cache(maxsize=16)
+def _titles(hash_: str, version_id: int) -> tuple[tuple[str, Text], ...]:
+    """Rulebooks are long: they are read once for each content of a pack."""
+    read = loaded(PackVersion.objects.get(pk=version_id, hash=hash_))
+    titles = {key: read_yaml(path)["title"] for key, path in read.files("rulebooks").items()}
+    return tuple((key, Text(str(told["zh"]), str(told["en"]))) for key, told in titles.items())
 
 
 def rounds(request: ActorRequest, ledger_key: str) -> HttpResponse:
@@ -103,10 +109,8 @@ def league_ledger(actor: Actor, key: str) -> Ledger:
 
 
 def league_run(actor: Actor, run_id: int) -> Run:
-    """A run of such a ledger."""
-    found = get_object_or_404(
-        Run.objects.select_related("ledger__pack", "same_as", "before").defer("ledger__pack__files"), pk=run_id
-    )
+    """A run of such a ledger, with its pack's names."""
+    found = get_object_or_404(Run.objects.select_related("ledger", "pack").defer("pack__files"), pk=run_id)
     if not Item.objects.visible_to(actor).filter(ledger=found.ledger_id).exists():
         raise Http404
     return found
@@ -165,6 +169,7 @@ def league(request: ActorRequest, run_id: int) -> HttpResponse:
     found = league_of(run, book, asked)
     words |= {
         "league": found,
+        "lines": lines_markup(found, run.pk, spoken()),
         "asked": found.asked,
         "listed": title_of_list(book, found.asked.list),
         "lists": [(key, title_of_list(book, key)) for key in book.told["lists"]],
