@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,3 +130,15 @@ def test_a_fault_beside_meets_the_caller(tmp_path: Path) -> None:
 
     with pytest.raises(FileNotFoundError):
         wait()
+
+
+def test_a_block_that_breaks_off_leaves_nobody_who_still_writes(tmp_path: Path) -> None:
+    def slowly() -> None:
+        time.sleep(30)
+        (tmp_path / "late").write_text("by the child")
+
+    with pytest.raises(ValueError, match="broken off"), beside(slowly) as helper:
+        raise ValueError("broken off")
+
+    helper()
+    assert list(tmp_path.iterdir()) == []

@@ -22,7 +22,7 @@ from guatu.dispatch.request import RoundRequest
 from guatu.dispatch.writing import Outcome
 from guatu.office.forms import write_form
 from guatu.standards.periods import Period
-from guatu.text import Refusal
+from guatu.text import Refusal, Text
 from tests.dispatch.cast import no_notice, pack, project, workbook
 
 EAST, WEST, ALL = "990001", "990002", "990000"
@@ -397,3 +397,20 @@ def test_text_that_looks_like_a_formula_is_harmless_in_the_csv(county: Path) -> 
 
     names = [row["name"] for row in table(county, "lights.csv")]
     assert "'@SUM(1)大桥" in names and "@SUM(1)大桥" not in names
+
+
+def test_a_round_that_cannot_be_judged_leaves_the_folder_as_it_was(
+    county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(county, east(county))
+    stood = {path: path.read_bytes() for path in (county / "out-2021-08").rglob("*") if path.is_file()}
+
+    def refuses(*_: object) -> None:
+        raise Refusal("judging", Text("判不了", "cannot be judged"), Text("无", "none"))
+
+    monkeypatch.setattr("guatu.dispatch.round.evaluate_round", refuses)
+    with pytest.raises(Refusal, match="cannot be judged"):
+        run(county, east(county), west(county))
+
+    assert {path: path.read_bytes() for path in (county / "out-2021-08").rglob("*") if path.is_file()} == stood
+    assert [path.name for path in county.iterdir() if "out-2021-08" in path.name] == ["out-2021-08"]

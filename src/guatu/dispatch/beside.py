@@ -4,22 +4,48 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Callable
+from typing import NoReturn, Self
 
 _CAN_FORK = hasattr(os, "fork") and sys.platform.startswith("linux")
 
 
-def beside(task: Callable[[], None]) -> Callable[[], None]:
-    """Begin a task that only writes files; the answer, called, waits for its end.
+class beside:
+    """Begin a task that only writes files; called, it waits for the task's end, as does the end of a `with` block.
 
     The child shares everything made so far and changes none of it here. If it fails, whatever the reason, the task is done
-    again by the caller, who then meets the fault itself.
+    again by the caller, who then meets the fault itself. A block that breaks off leaves no child behind that still writes.
     """
-    if not _CAN_FORK or (os.cpu_count() or 1) < 2:
-        task()
-        return lambda: None
+
+    def __init__(self, task: Callable[[], None]) -> None:
+        self._task = task
+        self._child = _forked(task) if _CAN_FORK and (os.cpu_count() or 1) > 1 else None
+        if self._child is None:
+            task()
+
+    def __call__(self) -> None:
+        if self._reaped() != 0:
+            self._task()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self()
+        elif self._child is not None:
+            os.kill(self._child, signal.SIGKILL)
+            self._reaped()
+
+    def _reaped(self) -> int:
+        child, self._child = self._child, None
+        return os.waitpid(child, 0)[1] if child is not None else 0
+
+
+def _forked(task: Callable[[], None]) -> int:
     gc.freeze()  # nothing made so far is looked at again, which would copy every page the two share
     with warnings.catch_warnings():
         # Python 3.12 warns of threads at a fork: the child uses nothing a thread of ours could have locked.
@@ -27,16 +53,10 @@ def beside(task: Callable[[], None]) -> Callable[[], None]:
         child = os.fork()
     if child == 0:
         _work(task)
-
-    def wait() -> None:
-        _, status = os.waitpid(child, 0)
-        if status != 0:
-            task()
-
-    return wait
+    return child
 
 
-def _work(task: Callable[[], None]) -> None:
+def _work(task: Callable[[], None]) -> NoReturn:
     code = 1
     try:
         gc.disable()

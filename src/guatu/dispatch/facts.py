@@ -47,6 +47,7 @@ class Gatherer:
     published: Mapping[str, Mapping[tuple[str, str, str], Mapping[str, object]]]
     """Period of an earlier round -> unit, list, indicator -> its published row."""
     _marks: dict[str, Mark] = field(default_factory=dict)
+    _dimension_lights: dict[tuple[object, ...], DimensionLight] = field(default_factory=dict)
 
     def circular(self) -> paper.CircularFacts:
         """The facts of the round, in the order the papers tell them."""
@@ -194,6 +195,16 @@ class Gatherer:
             found = self._marks[key] = Mark(key, severity.glyph, rulebook.word(severity), colour, serious)
         return found
 
+    def dimension_light(self, row: LightRow) -> DimensionLight:
+        """A light in one dimension; many items have the same for the same reason."""
+        because = self.reasons.because(row)
+        key = (row["dimension"], row["severity"], id(because))  # what is kept keeps its reason, and with it the id
+        found = self._dimension_lights.get(key)
+        if found is None:
+            title, mark = self.reasons.dimension_title(str(row["dimension"])), self.mark(str(row["severity"]))
+            found = self._dimension_lights[key] = DimensionLight(title, mark, because)
+        return found
+
     def _shown(self) -> list[Severity]:
         """The severities items can show under this rulebook, worst first, not judged last; none without lights."""
         lights = self.made.rulebook.lights_of("item")
@@ -256,11 +267,7 @@ class Gatherer:
     def _lagging_item(self, row: LightRow) -> paper.LaggingItem:
         item = self.figures.items[str(row["id"])]
         dimensions = tuple(
-            DimensionLight(
-                title=self.reasons.dimension_title(str(one["dimension"])),
-                mark=self.mark(str(one["severity"])),
-                because=self.reasons.because(one),
-            )
+            self.dimension_light(one)
             for one in self.reasons.dimensions(item.item_id)
             if one["severity"] not in (Severity.NORMAL.value, Severity.NOT_JUDGED.value)
         )

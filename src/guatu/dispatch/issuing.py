@@ -4,25 +4,53 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from guatu.dispatch.papers import PapersPlan
+from guatu.declarations import Pack
+from guatu.dispatch.papers import PapersPlan, load_papers
 from guatu.dispatch.request import RoundRequest, kept_language
 from guatu.dispatch.round import Round
-from guatu.office.documents import CircularFacts, Edits, load_template, produce, recover_edits
+from guatu.office.documents import (
+    CircularFacts,
+    Edits,
+    Template,
+    load_template,
+    prepare_word,
+    produce,
+    recover_edits,
+)
 from guatu.office.documents.numbering import IssueNumber
-from guatu.text import Refusal, Text
+from guatu.text import Language, Refusal, Text
 
 ISSUE = "issue.json"
 
 
-def write_papers(folder: Path, made: Round, facts: CircularFacts, plan: PapersPlan) -> list[Text]:
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the papers of a pack are written by, whatever a round comes to."""
+
+    plan: PapersPlan
+    templates: Mapping[str, Template]
+    """Of the papers the pack asks for, by their key."""
+
+
+def papers_of(pack: Pack, language: Language) -> Papers:
+    """Read the plan and the templates, and have the empty document ready."""
+    plan = load_papers(pack)
+    files = sorted(pack.files("documents").items())
+    templates = {key: load_template(path) for key, path in files if plan.forms(key)}
+    if templates:
+        prepare_word(language)
+    return Papers(plan, templates)
+
+
+def write_papers(folder: Path, made: Round, facts: CircularFacts, papers: Papers) -> list[Text]:
     """Write the papers the pack has templates for and asks for; returns what became of words people had edited."""
     notes: list[Text] = []
-    for key, template in sorted(made.pack.files("documents").items()):
-        forms = plan.forms(key)
-        if not forms:
-            continue
+    for key, template in papers.templates.items():
+        forms = papers.plan.forms(key)
         edits = _edits(made.request.out, key)
         if edits and kept_language(made.request.out) not in (None, made.request.language):
             raise Refusal(
@@ -33,7 +61,7 @@ def write_papers(folder: Path, made: Round, facts: CircularFacts, plan: PapersPl
                     "Move the paper out of the result folder first, or leave out --paper-language.",
                 ),
             )
-        paper = produce(load_template(template), facts, made.request.language, edits=edits, pdf="pdf" in forms)
+        paper = produce(template, facts, made.request.language, edits=edits, pdf="pdf" in forms)
         (folder / f"{key}.docx").write_bytes(paper.docx)
         if paper.pdf is not None:
             (folder / f"{key}.pdf").write_bytes(paper.pdf)

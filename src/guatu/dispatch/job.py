@@ -6,8 +6,9 @@ What judges and writes is loaded while the workbooks are being read, by children
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from guatu.dispatch.arrow import load_arrow
@@ -18,8 +19,13 @@ from guatu.dispatch.request import RoundRequest
 from guatu.text import Refusal, Text
 
 if TYPE_CHECKING:
+    from guatu.dispatch.issuing import Papers
     from guatu.dispatch.round import Known, Round
     from guatu.dispatch.writing import Outcome
+
+
+def nothing() -> None:
+    """What is loaded where nobody is shown anything."""
 
 
 @contextmanager
@@ -35,16 +41,18 @@ def _collecting_later() -> Iterator[None]:
             gc.enable()
 
 
-def run_round(request: RoundRequest, notice: Notice) -> Outcome:
-    """Everything `guatu run` does. Raises a Refusal before anything is written when it cannot be done."""
+def run_round(request: RoundRequest, notice: Notice, load_shown: Callable[[], None] = nothing) -> Outcome:
+    """Everything `guatu run` does. Raises a Refusal when it cannot be done; what stood in the folder then still stands.
+
+    `load_shown` loads what the outcome is shown with, while the workbooks are being read.
+    """
     with reserved(request.out), _collecting_later():
-        made = read_round(request, notice)
+        made, papers = _read(request, notice, load_shown)
         from guatu.dispatch.round import evaluate_round
         from guatu.dispatch.writing import write_round
 
-        results = evaluate_round(made, notice)
         try:
-            return write_round(made, results, notice)
+            return write_round(made, papers, partial(evaluate_round, made, notice), notice)
         except OSError as error:
             raise Refusal(
                 str(error.filename or request.out),
@@ -58,16 +66,23 @@ def run_round(request: RoundRequest, notice: Notice) -> Outcome:
 
 def read_round(request: RoundRequest, notice: Notice) -> Round:
     """Read the workbooks, accept or refuse them, join their rows into items."""
+    return _read(request, notice, nothing)[0]
+
+
+def _read(request: RoundRequest, notice: Notice, load_shown: Callable[[], None]) -> tuple[Round, Papers]:
+    """The round, and what its papers are written by, made ready while the workbooks are being read."""
     given = settled(request)
-    known: list[Known] = []
+    ready: list[tuple[Known, Papers]] = []
 
     def load() -> None:
         load_arrow()
-        from guatu.dispatch import round, writing  # noqa: F401 (writing is only loaded)
+        from guatu.dispatch import issuing, round, writing  # noqa: F401 (writing is only loaded)
 
-        known.append(round.known_of(given))
+        ready.append((round.known_of(given), issuing.papers_of(given.pack, given.request.language)))
+        load_shown()
 
     readings = read_given(given, notice, load)
     from guatu.dispatch.round import joined
 
-    return joined(given, known[0], readings)
+    ((known, papers),) = ready
+    return joined(given, known, readings), papers

@@ -7,7 +7,7 @@ from guatu.dispatch.figures import list_title
 from guatu.dispatch.items import Item
 from guatu.engine.values import Severity
 from guatu.office.documents import CircularFacts
-from guatu.office.facts import DimensionLight, LeagueRow
+from guatu.office.facts import LeagueRow
 from guatu.office.league import FindingLine, ItemLine, LeagueFacts, ListLeague
 from guatu.office.workbooks import Finding
 from guatu.text import Text
@@ -70,11 +70,7 @@ def _item(gatherer: Gatherer, item: Item) -> ItemLine:
     overall = reasons.overall_of(item.item_id)
     severity = str(overall["severity"]) if overall else Severity.NOT_JUDGED.value
     lights = {
-        str(row["dimension"]): DimensionLight(
-            title=reasons.dimension_title(str(row["dimension"])),
-            mark=gatherer.mark(str(row["severity"])),
-            because=reasons.because(row),
-        )
+        str(row["dimension"]): gatherer.dimension_light(row)
         for row in reasons.dimensions(item.item_id)
         if row["state"] != "not_applicable"
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from guatu.declarations.ledger import Ledger
@@ -16,9 +17,8 @@ from guatu.dispatch.beside import beside
 from guatu.dispatch.facts import Gatherer, published_indicators
 from guatu.dispatch.figures import Figures, list_title
 from guatu.dispatch.folder import replaced
-from guatu.dispatch.issuing import keep_issue, write_papers
+from guatu.dispatch.issuing import Papers, keep_issue, write_papers
 from guatu.dispatch.league import league_facts
-from guatu.dispatch.papers import load_papers
 from guatu.dispatch.reading import Notice
 from guatu.dispatch.reasons import Reasons
 from guatu.dispatch.reconciliation.decisions import write_decisions
@@ -108,32 +108,36 @@ class Outcome:
         }
 
 
-def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
-    """Write every file of the round; the folder changes as a whole or not at all."""
+def write_round(made: Round, papers: Papers, judge: Callable[[], Results], notice: Notice) -> Outcome:
+    """Judge the round and write every file of it; the folder changes as a whole or not at all.
+
+    What the next round reads of the items is written while they are judged, which changes nothing of it.
+    """
+    with replaced(made.request.out, ours=OURS) as folder, beside(partial(_keep_given, folder / "results", made)):
+        outcome = _write(folder, made, papers, judge(), notice)
+    return outcome
+
+
+def _write(folder: Path, made: Round, papers: Papers, results: Results, notice: Notice) -> Outcome:
+    notice(WRITING, 0, 4)
     figures = Figures(
         made.rulebook, results, {item.item_id: item for item in made.items}, made.members,
         before=made.before, units_above=units_above(made.units), language=made.request.language,
     )  # fmt: skip
     reasons = Reasons(made, results)
-    gatherer = Gatherer(made, figures, reasons, load_papers(made.pack), published_indicators(made.history))
-    notes: list[Text] = list(made.notes)
-    with replaced(made.request.out, ours=OURS) as folder:
-        notice(WRITING, 0, 4)
-        kept = beside(lambda: _keep(folder, made, results, figures))
+    gatherer = Gatherer(made, figures, reasons, papers.plan, published_indicators(made.history))
+    with beside(partial(_keep_judged, folder, made, results, figures)):
         facts = gatherer.circular()
         reasons.say_all()
-        league = beside(lambda: write_league(folder / "league.xlsx", league_facts(gatherer, facts)))
-        _write_tables(folder, made, figures, reasons)
-        notice(WRITING, 1, 4)
-        _write_returned(folder, made)
-        kept()
-        if facts.letterhead.issue is not None:
-            keep_issue(folder / "results", facts.letterhead.issue)
-        notes += write_papers(folder, made, facts, gatherer.plan)
-        notice(WRITING, 2, 4)
-        league()
-        notice(WRITING, 4, 4)
-        files = [(name, words) for name, words in FILES.items() if (folder / name).exists()]
+        with beside(lambda: write_league(folder / "league.xlsx", league_facts(gatherer, facts))):
+            _write_tables(folder, made, figures, reasons)
+            notice(WRITING, 1, 4)
+            _write_returned(folder, made)
+            notes = [*made.notes, *write_papers(folder, made, facts, papers)]
+            notice(WRITING, 2, 4)
+    if facts.letterhead.issue is not None:
+        keep_issue(folder / "results", facts.letterhead.issue)
+    notice(WRITING, 4, 4)
     return Outcome(
         shown_folder=made.request.out,
         period=str(made.request.period),
@@ -142,21 +146,25 @@ def write_round(made: Round, results: Results, notice: Notice) -> Outcome:
         findings=made.findings,
         item_count=len(made.items),
         facts=facts,
-        files=files,
+        files=[(name, words) for name, words in FILES.items() if (folder / name).exists()],
         notes=notes,
     )
 
 
-def _keep(folder: Path, made: Round, results: Results, figures: Figures) -> None:
-    """What the next round and `explain` read, and the cell behind every value."""
-    home = folder / "results"
-    results.write(home)
+def _keep_given(home: Path, made: Round) -> None:
+    """What the next round and `explain` read of what was given, before anything is judged."""
+    home.mkdir(exist_ok=True)
     write_cells(home, made.items, made.ledger)
     write_arrivals(home, made.arrivals)
     write_findings(home, made.findings)
     write_decisions(home, made.decisions)
     keep_request(home, made.request)
     keep_declarations(made.pack, home / "declarations")
+
+
+def _keep_judged(folder: Path, made: Round, results: Results, figures: Figures) -> None:
+    """What the next round and `explain` read of the results, and the cell behind every value."""
+    results.write(folder / "results")
     _write_provenance(folder / "provenance.json", made, figures)
 
 

@@ -11,11 +11,15 @@ from guatu.cli.exits import Exit
 from guatu.cli.output import print_json, progress
 from guatu.cli.parameters import Day, ExistingFile, Folder, Round
 from guatu.cli.spoken import MAPPINGS_HELP, SpokenCommand, json_option, options_in
-from guatu.dispatch.job import run_round
+from guatu.dispatch.job import nothing, run_round
 from guatu.dispatch.mappings import folder_of
 from guatu.dispatch.request import RoundRequest
 from guatu.standards.periods import Period
 from guatu.text import Language, Text
+
+
+def _load_shown() -> None:
+    from guatu.cli import shown  # noqa: F401 (it loads the engine, which must not hold up the reading)
 
 
 def command(language: Language) -> click.Command:
@@ -56,7 +60,7 @@ def command(language: Language) -> click.Command:
             paper_language=paper_language,
         )
         with progress(language, quiet=as_json) as notice:
-            outcome = run_round(request, notice)
+            outcome = run_round(request, notice, nothing if as_json else _load_shown)
         if as_json:
             print_json(outcome.record(language))
         else:

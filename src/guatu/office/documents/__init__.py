@@ -9,6 +9,17 @@ from guatu.office.documents.edits import Edits, recover_edits
 from guatu.office.documents.expansion import write
 from guatu.office.documents.facts import CircularFacts
 from guatu.office.documents.production import Produced, produce
-from guatu.office.documents.templates import load_template
+from guatu.office.documents.templates import Template, load_template
+from guatu.office.documents.word_page import prepare_word
 
-__all__ = ["CircularFacts", "Edits", "Produced", "load_template", "produce", "recover_edits", "write"]
+__all__ = [
+    "CircularFacts",
+    "Edits",
+    "Produced",
+    "Template",
+    "load_template",
+    "prepare_word",
+    "produce",
+    "recover_edits",
+    "write",
+]

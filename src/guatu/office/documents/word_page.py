@@ -22,6 +22,7 @@ from docx.text.paragraph import Paragraph
 from guatu.office.documents import layout
 from guatu.office.documents.layout import Face
 from guatu.office.documents.model import Document
+from guatu.text import Language
 
 _TWIPS = 20
 _NAMESPACES = {"w": nsmap["w"]}
@@ -49,6 +50,11 @@ def element(tag: str, **attributes: str) -> BaseOxmlElement:
 @cache
 def _w(name: str) -> str:
     return qn(f"w:{name}")
+
+
+def prepare_word(language: Language) -> None:
+    """Make the empty document of a language ahead of the first that is asked for."""
+    _pattern(language == "zh")
 
 
 def blank_document(document: Document) -> WordDocument:

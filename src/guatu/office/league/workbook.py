@@ -10,12 +10,13 @@ from pathlib import Path
 
 from guatu.office.body import CellOut, TableSheet
 from guatu.office.cell_texts import safe_text
+from guatu.office.facts import DimensionLight
 from guatu.office.figures import Figure, Mark, Scale, number_of, scale_for
 from guatu.office.league.facts import LeagueFacts
 from guatu.office.league.ranking import RANK, UNIT, headed, write_ranking
 from guatu.office.palette import CINNABAR
 from guatu.office.sheets import Book, width_of
-from guatu.text import Text
+from guatu.text import Language, Text
 
 Cell = str | int | Decimal | date | Figure | Mark | None
 _MOST_SHOWN = 60
@@ -70,12 +71,9 @@ def _lights(book: Book, facts: LeagueFacts) -> None:
     ]
     comma, stop = ("、", "；") if language == "zh" else (", ", "; ")
     rows: list[list[Cell]] = []
+    told: dict[int, str] = {}
     for item in facts.items:
-        because = stop.join(
-            f"{light.title.in_(language)}{light.mark.glyph} {light.because.in_(language)}"
-            for light in item.lights.values()
-            if light.because.in_(language) and light.mark.colour != "green"  # what is well needs no reason here
-        )
+        because = stop.join([words for light in item.lights.values() if (words := _told(light, told, language))])
         lights = [item.lights[key].mark if key in item.lights else None for key in facts.dimensions]
         rows.append(
             [
@@ -93,6 +91,16 @@ def _lights(book: Book, facts: LeagueFacts) -> None:
         )
     column_scales = [None] * 4 + [scales[one.key] for one in facts.item_figures]
     _table(book, facts, Text("亮灯", "Lights"), header, rows, column_scales, freeze=2)
+
+
+def _told(light: DimensionLight, told: dict[int, str], language: Language) -> str:
+    """Why a light is what it is; nothing where all is well. Items share their lights, and `told` what was said of them."""
+    found = told.get(id(light))
+    if found is None:
+        because = light.because.in_(language)
+        is_told = because and light.mark.colour != "green"
+        found = told[id(light)] = f"{light.title.in_(language)}{light.mark.glyph} {because}" if is_told else ""
+    return found
 
 
 def _fractions(book: Book, facts: LeagueFacts) -> None:

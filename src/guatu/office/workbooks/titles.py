@@ -94,12 +94,27 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """A plain key as a synonym has it; `*` stands for anything. Few have one, and the others need no search."""
+
+    text: str
+
+    def fullmatch(self, key: str) -> bool:
+        return _wild(self.text).fullmatch(key) is not None if "*" in self.text else key == self.text
+
+
+@lru_cache(maxsize=16384)
+def _wild(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in text.split("*")))
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """A synonym: `title`, or `group|title`; `*` stands for anything, {month} and {ytd} for months."""
 
     text: str
-    group: re.Pattern[str] | None
-    leaf: re.Pattern[str]
+    group: Key | None
+    leaf: Key
     literal: str
     """The leaf as a plain key, empty when it has a `*`."""
 
@@ -228,14 +243,10 @@ def _pattern(synonym: str) -> Pattern:
     group, bar, leaf = text.replace("{year}", "").rpartition("|")
     return Pattern(
         text=synonym,
-        group=_expression(group) if bar else None,
-        leaf=_expression(leaf),
+        group=Key(group) if bar else None,
+        leaf=Key(leaf),
         literal="" if "*" in leaf else leaf,
     )
-
-
-def _expression(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in text.split("*")))
 
 
 def synonyms(titles: Iterable[str], *, strict: bool) -> Synonyms:
