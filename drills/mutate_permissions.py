@@ -3,9 +3,9 @@
     python drills/mutate_permissions.py [--only WORDS] [--part K/N] [--every N]
 
 Rows of the policy opened wider or closed, rights of roles added and taken away, `require` and `visible_to` left out, dates and
-disabled accounts overlooked. Each mutant lives in a process of its own, in a world of its own in memory, and meets the matrix of
-permissions (only at routes that come through what was changed), the refusals of actions (on an empty site) and the reading of
-contents, until one of them complains. Which routes come through which function is traced once, without mutants; nobody may
+disabled accounts overlooked. Each mutant lives in a process of its own, in a copy of one world in memory, and meets the matrix of
+permissions, the refusals of actions (on an empty site) and the reading of contents, until one of them complains. A mutant of a
+function is asked about by whatever comes through that function: all of it is listened to once, without mutants, and nobody may
 complain then. A survivor is a check nothing holds in its place; exit code 1 unless its reason is written down below. A long run
 goes in parts, side by side or one after another: `--part 1/4` to `--part 4/4` are all of it.
 """
@@ -13,6 +13,7 @@ goes in parts, side by side or one after another: `--part 1/4` to `--part 4/4` a
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -20,12 +21,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 300
-"""Seconds after which a mutant that neither lives nor dies is stopped; it counts as noticed."""
+"""Seconds after which a mutant at which one door, action or reading does not end is stopped; it counts as noticed."""
+FRESH = 300
+"""Seconds for which a world is used: sessions and confirmations in it grow old."""
 
 _DRAWN_ANEW = "the plan is drawn anew for whoever accepted it; tests/hub/accounts/test_loading.py asks each part"
 EQUIVALENT: dict[str, str] = {
@@ -112,16 +116,17 @@ def emptied(empty: Any) -> Iterator[None]:
 
 
 def judge_all(empty: Any, only: str, share: tuple[int, int], every: int) -> tuple[list[str], int]:
-    from django.db import connection
     from tests.hub.permissions.mutants import all_mutants
 
     number, of = share
     mutants = [one for one in all_mutants() if only in one.name][::every][number - 1 :: of]
-    through, survivors = traced(), []
-    empty.backup(connection.connection)
-    began = time.monotonic()
+    through, survivors = listened(mutants), []
+    world, made, began = None, 0.0, time.monotonic()
+    gc.freeze()  # what stands is shared with each process as it is
     for done, mutant in enumerate(mutants, 1):
-        noticed = in_a_process_of_its_own(lambda one=mutant: noticed_by(one, through, empty))  # type: ignore[misc]
+        if world is None or time.monotonic() - made > FRESH:
+            world, made = made_anew(empty), time.monotonic()
+        noticed = in_a_process_of_its_own(partial(noticed_by, mutant, world, through, empty))
         if not noticed:
             survivors.append(mutant.name)
         minutes = (time.monotonic() - began) / 60
@@ -130,55 +135,66 @@ def judge_all(empty: Any, only: str, share: tuple[int, int], every: int) -> tupl
     return survivors, len(mutants)
 
 
-def traced() -> dict[str, set[str]]:
-    """Which routes come through which functions of the hub, by their module and name. There is no mutant yet: whoever
+def listened(mutants: Sequence[Any]) -> Any:
+    """Which actions, doors and readings come through the functions of these mutants. There is no mutant yet: whoever
     complains now would complain of anything."""
-    from tests.hub.permissions.knocking import knocks_at
-    from tests.hub.permissions.noticing import in_actions
-    from tests.hub.permissions.routes import all_routes
+    from tests.hub.permissions.through import (
+        Through,
+        listen_at_doors,
+        listen_in_actions,
+        listen_to_readers,
+        listening,
+    )
     from tests.hub.permissions.world import build_world
 
-    complaints = list(in_actions())
-    world = build_world()
-    through: dict[str, set[str]] = {}
-    route_now = ""
-
-    def trace(frame: Any, event: str, argument: object) -> None:
-        if event == "call" and "guatu/hub" in frame.f_code.co_filename:
-            name = f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname.split('.<locals>')[0]}"
-            through.setdefault(name, set()).add(route_now)
-
-    names = ("security_administrator", "system_administrator", "audit_administrator")
-    callers = [world.callers[name] for name in (*names, "disabled", "token of a disabled person")]
-    callers += [world.callers[f"token of {name}"] for name in names]
-    routes = all_routes()
-    for place, route in enumerate(routes, 1):
-        route_now = route.name
-        sys.setprofile(trace)
-        for caller in callers:
-            complaints += [str(one) for one in knocks_at(world, caller, route) if one.wrong is not None]
-        sys.setprofile(None)
-        if place % 20 == 0 or place == len(routes):
-            print(f"traced {place} of {len(routes)} routes", flush=True)
-    if complaints:
-        raise SystemExit("Without any mutant: " + "; ".join(complaints))
+    through = Through()
+    with listening(mutants):
+        listen_in_actions(through)
+        world = build_world()
+        for done, caller in enumerate(world.callers.values(), 1):
+            listen_at_doors(through, world, caller)
+            print(f"listened at the doors to {done} of {len(world.callers)} callers", flush=True)
+        listen_to_readers(through, world)
+    if through.complaints:
+        raise SystemExit("Without any mutant: " + "; ".join(through.complaints))
     return through
 
 
-def noticed_by(mutant: Any, through: dict[str, set[str]], empty: Any) -> str:
-    """The first complaint about a mutant; nothing if there is none."""
-    from tests.hub.permissions.noticing import at_doors, in_actions, in_contents
+def made_anew(empty: Any) -> Any:
+    """The world as if nothing had been yet; processes made from here each have it to themselves."""
+    from django.db import connection
     from tests.hub.permissions.world import build_world
 
-    world = build_world()
+    empty.backup(connection.connection)
+    return build_world()
+
+
+def noticed_by(mutant: Any, world: Any, through: Any, empty: Any) -> str:
+    """The first complaint about a mutant; nothing if there is none. Whoever has fewest to ask asks first."""
+    from tests.hub.permissions.noticing import asked_about, at_doors, in_actions, in_contents
+
+    asked = asked_about(mutant, world, through)
     with mutant.alive():
-        for complaint in at_doors(world, mutant, through):
-            return complaint
-        with emptied(empty):
-            for complaint in in_actions():
-                return complaint
-        for complaint in in_contents(world):
-            return complaint
+
+        def of_actions() -> str:
+            with emptied(empty):
+                return first_of(in_actions(asked.actions))
+
+        def of_doors() -> str:
+            return first_of(at_doors(world, asked))
+
+        few_actions = len(asked.actions) <= len(asked.doors) and mutant.touches != "all"
+        ways = (of_actions, of_doors) if few_actions else (of_doors, of_actions)
+        return ways[0]() or ways[1]() or first_of(in_contents(world, asked))
+
+
+def first_of(complaints: Iterator[Sequence[str]]) -> str:
+    """The first complaint; each step has its time anew, however many there are."""
+    signal.alarm(LIMIT)
+    for said in complaints:
+        if said:
+            return said[0]
+        signal.alarm(LIMIT)
     return ""
 
 

@@ -35,6 +35,12 @@ class Mutant:
     touches: str
     """The function it is in, as a call of it is seen by a tracer; or the route of a row of the policy; or all."""
     alive: Callable[[], AbstractContextManager[None]]
+    noting: Callable[[], AbstractContextManager[None]] | None = None
+    """While it lasts, the function is as it was, but notes in `HEARD` that it is called."""
+
+
+HEARD: set[str] = set()
+"""The functions that noted a call since somebody emptied this, by module and name."""
 
 
 def all_mutants() -> list[Mutant]:
@@ -96,6 +102,7 @@ def _mutants_of(path: Path) -> Iterator[Mutant]:
     module = "guatu.hub." + ".".join(path.relative_to(HUB).with_suffix("").parts)
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for qualname, function in _functions(tree):
+        noting = _swap(module, qualname, partial(_noting, tree, function, path, module, qualname))
         for node in ast.walk(function):
             for what, changed in [*_weaker(node), *_without_a_filter(node, qualname)]:
                 compiled = partial(_compiled, tree, node, changed, path, qualname)
@@ -103,6 +110,7 @@ def _mutants_of(path: Path) -> Iterator[Mutant]:
                     f"{path.relative_to(HUB)}:{getattr(node, 'lineno', 0)} {qualname}: {what}",
                     f"{module}.{qualname}",
                     _swap(module, qualname, compiled),
+                    noting,
                 )
 
 
@@ -159,7 +167,7 @@ def _fewer_conditions(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
 
 
 class _Replace(ast.NodeTransformer):
-    def __init__(self, position: tuple[str, int, int, int], changed: ast.expr) -> None:
+    def __init__(self, position: tuple[object, ...], changed: ast.AST) -> None:
         self.position, self.changed = position, changed
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
@@ -168,13 +176,9 @@ class _Replace(ast.NodeTransformer):
         return super().generic_visit(node)
 
 
-def _position(node: ast.AST) -> tuple[str, int, int, int]:
-    return (
-        type(node).__name__,
-        getattr(node, "lineno", 0),
-        getattr(node, "col_offset", 0),
-        getattr(node, "end_col_offset", 0),
-    )
+def _position(node: ast.AST) -> tuple[object, ...]:
+    where = ("lineno", "col_offset", "end_lineno", "end_col_offset")
+    return (type(node), *(getattr(node, name, 0) for name in where))
 
 
 def _with(tree: ast.Module, node: ast.AST, changed: ast.expr) -> ast.Module:
@@ -184,6 +188,16 @@ def _with(tree: ast.Module, node: ast.AST, changed: ast.expr) -> ast.Module:
 
 def _compiled(tree: ast.Module, node: ast.AST, changed: ast.expr, path: Path, qualname: str) -> CodeType:
     return _code_of(compile(_with(tree, node, changed), str(path), "exec"), qualname)
+
+
+def _noting(tree: ast.Module, function: ast.FunctionDef, path: Path, module: str, qualname: str) -> CodeType:
+    """The function with a first statement that notes its call; it stands after the words that say what the function is."""
+    note = ast.parse(f"__import__({__name__!r}, fromlist=['HEARD']).HEARD.add({f'{module}.{qualname}'!r})").body
+    place = 1 if ast.get_docstring(function, clean=False) is not None else 0
+    heard = copy.copy(function)
+    heard.body = [*function.body[:place], *note, *function.body[place:]]
+    noted = _Replace(_position(function), heard).visit(copy.deepcopy(tree))
+    return _code_of(compile(ast.fix_missing_locations(noted), str(path), "exec"), qualname)
 
 
 def _code_of(code: CodeType, qualname: str) -> CodeType:

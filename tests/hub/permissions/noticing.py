@@ -1,29 +1,77 @@
-"""Who notices a mutant: the matrix of permissions at doors near it, the refusals of actions, the reading of contents."""
+"""Who notices a mutant: the matrix of permissions at doors, the refusals of actions, the reading of contents.
+
+All of them are asked who could notice: for a function, those that come through it; for a row of the policy, whoever knocks at
+its route, which is all that reads it; for a right of a role, everybody. Those go first who are likely to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
 
+from guatu.hub.config.policy import POLICY
 from tests.hub.changes.actions import CHANGES
 from tests.hub.changes.refusing import let_in_wrongly
 from tests.hub.permissions.knocking import knocks_at
 from tests.hub.permissions.mutants import Mutant
 from tests.hub.permissions.routes import Route, all_routes
 from tests.hub.permissions.test_contents import READERS, reading
+from tests.hub.permissions.through import Through
 from tests.hub.permissions.world import Caller, World
 
-Through = Mapping[str, set[str]]
-"""Which routes come through which functions of the hub, by their module and name."""
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked about a mutant, in which order."""
+
+    actions: Sequence[str]
+    doors: Sequence[tuple[str, str]]
+    """Names of callers and routes."""
+    readers: Sequence[tuple[str, tuple[str, ...]]]
+    """Names of readers, each with the routes they read."""
 
 
-def at_doors(world: World, mutant: Mutant, through: Through) -> Iterator[str]:
-    """What the matrix says, at routes that come through what was changed; first by whoever bears the mutant's name."""
+def asked_about(mutant: Mutant, world: World, through: Through) -> Asked:
     kind, _, what = mutant.touches.partition(" ")
-    near = {what} if kind == "route" else through.get(mutant.touches, set())
-    role = mutant.name.split(" ")[0]
-    for caller in sorted(world.callers.values(), key=lambda one: (role not in one.name, one.token is None)):
-        if kind != "all" or role in caller.name:
-            yield from wrong_at(world, caller, (one for one in all_routes() if kind == "all" or one.name in near))
+    routes = [one.name for one in all_routes()]
+    if kind == "all":
+        return _of_a_right(mutant, world, routes)
+    if kind == "route":
+        return Asked((), _by_lot(mutant, ((one, what) for one in world.callers)), [(one, (what,)) for one in READERS])
+    doors = _by_lot(mutant, through.doors.get(mutant.touches, {}))
+    return Asked(
+        list(through.actions.get(mutant.touches, {})), doors, _by_reader(through.pages.get(mutant.touches, {}))
+    )
+
+
+def _by_lot(mutant: Mutant, doors: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """In an order of the mutant's own: neither one caller nor one route comes last with all it has."""
+    drawn = list(doors)
+    Random(mutant.name).shuffle(drawn)
+    return drawn
+
+
+def _by_reader(pages: Iterable[tuple[str, str]]) -> list[tuple[str, tuple[str, ...]]]:
+    pages = list(pages)
+    return [(reader, tuple(route for one, route in pages if one == reader)) for reader in dict(pages)]
+
+
+def _of_a_right(mutant: Mutant, world: World, routes: Sequence[str]) -> Asked:
+    """Doors for whoever bears the role, first those whose row of the policy names the permission; then all else."""
+    role, *_, permission = mutant.name.split(" ")
+
+    def bears(name: str) -> bool:
+        post = world.callers[name].post
+        return post is not None and post.role == role
+
+    def names_it(route: str) -> bool:
+        return any(getattr(rule, "value", "") == permission for rule in POLICY.get(route, {}).values())
+
+    bearers = [(name, route) for name in world.callers if bears(name) for route in routes]
+    doors = sorted(_by_lot(mutant, bearers), key=lambda one: not names_it(one[1]))
+    readers = sorted(READERS, key=lambda name: not bears(name))
+    return Asked(list(CHANGES), doors, [(one, tuple(routes)) for one in readers])
 
 
 def wrong_at(world: World, caller: Caller, routes: Iterable[Route]) -> Iterator[str]:
@@ -32,14 +80,22 @@ def wrong_at(world: World, caller: Caller, routes: Iterable[Route]) -> Iterator[
         yield from (str(one) for one in knocks_at(world, caller, route) if one.wrong is not None)
 
 
-def in_actions(names: Iterable[str] = tuple(CHANGES)) -> Iterator[str]:
-    """Who was let in to an action by the action itself. Nothing may be in the database yet."""
+def at_doors(world: World, asked: Asked) -> Iterator[Sequence[str]]:
+    """What the matrix says, door by door."""
+    routes = {one.name: one for one in all_routes()}
+    for caller, route in asked.doors:
+        yield list(wrong_at(world, world.callers[caller], [routes[route]]))
+
+
+def in_actions(names: Iterable[str] = tuple(CHANGES)) -> Iterator[Sequence[str]]:
+    """Who was let in to an action by the action itself, action by action. Nothing may be in the database yet."""
     for name in names:
-        yield from let_in_wrongly(name)
+        yield let_in_wrongly(name)
 
 
-def in_contents(world: World) -> Iterator[str]:
-    """What somebody reads of places they may not see."""
-    for name in READERS:
-        read = reading(world, world.callers[name])
-        yield from (*read.leaks, *read.differing)
+def in_contents(world: World, asked: Asked) -> Iterator[Sequence[str]]:
+    """What somebody reads of places they may not see, reader by reader."""
+    routes = {one.name: one for one in all_routes()}
+    for reader, read in asked.readers:
+        found = reading(world, world.callers[reader], [routes[one] for one in read])
+        yield (*found.leaks, *found.differing)

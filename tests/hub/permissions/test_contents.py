@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache as once
 from io import BytesIO
@@ -63,7 +63,7 @@ Reads = Callable[[str], Reading]
 @pytest.fixture(scope="module")
 def reads(world: World) -> Reads:
     """Of a caller, by name; read once for both tests."""
-    return once(lambda name: reading(world, world.callers[name]))
+    return once(lambda name: reading(world, world.callers[name], all_routes()))
 
 
 @pytest.fixture(autouse=True)
@@ -103,25 +103,25 @@ def differing(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[s
             yield f"{address} depends on what its reader may not see"
 
 
-def reading(world: World, caller: Caller) -> Reading:
+def reading(world: World, caller: Caller, routes: Sequence[Route]) -> Reading:
     """What a caller reads, and what they read when elsewhere everything has changed."""
     with transaction.atomic():
-        asked = list(addresses(world, caller))  # what is made for an address is there before anything is read
-        before = dict(contents(world, caller))
+        asked = list(addresses(world, caller, routes))  # what is made for an address is there before anything is read
+        before = dict(contents(world, caller, routes))
         elsewhere_everything_changes(world)
-        after = dict(contents(world, caller))
+        after = dict(contents(world, caller, routes))
         transaction.set_rollback(True)
     return Reading(len(asked), list(leaks(before)), sorted(differing(before, after)))
 
 
-def contents(world: World, caller: Caller) -> Iterator[tuple[str, str]]:
+def contents(world: World, caller: Caller, routes: Sequence[Route]) -> Iterator[tuple[str, str]]:
     """What each page and answer that opens to this caller says, searches included; one that lies at no place, once."""
-    for address in dict.fromkeys(addresses(world, caller)):
+    for address in dict.fromkeys(addresses(world, caller, routes)):
         yield address, read(caller, address)
 
 
-def addresses(world: World, caller: Caller) -> Iterator[str]:
-    for route in all_routes():
+def addresses(world: World, caller: Caller, routes: Sequence[Route]) -> Iterator[str]:
+    for route in routes:
         door = DOORS.get((route.name, "GET"))
         if door is None:
             continue

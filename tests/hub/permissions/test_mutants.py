@@ -10,6 +10,12 @@ import pytest
 from tests.hub.permissions.mutants import Mutant, all_mutants
 from tests.hub.permissions.noticing import in_actions, wrong_at
 from tests.hub.permissions.routes import all_routes
+from tests.hub.permissions.through import (
+    Through,
+    listen_at_doors,
+    listen_in_actions,
+    listening,
+)
 from tests.hub.permissions.world import World
 
 pytestmark = pytest.mark.django_db
@@ -59,8 +65,33 @@ def test_a_check_taken_out_is_noticed_by_calling_the_action(
     db: None, mutants: list[Mutant], words: str, action: str
 ) -> None:
     with named(mutants, words).alive():
-        assert next(in_actions([action]), None) is not None
-    assert next(in_actions([action]), None) is None
+        assert [*in_actions([action])] != [[]]
+    assert [*in_actions([action])] == [[]]
+
+
+@pytest.mark.parametrize(("words", "caller", "route"), [one for one in AT_DOORS if ":" in one[0]])
+def test_a_function_is_heard_where_its_mutant_is_noticed(
+    world: World, mutants: list[Mutant], words: str, caller: str, route: str
+) -> None:
+    """So that the drill may leave out what never calls it."""
+    mutant, through = named(mutants, words), Through()
+    with listening([mutant]):
+        listen_at_doors(through, world, world.callers[caller], [one for one in all_routes() if one.name == route])
+
+    assert (caller, route) in through.doors[mutant.touches]
+    assert through.complaints == []
+
+
+@pytest.mark.parametrize(("words", "action"), IN_ACTIONS)
+def test_a_function_is_heard_in_the_action_that_notices_its_mutant(
+    db: None, mutants: list[Mutant], words: str, action: str
+) -> None:
+    mutant, through = named(mutants, words), Through()
+    with listening([mutant]):
+        listen_in_actions(through, [action])
+
+    assert through.actions[mutant.touches] == {action: None}
+    assert through.complaints == []
 
 
 def named(mutants: list[Mutant], words: str) -> Mutant:
