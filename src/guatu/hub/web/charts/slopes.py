@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from statistics import fmean
 
 from guatu.hub.web.charts.parts import Table, as_table, worded
 from guatu.hub.web.charts.scales import Scale, place
@@ -14,6 +15,10 @@ WIDTH = 600
 _LEFT, _RIGHT, _TOP, _BOTTOM = 215, 385, 36, 16
 _LINE = 20
 """Between two names at the least."""
+_ROOM = 24
+"""For each line of the chart."""
+_LEAD = 18
+"""Between an end of a line and its name."""
 _LEAST = 160
 
 
@@ -46,6 +51,8 @@ class Slopes:
     width: int = WIDTH
     left: int = _LEFT
     right: int = _RIGHT
+    name_left: int = _LEFT - _LEAD
+    name_right: int = _RIGHT + _LEAD
 
 
 def slopes(
@@ -60,7 +67,7 @@ def slopes(
     least_on_top: bool = False,
 ) -> Slopes:
     """Rows are a name, the figure at `start` and the figure at `end`; high figures lie high, or low where the least is the best."""
-    height = max(_LEAST, _TOP + _BOTTOM + _LINE * len(rows))
+    height = max(_LEAST, _TOP + _BOTTOM + _ROOM * len(rows))
     values = [value for _, before, after in rows for value in (before, after)] or [Decimal(0)]
     floor, top = (_TOP, height - _BOTTOM) if least_on_top else (height - _BOTTOM, _TOP)
     up = Scale(min(values), max(values), floor, top)
@@ -98,15 +105,17 @@ def _way(before: Decimal, after: Decimal) -> str:
 
 
 def _apart(places: Sequence[float], height: int) -> list[float]:
-    """The places in order, each at least a line from the next, none below the frame."""
+    """Where the names stand: in the order of the places, a line from one to the next at least, as near to them as that allows."""
     order = sorted(range(len(places)), key=lambda one: places[one])
+    pools: list[list[float]] = []
+    for rank, one in enumerate(order):
+        pools.append([places[one] - rank * _LINE])
+        while len(pools) > 1 and fmean(pools[-2]) > fmean(pools[-1]):
+            last = pools.pop()
+            pools[-1] += last
+    highest, lowest = float(_TOP), height - _BOTTOM - (len(places) - 1) * _LINE
+    kept = [min(max(fmean(pool), highest), lowest) for pool in pools for _ in pool]
     moved = list(places)
-    least = 0.0
-    for one in order:
-        moved[one] = max(places[one], least)
-        least = moved[one] + _LINE
-    most = float(height - _BOTTOM)
-    for one in reversed(order):
-        moved[one] = min(moved[one], most)
-        most = moved[one] - _LINE
+    for rank, one in enumerate(order):
+        moved[one] = kept[rank] + rank * _LINE
     return moved

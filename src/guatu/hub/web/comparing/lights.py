@@ -10,20 +10,25 @@ from guatu.hub.assessment.models import ItemLight, Run
 from guatu.hub.ledger.models import Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet
 
+NONE = Severity.NOT_JUDGED.value
+"""Also the light of an item that a round did not have."""
+
 
 @dataclass(frozen=True, slots=True)
 class LightMoved:
+    """An item's overall light in both rounds."""
+
     item: int
-    before: str | None
-    after: str | None
+    before: str
+    after: str
 
     @property
     def is_worse(self) -> bool:
         return _rank(self.after) > _rank(self.before)
 
 
-def _rank(light: str | None) -> int:
-    rank = Severity(light).rank if light else None
+def _rank(light: str) -> int:
+    rank = Severity(light).rank
     return -1 if rank is None else rank
 
 
@@ -54,7 +59,7 @@ def lights_moved(ledger: Ledger, items: ItemQuerySet, before: str, after: str) -
     for item, run, severity in lit.values_list("item_id", "run_id", "severity"):
         held.setdefault(item, {})[run] = severity
     was, now = runs
-    moved = [LightMoved(item, one.get(was.pk), one.get(now.pk)) for item, one in held.items()]
+    moved = [LightMoved(item, one.get(was.pk, NONE), one.get(now.pk, NONE)) for item, one in held.items()]
     differing = [one for one in moved if one.before != one.after]
     return LightsMoved(was, now, sorted(differing, key=lambda one: (_rank(one.before) - _rank(one.after), one.item)))
 
