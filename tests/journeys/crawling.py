@@ -26,6 +26,7 @@ NOT_PAGES = {
     "import_file": "a workbook",
     "import_line": "a line of a list, asked for again",
     "import_progress": "a part of a page, asked for again",
+    "visit_calendar": "an entry for a calendar",
     "import_marked": "a workbook",
     "item_merge": "stands there once two items were chosen to be one",
     "item_apart": "the same",

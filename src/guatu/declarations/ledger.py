@@ -254,6 +254,8 @@ class Ledger:
     link_kinds: Mapping[str, LinkKind] = field(default_factory=dict)
     position: tuple[str, str] | None = None
     """The NUMBER fields with an item's longitude and latitude, where it has no geometry of its own."""
+    address: str | None = None
+    """The TEXT field that says in words where an item is: what a visit goes by."""
     position_system: CoordinateSystem = CoordinateSystem.CGCS2000
     """What those two fields are given in; brought to CGCS2000 wherever they are used."""
     unit_field: str | None = None

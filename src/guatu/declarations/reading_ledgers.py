@@ -48,6 +48,7 @@ def read_ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         forecast_from=_forecast(entry, base),
         encoding=_encoding(entry) or (base.encoding if base else None),
         position=_position(entry, fields) or (base.position if base else None),
+        address=entry.optional("address") or (base.address if base else None),
         position_system=_position_system(entry) or (base.position_system if base else CoordinateSystem.CGCS2000),
         unit_field=entry.optional("unit_field") or (base.unit_field if base else None),
         date_spellings=_date_spellings(entry) or (base.date_spellings if base else ()),
@@ -171,7 +172,10 @@ def _forecast(entry: Entry, base: Ledger | None) -> int | None:
 
 def _check_references(ledger: Ledger, entry: Entry) -> None:
     """Every field another declaration points at must exist."""
-    named: list[tuple[Place, str | None]] = [(entry.at("unit_field"), ledger.unit_field)]
+    named: list[tuple[Place, str | None]] = [
+        (entry.at("unit_field"), ledger.unit_field),
+        (entry.at("address"), ledger.address),
+    ]
     for declared in ledger.fields.values():
         named += [(declared.place, declared.foreign), (declared.place, declared.dated_by)]
     for milestone in ledger.milestones.values():

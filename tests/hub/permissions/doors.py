@@ -706,6 +706,12 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("ledgers", "GET"): Door(Let(SEERS)),
     ("due", "GET"): Door(Let(SEERS)),
     ("report", "GET"): Door(Let(CLAIMERS)),
+    ("visit_new", "GET"): Door(Let(SEERS)),
+    ("visit_calendar", "GET"): Door(Let(SEERS)),
+    ("visit_seen", "GET"): Door(Let(CLAIMERS)),
+    ("visit_seen", "POST"): Door(
+        Let(CLAIMERS), body=lambda *_: {"on": str(SINCE), "text": "现场踏勘"}, records="remark.added"
+    ),
     ("figures", "GET"): Door(Let(CLAIMERS)),
     ("figures", "POST"): Door(Let(CLAIMERS), body=_area_dealt_with, records="figures.reported"),
     ("items_map", "GET"): Door(Let(SEERS, EVERYWHERE)),

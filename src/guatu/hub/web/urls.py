@@ -43,6 +43,8 @@ from guatu.hub.web.maps import placing
 from guatu.hub.web.reporting import figures, waiting
 from guatu.hub.web.rounds import behind, why
 from guatu.hub.web.rounds import pages as rounds
+from guatu.hub.web.visits import pages as visits
+from guatu.hub.web.visits import seen
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -84,6 +86,9 @@ urlpatterns = [
     path("look", look.look, name="look"),
     path("due", due.page, name="due"),
     path("report", waiting.page, name="report"),
+    path("visits/new", visits.sheet, name="visit_new"),
+    path("visits/calendar", visits.calendar, name="visit_calendar"),
+    path("items/<int:item_id>/visited", seen.seen, name="visit_seen"),
     path("items/<int:item_id>/figures/<str:period>", figures.figures, name="figures"),
     path("tokens", tokens.tokens, name="tokens"),
     path("tokens/issue", tokens.issue, name="token_issue"),

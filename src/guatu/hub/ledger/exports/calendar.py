@@ -23,14 +23,14 @@ def entries(
     at: datetime,
 ) -> Iterator[bytes]:
     """A planned day that was revised or reached gives way to what is known since; the same fact keeps its identifier."""
-    yield _lines(
+    yield calendar_lines(
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Guatu//Ledger//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"
     )
     for batch in rows:
         items = {item.id: item for item in batch}
         for one in _latest(milestones_of(list(items))):
             yield _entry(one, items[one.item_id], ledger, units, language, at)
-    yield _lines("END:VCALENDAR")
+    yield calendar_lines("END:VCALENDAR")
 
 
 def _latest(found: Iterable[Milestone]) -> list[Milestone]:
@@ -56,25 +56,27 @@ def _entry(
     title = ledger.milestones[one.key].title.in_(language) if one.key in ledger.milestones else one.key
     fact = FACTS[one.fact].in_(language) if one.fact in FACTS else one.fact
     exactly = PRECISIONS[one.precision].in_(language) if one.precision in PRECISIONS else ""
-    return _lines(
+    return calendar_lines(
         "BEGIN:VEVENT",
         f"UID:item-{item.id}-{one.key}@guatu",
         f"DTSTAMP:{at:%Y%m%dT%H%M%SZ}",
         f"DTSTART;VALUE=DATE:{one.on:%Y%m%d}",
         f"DTEND;VALUE=DATE:{one.on + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_escaped(f'{item.name} · {title}')}",
-        f"DESCRIPTION:{_escaped(' '.join(filter(None, (fact, exactly, units[item.unit].in_(language), item.code))))}",
+        f"SUMMARY:{escaped(f'{item.name} · {title}')}",
+        f"DESCRIPTION:{escaped(' '.join(filter(None, (fact, exactly, units[item.unit].in_(language), item.code))))}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     )
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text as a value of a line."""
     plain = "".join(char for char in text if char in "\n\t" or char.isprintable())
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def _lines(*lines: str) -> bytes:
+def calendar_lines(*lines: str) -> bytes:
+    """Lines of a calendar as they go over the wire."""
     return b"".join(_folded(line.encode("utf-8", "replace")) + b"\r\n" for line in lines)
 
 

@@ -1,0 +1,135 @@
+"""The sheet of a visit: what a visitor needs of each item, for an address that stays, and what was seen written down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
+from PIL import Image
+
+from guatu.hub.ledger.actions.duties import Answerable, assign_duty
+from guatu.hub.ledger.actions.milestones import plan_milestone
+from guatu.hub.ledger.actions.remarks import add_remark
+from guatu.hub.ledger.models import Attachment, Item, Remark
+from guatu.hub.ledger.models.remarks import RemarkKind
+from tests.hub.ledger.dossiers import dossiers, parcel, parcel_named, second
+from tests.hub.people import NOW, City
+
+__all__ = ["dossiers", "parcel", "second"]
+TODAY = NOW.date()
+
+
+def signed_in(city: City, name: str) -> Client:
+    client = Client()
+    client.force_login(city.people[name])
+    return client
+
+
+@pytest.fixture
+def late(parcel: Item, city: City) -> Item:
+    """A parcel with a late milestone, the next one, somebody who answers, and a remark."""
+    zhao = city.actor("zhao")
+    plan_milestone(item=parcel, key="supplied", on=localdate() - timedelta(days=12), by=zhao, at=NOW)
+    plan_milestone(item=parcel, key="begun", on=localdate() + timedelta(days=30), by=zhao, at=NOW)
+    assign_duty(
+        item=parcel, slot="answerable", holder=Answerable(person=city.people["wang"]), on=TODAY, by=zhao, at=NOW
+    )
+    add_remark(item=parcel, kind=RemarkKind.WORK, on=TODAY, text="管线待迁改", by=city.actor("li"), at=NOW)
+    return parcel
+
+
+def test_the_sheet_says_what_is_late_what_comes_next_who_answers_and_what_was_noted(late: Item, city: City) -> None:
+    page = signed_in(city, "zhao").get("/visits/new", {"item": str(late.pk), "why": "督导 供地"}).content.decode()
+
+    assert late.name in page and city.units["town"].title.zh in page
+    assert "已过 12 天" in page and "动工" in page
+    assert "王审核" in page and "管线待迁改" in page
+    assert "督导 供地" in page and "□ 节点属实" in page
+
+
+def test_the_filter_of_the_list_leads_to_the_sheet_and_its_address_keeps_the_very_items(
+    late: Item, second: Item, city: City
+) -> None:
+    zhao = signed_in(city, "zhao")
+    page = zhao.get("/visits/new", {"ledger": "land_disposal", "q": "一期", "on": "2026-12-03"}).content.decode()
+    assert late.name in page and second.name not in page
+    assert f"on=2026-12-03&amp;item={late.pk}" in page
+
+    assert second.name in zhao.get("/visits/new", {"item": [str(late.pk), str(second.pk)], "q": "一期"}).content.decode()
+
+
+def test_the_visit_goes_into_a_calendar(late: Item, city: City) -> None:
+    answer = signed_in(city, "zhao").get(
+        "/visits/calendar", {"item": str(late.pk), "on": "2026-12-03", "who": "张, 李", "why": "看现场"}
+    )
+    told = answer.content.decode().replace("\r\n ", "")
+
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert "DTSTART;VALUE=DATE:20261203\r\nDTEND;VALUE=DATE:20261204" in told
+    assert "张\\, 李\\n看现场" in told and late.name in told and f"item={late.pk}" in told
+
+
+def test_of_what_one_may_not_see_no_sheet_says_anything(late: Item, city: City) -> None:
+    qian = signed_in(city, "qian")
+    for asked in ({"item": str(late.pk)}, {"ledger": "land_disposal"}):
+        assert late.name not in qian.get("/visits/new", asked).content.decode()
+        assert late.name not in qian.get("/visits/calendar", asked).content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked", [{"on": "2026-02-30"}, {"on": "9999-12-31"}, {"item": "²"}, {"light": "x", "ledger": "x"}, {}]
+)
+def test_nonsense_in_the_address_asks_for_nothing(late: Item, city: City, asked: dict[str, str]) -> None:
+    zhao = signed_in(city, "zhao")
+    assert zhao.get("/visits/new", asked).status_code == 200
+    assert zhao.get("/visits/calendar", asked).status_code == 200
+
+
+def test_more_items_cost_no_more_queries(late: Item, city: City) -> None:
+    zhao = signed_in(city, "zhao")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert zhao.get("/visits/new", {"ledger": "land_disposal"}).status_code == 200
+        return len(queries)
+
+    asked()
+    once = asked()
+    for number in range(5):
+        one = parcel_named(f"地块{number}", late.ledger, city)
+        plan_milestone(item=one, key="begun", on=localdate(), by=city.actor("zhao"), at=NOW)
+        assign_duty(
+            item=one, slot="lead", holder=Answerable(unit=city.units["town"]), on=TODAY, by=city.actor("zhao"), at=NOW
+        )
+    assert asked() == once
+
+
+def test_what_was_seen_is_written_down_with_its_photos_in_one_go(late: Item, city: City) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "JPEG")
+    photos = [SimpleUploadedFile(f"{n}.jpg", picture.getvalue(), "image/jpeg") for n in (1, 2)]
+    answer = signed_in(city, "li").post(
+        f"/items/{late.pk}/visited", {"text": "基坑已开挖", "on": str(localdate()), "photos": photos}
+    )
+
+    assert answer.status_code == 302
+    assert Remark.objects.get(text="基坑已开挖").kind == RemarkKind.WORK
+    assert Attachment.objects.filter(item=late).count() == 2
+
+
+def test_words_are_not_kept_without_the_photos_that_belong_to_them(late: Item, city: City, settings: Any) -> None:
+    settings.ATTACHMENT_MB = 0
+    photo = SimpleUploadedFile("1.jpg", b"\xff\xd8 too large", "image/jpeg")
+    answer = signed_in(city, "li").post(
+        f"/items/{late.pk}/visited", {"text": "基坑已开挖", "on": str(localdate()), "photos": [photo]}
+    )
+
+    assert answer.status_code == 422
+    assert not Remark.objects.filter(text="基坑已开挖").exists()
