@@ -12,6 +12,9 @@ from django.urls import Resolver404, resolve
 from guatu.hub.config.policy import POLICY
 
 NOT_PAGES = {
+    "item_cell": "stands in a table that is opened for changing: a journey looks at it",
+    "items_together": "follows when rows of such a table are ticked: a journey looks at it",
+    "items_paste": "the same",
     "view": "leads to the table, the board or the calendar",
     "metrics": "figures for a machine",
     "health_live": "a word for a machine",

@@ -38,6 +38,7 @@ from guatu.hub.ledger.actions.duties import Answerable
 from guatu.hub.ledger.actions.goals import Wanted as WantedGoal
 from guatu.hub.ledger.actions.import_columns import Chosen
 from guatu.hub.ledger.actions.targets import Part as ShareOf
+from guatu.hub.ledger.actions.together import Together
 from guatu.hub.ledger.actions.years import Redrawn, TakenIn
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.exports.formats import Format
@@ -623,6 +624,13 @@ CHANGES: Mapping[str, Change] = {
             "by": city.actor("li"),
         },
         before=_an_item,
+    ),
+    "item.set_together": Change(
+        lambda city: {
+            "ledger": Ledger.objects.get(), "on": DAY, "reason": "统一口径", "by": city.actor("zhao"),
+            "changes": [Together(one, 1, {"way": "划拨"}) for one in Item.objects.order_by("pk")],
+        },
+        before=_two_items,
     ),
     "view.save": Change(
         lambda city: {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +22,8 @@ from guatu.hub.accounts.loading.rows import Read, Row
 from guatu.hub.accounts.models import Load, LoadState, Person, Post
 from guatu.hub.audit.source import Door as By
 from guatu.hub.audit.source import Source
-from guatu.hub.ledger.models import GoalItem, Import, Item, Milestone, Paper, SavedView, Target
+from guatu.hub.ledger.models import GoalItem, Import, Item, ItemRevision, Milestone, Paper, SavedView, Target
+from guatu.hub.ledger.rows import Row as Row_
 from guatu.standards.periods import Kind, Period
 from guatu.text import Text
 from tests.hub.people import PASSWORD
@@ -420,6 +421,37 @@ def _shared_already(world: World, caller: Caller, place: str) -> Mapping[str, An
     return {}
 
 
+def _chosen(world: World, caller: Caller, place: str) -> str:
+    one = Item.objects.get(pk=world.item(place, caller).pk)
+    return f"{one.pk}:{one.revision}"
+
+
+def _set_together(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    held = {"item": _chosen(world, caller, place), "what": "f-way", "f-way": "划拨", "deed": "take"}
+    return held | {"on": str(timezone.localdate()), "reason": "统一口径"}
+
+
+def _pasted(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    held = {"item": _chosen(world, caller, place), "columns": "way", "first": "way", "block": "划拨"}
+    return held | {"deed": "take", "reason": "统一口径"}
+
+
+def _another_way(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"f-way": "划拨", "seen": _chosen(world, caller, place).partition(":")[2]}
+
+
+def _changed_just_now(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    """By somebody who may: what is taken back is not who made it."""
+    item = Item.objects.get(pk=world.item(place, caller).pk)
+    row = replace(Row_.shown_by(item, ["idle"]), values={"way": "划拨"})
+    ItemRevision.objects.create(
+        item=item, number=item.revision + 1, sequence=item.sequence, effective_on=SINCE, recorded_at=MADE, record_id=1,
+        kind="changed", row=row.text, evidence="{}",
+    )  # fmt: skip
+    Item.objects.filter(pk=item.pk).update(revision=item.revision + 1, values=row.values)
+    return {"seen": item.revision + 1}
+
+
 def _view_of(world: World, caller: Caller, place: str) -> int:
     """A view somebody at the place keeps for themselves."""
     kept, _ = SavedView.objects.get_or_create(
@@ -727,6 +759,12 @@ DOORS: Mapping[tuple[str, str], Door] = {
     **{(name, "GET"): Door(Let(SEERS, MINE)) for name in ("view", "view_rename", "view_share")},
     ("view_rename", "POST"): Door(Let(SEERS, MINE), body=lambda *_: {"name": "周会"}, records="view.renamed"),
     ("view_share", "POST"): Door(Let(SEERS, MINE), body=_with_own, records="view.shared"),
+    **{(name, "GET"): Door(Let(DISPATCHER, EVERYWHERE)) for name in ("items_together", "items_paste")},
+    ("items_together", "POST"): Door(Let(DISPATCHER), body=_set_together, records="item.set_together"),
+    ("items_paste", "POST"): Door(Let(DISPATCHER), body=_pasted, records="item.set_together"),
+    ("item_cell", "GET"): Door(Let(DISPATCHER)),
+    ("item_cell", "POST"): Door(Let(DISPATCHER), body=_another_way, records="item.changed"),
+    ("item_cell_undo", "POST"): Door(Let(DISPATCHER), body=_changed_just_now, records="item.changed"),
     ("view_unshare", "POST"): Door(Let(SEERS, MINE), body=_shared_already, records="view.unshared"),
     ("view_delete", "POST"): Door(Let(SEERS, MINE), body=nothing, records="view.deleted"),
     ("items_export", "POST"): Door(Let(SEERS, EVERYWHERE), body=nothing, records="item.exported"),
@@ -948,6 +986,7 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
     "load_id": _load_of,
     "view_id": _view_of,
+    "field_key": lambda world, caller, place: "way",
     "name": lambda world, caller, place: world.session(place, caller),
     "pk": lambda world, caller, place: world.passkey(place, caller),
     "provider_id": lambda world, caller, place: "nowhere",

@@ -105,6 +105,10 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     **{f"view_{change}": {"GET": P.SEE_ITEMS, "POST": P.SEE_ITEMS} for change in ("save", "rename", "share")},
     **{f"view_{change}": {"POST": P.SEE_ITEMS} for change in ("unshare", "delete")},
     "items_compare": {"GET": P.SEE_ITEMS},
+    **{
+        name: {"GET": P.CHANGE_ITEMS, "POST": P.CHANGE_ITEMS} for name in ("items_together", "items_paste", "item_cell")
+    },
+    "item_cell_undo": {"POST": P.CHANGE_ITEMS},
     "items_export": {"POST": P.SEE_ITEMS},
     "item": {"GET": P.SEE_ITEMS},
     **{

@@ -64,11 +64,11 @@ class ItemsAsked:
     def of(cls, said: Mapping[str, str]) -> ItemsAsked:
         """From an address or a form (`request.GET`, whose `where` may come several times); a unit or state that cannot be
         is not asked for."""
-        words = {name: said.get(name, "").strip() for name in ("q", "unit", "list", "state", "reached")}
+        words = {name: _plain(said.get(name, "")) for name in ("q", "unit", "list", "state", "reached")}
         unit = int(words["unit"]) if words["unit"].isascii() and words["unit"].isdigit() else None
         state = words["state"] if words["state"] in ItemState.values else ItemState.ACTIVE.value
         conditions = said.getlist("where") if isinstance(said, MultiValueDict) else [said.get("where", "")]
-        where = tuple(dict.fromkeys(one.strip() for one in conditions if one.strip()))
+        where = tuple(dict.fromkeys(plain for one in conditions if (plain := _plain(one))))
         known = unit if unit is not None and unit < 2**63 else None
         return cls(words["q"], known, words["list"], state, where, reached=words["reached"])
 
@@ -98,6 +98,11 @@ class ItemsAsked:
         if self.reached:
             found = found.filter(reached_last(declared(ledger), self.reached))
         return found.on_list(self.list) if self.list else found
+
+
+def _plain(said: str) -> str:
+    """Without blanks around it, nor the null character, which no database takes."""
+    return said.replace("\0", "").strip()
 
 
 def seen_by(actor: Actor) -> ItemQuerySet:

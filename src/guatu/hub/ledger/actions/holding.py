@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from guatu.hub.accounts.actor import Actor, require
+from guatu.hub.accounts.roles import Permission
 from guatu.hub.audit.refusals import Conflict
-from guatu.hub.ledger.models import Goal, Item
+from guatu.hub.ledger.models import Goal, Item, Ledger
 from guatu.hub.ledger.models.items import ItemState
 from guatu.text import Refusal, Text
 
@@ -26,6 +30,31 @@ def held_goal(goal: Goal) -> Goal:
     """The goal as it is now, locked until the caller's commit, with its unit and the goal above it."""
     found: Goal = Goal.objects.select_for_update(of=("self",)).select_related("unit", "parent").get(pk=goal.pk)
     return found
+
+
+def all_held(items: Sequence[Item], ledger: Ledger, by: Actor) -> list[Item]:
+    """The items as they are now, each once, of this ledger and at units where the actor may change them; in their order."""
+    if not items:
+        raise Refusal(
+            ledger.title.zh,
+            Text("一个事项也没有选", "no item is chosen"),
+            Text("至少选一个。", "Choose one at least."),
+        )
+    keys = sorted({one.pk for one in items})
+    found = {
+        one.pk: one
+        for one in Item.objects.select_for_update(of=("self",)).select_related("unit").filter(pk__in=keys, ledger=ledger).order_by("pk")
+    }  # fmt: skip
+    units = {one.unit_id: one.unit for one in found.values()}
+    for unit in units.values():
+        require(by, Permission.CHANGE_ITEMS, unit=unit)
+    if len(found) != len(items):
+        raise Conflict(
+            ledger.title.zh,
+            Text("有的事项选了两次，或不在这个台账里", "an item is chosen twice, or is not on this ledger"),
+            Text("重新选。", "Choose again."),
+        )
+    return [found[one.pk] for one in items]
 
 
 def require_not_merged(item: Item) -> None:

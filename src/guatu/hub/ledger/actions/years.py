@@ -19,7 +19,7 @@ from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import digest_of, record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
-from guatu.hub.ledger.actions.holding import held_and_there, nothing_different, require_reason
+from guatu.hub.ledger.actions.holding import all_held, held_and_there, nothing_different, require_reason
 from guatu.hub.ledger.actions.items import checked_lists, row_of
 from guatu.hub.ledger.actions.revising import Told, next_sequence, put_in_force, require_past, revise
 from guatu.hub.ledger.encodings import Value, encoded
@@ -69,7 +69,7 @@ def plan_fields(ledger: LedgerDeclaration) -> dict[str, FieldDeclaration]:
 @action("year.open")
 def open_year(*, ledger: Ledger, year: int, taken: Sequence[TakenIn], by: Actor, at: datetime) -> list[YearEntry]:
     """Items carried over into a year, or new in it, with their plans: all, or none where one cannot be."""
-    items = _all_held([one.item for one in taken], ledger, by)
+    items = all_held([one.item for one in taken], ledger, by)
     declaration = declared(ledger)
     plans = [_encoded_plans(declaration, one) for one in taken]
     for item in items:
@@ -140,7 +140,7 @@ def redraw_list(
     """Items enter a list and leave it, each with its reason, under one number: all, or none."""
     require_past(key, on, at)
     checked_lists(declared(ledger), (key,))
-    items = _all_held([one.item for one in changes], ledger, by)
+    items = all_held([one.item for one in changes], ledger, by)
     rows = [
         [item.pk, one.enters, require_reason(item.name, one.reason)] for item, one in zip(items, changes, strict=True)
     ]
@@ -158,31 +158,6 @@ def redraw_list(
             item, Changes({"lists": tuple(sorted(lists))}), Told("listed", on, at, told, one.reason), sequence=sequence
         )
     return items
-
-
-def _all_held(items: Sequence[Item], ledger: Ledger, by: Actor) -> list[Item]:
-    """The items as they are now, each once, of this ledger and at units where the actor may change them; in their order."""
-    if not items:
-        raise Refusal(
-            ledger.title.zh,
-            Text("一个事项也没有选", "no item is chosen"),
-            Text("至少选一个。", "Choose one at least."),
-        )
-    keys = sorted({one.pk for one in items})
-    found = {
-        one.pk: one
-        for one in Item.objects.select_for_update(of=("self",)).select_related("unit").filter(pk__in=keys, ledger=ledger).order_by("pk")
-    }  # fmt: skip
-    units = {one.unit_id: one.unit for one in found.values()}
-    for unit in units.values():
-        require(by, Permission.CHANGE_ITEMS, unit=unit)
-    if len(found) != len(items):
-        raise Conflict(
-            ledger.title.zh,
-            Text("有的事项选了两次，或不在这个台账里", "an item is chosen twice, or is not on this ledger"),
-            Text("重新选。", "Choose again."),
-        )
-    return [found[one.pk] for one in items]
 
 
 def _under(items: Sequence[Item], by: Actor) -> OnBehalf:

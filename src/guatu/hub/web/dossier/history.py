@@ -25,6 +25,7 @@ KINDS: Mapping[str, Text] = {
     "state_set": Text("状态变更", "state set"),
     "merged": Text("合并", "merged"),
     "listed": Text("清单调整", "lists redrawn"),
+    "set_together": Text("批量修改", "changed together"),
     "imported": Text("报表入账", "taken from a workbook"),
     "undone": Text("撤销入账", "import undone"),
     "rekeyed": Text("业务包升级", "pack upgraded"),

@@ -31,5 +31,5 @@ def asks(
         "carried": urlencode(pairs),
         "pairs": asked.pairs(),
         "seeking": [pair for pair in pairs if pair[0] != "q"],
-        **saved_words(request, ledger, urlencode(pairs)),
+        **saved_words(request, ledger, urlencode([pair for pair in pairs if pair[0] != "edit"])),
     }

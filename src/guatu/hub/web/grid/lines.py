@@ -13,11 +13,13 @@ from django.utils.safestring import SafeString
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.grid.arranging import Arranged
 from guatu.hub.ledger.grid.columns import Column
 from guatu.hub.ledger.grid.filling import beside, cells
 from guatu.hub.ledger.models import Item
+from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.web.grid.markup import cells_markup
 from guatu.hub.web.grid.sentence import Pairs
 from guatu.text import Text
@@ -32,6 +34,8 @@ class Line:
     cells: SafeString
     item: Item | None = None
     group: GroupLine | None = None
+    is_open: bool = False
+    """Whether its cells can be changed here."""
     depth: int = 0
     """How far an item stands in, under the line of its group."""
 
@@ -71,9 +75,24 @@ class Asked:
     actor: Actor
     today: date
     more: Pairs = ()
+    is_open: bool = False
+    """Whether cells are opened for changing."""
 
 
 def item_lines(asked: Asked, items: Sequence[Item]) -> list[Line]:
     """The lines of items, in their order; a constant number of statements whatever they are."""
     found, language, columns = beside(items, asked.columns, asked.periods, asked.today), spoken(), asked.columns
-    return [Line(cells_markup(cells(asked.ledger, one, columns, found), columns, language), one) for one in items]
+    mine = _changeable(asked.actor, items) if asked.is_open else frozenset()
+    return [
+        Line(
+            cells_markup(cells(asked.ledger, one, columns, found), columns, language, one.pk if one.pk in mine else 0),
+            one, is_open=one.pk in mine,
+        )
+        for one in items
+    ]  # fmt: skip
+
+
+def _changeable(actor: Actor, items: Sequence[Item]) -> frozenset[int]:
+    """Those of the items that the actor may change: a duty alone lets see."""
+    there = Item.objects.under(actor, Permission.CHANGE_ITEMS).exclude(state=ItemState.MERGED)
+    return frozenset(there.filter(pk__in=[one.pk for one in items]).values_list("pk", flat=True))

@@ -18,7 +18,9 @@ from guatu.hub.ledger.packs import declared
 from guatu.hub.web.grid.asks import asks
 from guatu.hub.web.grid.heads import heads
 from guatu.hub.web.grid.lines import Asked
+from guatu.hub.web.grid.sentence import address
 from guatu.hub.web.grid.table import table
+from guatu.hub.web.grid.together import deeds
 from guatu.hub.web.ledgers import ledger_of
 
 WIDE = 8
@@ -34,13 +36,17 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     columns, today = arranged.shown(declaration), localdate()
     periods = latest_periods(found, columns, today)
     listed = found.select_related("unit").defer("search_text", "geometry", "ledger")
+    may_change = request.actor.may(Permission.CHANGE_ITEMS)
+    is_open = may_change and request.GET.get("edit") == "1"
+    more = [("edit", "1")] if is_open else []
     made = table(
-        Asked(declaration, listed, asked, arranged, columns, periods, request.actor, today), request.GET.get("page")
+        Asked(declaration, listed, asked, arranged, columns, periods, request.actor, today, more, is_open),
+        request.GET.get("page"),
     )
     arranging = [pair for pair in arranged.pairs() if pair[0] not in ("group", "folded")]
-    words = asks(request, ledger, declaration, asked, arranged.pairs(), made.count)
+    words = asks(request, ledger, declaration, asked, [*arranged.pairs(), *more], made.count)
     words |= {
-        "heads": heads(declaration, columns, asked, arranged, periods, ()),
+        "heads": heads(declaration, columns, asked, arranged, periods, more),
         "table": made,
         "page": made.page,
         "arranged": arranged,
@@ -48,9 +54,12 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "is_wide": len(columns) >= WIDE,
         "lists": {key: declaration.lists[key].title for key in stated_lists(declaration)},
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),
-        "may_enter": request.actor.may(Permission.CHANGE_ITEMS),
+        "may_enter": may_change,
+        "is_open": is_open,
+        "turned": address(asked, [*arranged.pairs(), *([] if is_open else [("edit", "1")])]),
+        "deeds": deeds(declaration) if is_open else {},
         "this_year": today.year,
-        "arranging": [*asked.pairs(), *arranging],
+        "arranging": [*asked.pairs(), *arranging, *more],
         "formats": [(one.value, TITLES[one]) for one in formats_of(ledger)],
     }
     return render(request, "ledgers/items.html", words)

@@ -57,7 +57,8 @@ def save(request: ActorRequest, ledger_key: str) -> HttpResponse:
     said = request.GET.copy()
     named = (said.pop("view", None) or ["items"])[-1]
     route = named if named in {one for one, _ in VIEWS} else "items"
-    said.pop("page", None)
+    for passing in ("page", "edit"):
+        said.pop(passing, None)
     query = said.urlencode()
     back = reverse(route, args=[ledger.key]) + (f"?{query}" if query else "")
     return answered(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.hub.web.grid import asking_form, board, calendar, columns_form, pages, saved
+from guatu.hub.web.grid import asking_form, board, calendar, cells, columns_form, pages, pasting, saved, together
 
 LEDGER = "ledgers/<slug:ledger_key>"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path(f"{LEDGER}/columns", columns_form.columns, name="items_columns"),
     path(f"{LEDGER}/board", board.board, name="items_board"),
     path(f"{LEDGER}/calendar", calendar.calendar, name="items_calendar"),
+    path(f"{LEDGER}/together", together.together, name="items_together"),
+    path(f"{LEDGER}/paste", pasting.paste, name="items_paste"),
+    path("items/<int:item_id>/cells/<slug:field_key>", cells.cell, name="item_cell"),
+    path("items/<int:item_id>/cells/<slug:field_key>/undo", cells.undo, name="item_cell_undo"),
     path(f"{LEDGER}/views/save", saved.save, name="view_save"),
     path("views/<int:view_id>", saved.view, name="view"),
     path("views/<int:view_id>/rename", saved.rename, name="view_rename"),
