@@ -13,7 +13,7 @@ from guatu.hub.accounts.models import Person
 from guatu.hub.assessment.models import Run
 from guatu.hub.assessment.task import judge
 from guatu.hub.ledger.actions.items import enter_item
-from guatu.hub.ledger.models import Item, Ledger
+from guatu.hub.ledger.models import Duty, Item, Ledger
 from tests.hub.assessment.conftest import judged  # noqa: F401
 from tests.hub.assessment.test_rounds import begin, judged_run
 from tests.hub.people import NOW, City
@@ -146,3 +146,13 @@ def test_pages_ask_the_same_queries_whatever_the_number_of_items(judged: Ledger,
         )  # fmt: skip
 
     assert asked("2026-04") == few
+
+
+def test_the_desk_tells_first_of_what_one_answers_for(judged: Ledger, city: City) -> None:  # noqa: F811
+    east, zheng = Item.objects.get(name="东桥"), city.people["zheng"]
+    Duty.objects.create(item=east, slot="lead", person=zheng, valid_from=date(2026, 1, 1))
+    judged_run(judged, city, "2026-02")
+    judged_run(judged, city, "2026-03")
+
+    assert "我负责的，比上期变差的" in text_of(signed_in(zheng), "/")
+    assert "我负责的，比上期变差的" not in text_of(signed_in(city.people["zhao"]), "/")
