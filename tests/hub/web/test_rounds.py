@@ -156,3 +156,27 @@ def test_the_desk_tells_first_of_what_one_answers_for(judged: Ledger, city: City
 
     assert "我负责的，比上期变差的" in text_of(signed_in(zheng), "/")
     assert "我负责的，比上期变差的" not in text_of(signed_in(city.people["zhao"]), "/")
+
+
+def test_a_count_of_lights_leads_to_the_items_that_have_it_and_each_to_its_why(judged: Ledger, city: City) -> None:  # noqa: F811
+    run = judged_run(judged, city, "2026-04")
+    client, east = signed_in(city.people["zhao"]), Item.objects.get(name="东桥")
+    assert "?unit=" in text_of(client, "/") and "light=lagging" in text_of(client, "/")
+
+    page = text_of(client, "/ledgers/works?light=lagging")
+
+    assert "东桥" in page and "西桥" not in page
+    assert "灯为“滞后”" in page and "共 1 个" in page
+    assert f'<a class="lamp" href="/items/{east.pk}/why/{run.pk}">' in page
+    assert "东桥" in text_of(client, "/ledgers/works/board?light=lagging")
+    assert "西桥" not in text_of(client, "/ledgers/works/board?light=lagging")
+    assert (
+        client.get("/ledgers/works/ask?light=lagging&ask=1&state=active")["Location"] == "/ledgers/works?light=lagging"
+    )
+
+
+def test_before_a_round_is_judged_no_item_has_a_light(judged: Ledger, city: City) -> None:  # noqa: F811
+    page = text_of(signed_in(city.people["zhao"]), "/ledgers/works")
+
+    assert "东桥" in page and "lamp" not in page
+    assert "没有符合的" in text_of(signed_in(city.people["zhao"]), "/ledgers/works?light=lagging")

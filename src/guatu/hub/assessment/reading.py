@@ -94,10 +94,11 @@ def in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def items_with_light(items: ItemQuerySet, run: Run, severity: str) -> ItemQuerySet:
-    """Of these items, those whose overall light in the run is of this severity.
-
-    For a list filtered by `?light=`: take the ledger's `latest_run`, and where there is one, narrow the queryset that is
-    already visible to the reader: `items_with_light(asked.items(ledger, actor), run, asked.light)`. Sorting and paging go on
-    as before; the page then asks `lights_of(run, ids of the page)` for the column itself.
-    """
+    """Of these items, those whose overall light in the run is of this severity."""
     return items.filter(Exists(ItemLight.objects.filter(run=run, severity=severity, item=OuterRef("pk"))))
+
+
+def with_light_now(items: ItemQuerySet, ledger: Ledger, severity: str) -> ItemQuerySet:
+    """By the round whose lights count now; none before a round is judged."""
+    run = latest_run(ledger)
+    return items_with_light(items, run, severity) if run is not None else items.none()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -59,6 +59,8 @@ class ItemsAsked:
     where: tuple[str, ...] = ()
     since: int | None = None
     reached: str = ""
+    light: str = ""
+    """A severity: items whose light in the latest round judged is this one."""
 
     @classmethod
     def of(cls, said: Mapping[str, str]) -> ItemsAsked:
@@ -70,7 +72,7 @@ class ItemsAsked:
         conditions = said.getlist("where") if isinstance(said, MultiValueDict) else [said.get("where", "")]
         where = tuple(dict.fromkeys(plain for one in conditions if (plain := _plain(one))))
         known = unit if unit is not None and unit < 2**63 else None
-        return cls(words["q"], known, words["list"], state, where, reached=words["reached"])
+        return cls(words["q"], known, words["list"], state, where, reached=words["reached"], light=_word(said, "light"))
 
     def said(self) -> dict[str, str]:
         """As an address says it: what is asked, no blanks."""
@@ -97,12 +99,29 @@ class ItemsAsked:
             found = found.filter(unit__in=UnitAncestry.objects.filter(ancestor_id=self.unit).values("descendant_id"))
         if self.reached:
             found = found.filter(reached_last(declared(ledger), self.reached))
+        if self.light:
+            found = _by_light[0](found, ledger, self.light)
         return found.on_list(self.list) if self.list else found
 
 
 def _plain(said: str) -> str:
     """Without blanks around it, nor the null character, which no database takes."""
     return said.replace("\0", "").strip()
+
+
+ByLight = Callable[[ItemQuerySet, Ledger, str], ItemQuerySet]
+_by_light: list[ByLight] = [lambda items, ledger, light: items.none()]
+
+
+def lights_narrow(by: ByLight) -> None:
+    """How `light` narrows items is known by the layer above, which judges rounds; it says so as the site starts."""
+    _by_light[0] = by
+
+
+def _word(said: Mapping[str, str], name: str) -> str:
+    """A key an address says; what cannot be one is not asked for."""
+    word = said.get(name, "").strip()
+    return word if word.isidentifier() else ""
 
 
 def seen_by(actor: Actor) -> ItemQuerySet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from guatu.hub.ledger.fields import facts_of, stated_lists
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import STATES
 from guatu.hub.web.declared_fields import YES_NO, DeclaredField, choices_of
+from guatu.hub.web.grid.sentence import LIGHTS
 from guatu.hub.web.grid.strip import VIEWS
 from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import ChosenField, DayField, LineField, PageForm, in_language, with_unit
@@ -49,6 +51,7 @@ class AskingForm(PageForm):
         if ledger.milestones:
             reached = {key: one.title for key, one in ledger.milestones.items()} | {NONE: Text("一个也没有到", "none")}
             self.fields["reached"] = ChosenField(Text("走到的节点", "Milestone reached last"), reached, required=False)
+        self.fields["light"] = ChosenField(Text("灯（最近一期）", "Light, of the latest round"), LIGHTS, required=False)
         self.fields["q"] = LineField(
             Text("名称、代码、拼音或首字母含", "Name, code or pinyin with"), most=200, required=False
         )
@@ -87,9 +90,9 @@ class AskingForm(PageForm):
     def asked(self) -> ItemsAsked:
         """What a form that holds asks for."""
         data = self.cleaned_data
-        plain = {name: str(data.get(name) or "") for name in ("q", "unit", "list", "state", "reached")}
+        plain = {name: str(data.get(name) or "") for name in ("q", "unit", "list", "state", "reached", "light")}
         core = ItemsAsked.of(plain)
-        return ItemsAsked(core.q, core.unit, core.list, core.state, tuple(self.conditions(data)), reached=core.reached)
+        return replace(core, where=tuple(self.conditions(data)))
 
 
 def asking(request: ActorRequest, ledger_key: str) -> HttpResponse:
@@ -126,7 +129,8 @@ def _end(one: FieldDeclaration, word: Text) -> forms.Field:
 
 
 def _core_at_first(asked: ItemsAsked) -> dict[str, Any]:
-    return {"unit": asked.unit, "list": asked.list, "q": asked.q, "state": asked.state, "reached": asked.reached}
+    core = ("unit", "list", "q", "state", "reached", "light")
+    return {name: getattr(asked, name) for name in core}
 
 
 def _at_first(ledger: LedgerDeclaration, asked: ItemsAsked) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from guatu.hub.ledger.grid.grouping import groupings
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.grid.asks import asks
 from guatu.hub.web.grid.heads import heads
+from guatu.hub.web.grid.lamps import lit
 from guatu.hub.web.grid.lines import Asked
 from guatu.hub.web.grid.sentence import address
 from guatu.hub.web.grid.table import table
@@ -45,8 +46,11 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     )
     arranging = [pair for pair in arranged.pairs() if pair[0] not in ("group", "folded")]
     words = asks(request, ledger, declaration, asked, [*arranged.pairs(), *more], made.count)
+    over = heads(declaration, columns, asked, arranged, periods, more)
+    if not is_open:
+        over, made = lit(ledger, over, made)
     words |= {
-        "heads": heads(declaration, columns, asked, arranged, periods, more),
+        "heads": over,
         "table": made,
         "page": made.page,
         "arranged": arranged,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.engine.values.severity import Severity
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.models import Unit
@@ -18,6 +19,7 @@ from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.shown import STATES, shown
 from guatu.text import Text
 
+LIGHTS = {one.value: one.words for one in Severity}
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -99,6 +101,8 @@ def _conditions(ledger: LedgerDeclaration, asked: ItemsAsked) -> list[Asks]:
         found.append(Asks(condition_said(ledger, said), less))
     if asked.reached:
         found.append(Asks(reached_said(ledger, asked.reached), replace(asked, reached="")))
+    if asked.light:
+        found.append(Asks(light_said(asked.light), replace(asked, light="")))
     if asked.q:
         words = Text(f"名称、代码或拼音含“{asked.q}”", f"name, code or pinyin has '{asked.q}'")
         found.append(Asks(words, replace(asked, q="")))
@@ -141,3 +145,9 @@ def reached_said(ledger: LedgerDeclaration, key: str) -> Text:
     one = ledger.milestones.get(key)
     title = one.title if one is not None else Text(key, key)
     return Text(f"走到“{title.zh}”", f"it has come as far as '{title.en}'")
+
+
+def light_said(light: str) -> Text:
+    """Which light they have; the word of a severity that there is."""
+    words = LIGHTS.get(light, Text(light, light))
+    return Text(f"灯为“{words.zh}”", f"light is '{words.en}'")

@@ -62,7 +62,9 @@ class SeenForm(PageForm):
 
 def seen(request: ActorRequest, item_id: int) -> HttpResponse:
     item = changeable(request, item_id, Permission.REPORT_ITEMS)
-    form = SeenForm(request.POST or None, request.FILES or None, initial={"on": min(Visit.of(request.GET).on, localdate())})
+    form = SeenForm(
+        request.POST or None, request.FILES or None, initial={"on": min(Visit.of(request.GET).on, localdate())}
+    )
     return answered(
         request,
         form,
