@@ -131,6 +131,7 @@ def test_progress_is_reckoned_by_a_day_from_the_items_linked(
     [told] = done(zhao.get(f"{at}/targets", on="2026-06-30"))["items"]
     assert told["progress"] == {
         "done": str(40 * YI), "share": "0.4000", "elapsed": "0.4959", "light": "attention", "items": 2, "silent": 0,
+        "said_on": None, "said_sequence": None,
     }  # fmt: skip
     [node] = done(zhao.get("/goals/tree", on="2026-06-30"))["items"]
     assert (node["days_left"], node["targets"]) == (184, [told])

@@ -286,6 +286,11 @@ def _a_target(city: City) -> None:
     CHANGES["target.set"].make("target.set", city)
 
 
+def _a_target_that_no_item_tells_of(city: City) -> None:
+    _a_target(city)
+    Target.objects.update(indicator="growth", value="0.09")
+
+
 def _a_share(city: City) -> None:
     _a_target(city)
     CHANGES["target.split"].make("target.split", city)
@@ -709,6 +714,12 @@ CHANGES: Mapping[str, Change] = {
             "target": Target.objects.get(unit=city.units["west"]), "seen": 1, "agrees": True, "by": city.actor("qian"),
         },
         before=_a_share,
+    ),
+    "target.reach": Change(
+        lambda city: {
+            "target": Target.objects.get(), "on": TODAY, "value": "0.05", "evidence": "统计月报", "by": city.actor("zhao"),
+        },
+        before=_a_target_that_no_item_tells_of,
     ),
     "paper.draw": Change(
         lambda city: {"goal": Goal.objects.get(), "kind": "letter", "by": city.actor("zhao")}, before=_a_goal

@@ -57,8 +57,8 @@ def test_a_csv_says_every_fact_exactly_in_the_unit_of_its_header(bridge: Item, w
 
     assert content.startswith(b"\xef\xbb\xbf")
     assert table(content) == [
-        ["系统编号", "名称", "代码", "责任单位", "状态", "清单", "进入台账", "造价（万元）", "进度", "应完工", "是否开工"],
-        [str(bridge.pk), "东关大桥", "W-1", "东关镇", "在列", "道路", "2026-01-10", "12345.6789", "", "", ""],
+        ["系统编号", "名称", "代码", "责任单位", "状态", "清单", "进入台账", "退出或并入", "造价（万元）", "进度", "应完工", "是否开工"],
+        [str(bridge.pk), "东关大桥", "W-1", "东关镇", "在列", "道路", "2026-01-10", "", "12345.6789", "", "", ""],
     ]  # fmt: skip
     assert table(file_of(works, city, "li", Format.CSV, "en"))[1][3:6] == ["Dongguan Town", "active", "Roads"]
 
@@ -78,9 +78,9 @@ def test_a_workbook_opens_with_numbers_days_and_shares_as_such(
     content = file_of(works, city, "li", Format.XLSX)
     sheet = openpyxl.load_workbook(BytesIO(content)).active
 
-    assert (sheet["H2"].value, sheet["I3"].value) == (12345.6789, 0.12345)
-    assert (sheet["G2"].value.date(), sheet["J3"].value.date()) == (date(2026, 1, 10), date(2027, 8, 31))
-    assert (sheet["I3"].number_format, sheet.freeze_panes, sheet.auto_filter.ref) == ("0.######%", "C2", "A1:K3")
+    assert (sheet["I2"].value, sheet["J3"].value) == (12345.6789, 0.12345)
+    assert (sheet["G2"].value.date(), sheet["K3"].value.date()) == (date(2026, 1, 10), date(2027, 8, 31))
+    assert (sheet["J3"].number_format, sheet.freeze_panes, sheet.auto_filter.ref) == ("0.######%", "C2", "A1:L3")
     rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     assert [row[1] for row in rows[1:]] == ["东关大桥", '\'=HYPERLINK("evil")']
 

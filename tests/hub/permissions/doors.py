@@ -649,6 +649,12 @@ def _answer_of_a_unit(world: World, caller: Caller, place: str) -> Mapping[str, 
     return {"seen": 1, "agrees": _asked_for_an_answer(world, caller, place)["agrees"] == "yes"}
 
 
+def _reached_so_far(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    """A share of growth, which no item tells of."""
+    Target.objects.filter(goal=world.goal(place, caller)).update(indicator="growth")
+    return {"on": "2026-01-02", "value": "5", "evidence": "统计月报", "reason": ""}
+
+
 ANSWERERS = frozenset({"reporter", "leader"})
 API_OF_GOALS: Mapping[str, Door] = {
     "goals": Door(Let(DISPATCHER), body=_new_goal, records="goal.opened"),
@@ -670,6 +676,9 @@ API_OF_GOALS: Mapping[str, Door] = {
         Let(DISPATCHER), body=lambda *_: {"seen": 1, "value": 5, "reason": "年中调整"}, records="target.adjusted"
     ),
     "target_split": Door(Let(DISPATCHER), body=_parts_of_it, records="target.split"),
+    "target_reached": Door(
+        Let(CLAIMERS), body=_only(_reached_so_far, "on", "evidence", value="0.05"), records="target.reached"
+    ),
     "target_answer": Door(Let(ANSWERERS), body=_answer_of_a_unit, records="target.answered"),
     "goal_attachments": Door(Let(SENDERS), body=_photo, records="attachment.attached"),
     "item_attachments": Door(Let(SENDERS), body=_photo, records="attachment.attached"),
@@ -791,6 +800,8 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("target_answer", "POST"): Door(
         Let(frozenset({"reporter", "leader"})), body=_asked_for_an_answer, records="target.answered"
     ),
+    ("target_reached", "GET"): Door(Let(CLAIMERS)),
+    ("target_reached", "POST"): Door(Let(CLAIMERS), body=_reached_so_far, records="target.reached"),
     ("paper", "GET"): Door(Let(SEERS)),
     ("paper_word", "GET"): Door(Let(SEERS)),
     ("paper_draw", "POST"): Door(Let(DISPATCHER), body=lambda *_: {"kind": "roadmap"}, records="paper.drawn"),
@@ -947,6 +958,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
             "target",
             "target_parts",
             "target_versions",
+            "target_reached",
         )
     },
     ("api-1:item_change", "POST"): Door(Let(DISPATCHER), body=_new_name_of_item, records="item.changed"),

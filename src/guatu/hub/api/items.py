@@ -24,7 +24,7 @@ router = Router(tags=["事项 items"])
 Sequence = Annotated[int, Field(ge=0, le=2**63 - 1)]
 _FIELDS = (
     "id", "unit_id", "name", "code", "state", "merged_into_id", "values", "missing", "geometry", "revision", "sequence",
-    "effective_on", "entered_on",
+    "effective_on", "entered_on", "left_on",
 )  # fmt: skip
 _VALUES = [{"cost": 12345678900, "begun": True, "due": "2027-08-31", "share": "0.35"}]
 
@@ -56,6 +56,7 @@ class ItemOut(Facts):
     sequence: int = Field(title="变更序号 sequence of its last change", examples=[1207])
     effective_on: date = Field(title="从哪天起是这样 so since", examples=["2026-06-01"])
     entered_on: date = Field(title="进入台账 entered", examples=["2026-01-10"])
+    left_on: date | None = Field(title="退出或并入之日 since when it is withdrawn or merged", examples=[None])
 
 
 class ItemPage(Page):
@@ -74,6 +75,9 @@ class Asking(Schema):
     unit: IdAsked | None = Field(None, title="单位及下属 unit and below", examples=[7])
     list: Annotated[str, one_line(64)] = Field("", title="清单 list", examples=["roads"])
     state: ItemState = Field(ItemState.ACTIVE, title="状态 state", examples=["active"])
+    left: Annotated[int, Field(ge=1900, le=2999)] | None = Field(
+        None, title="退出或并入的年份 year it was withdrawn or merged in", examples=[2026]
+    )
     since: Sequence | None = Field(
         None,
         title="此变更序号以后变更的，不论状态 changed after this sequence number, whatever the state",
@@ -88,7 +92,7 @@ class Asking(Schema):
     )
 
     def asked(self) -> ItemsAsked:
-        return ItemsAsked(self.q, self.unit, self.list, self.state.value, self.where, self.since)
+        return ItemsAsked(self.q, self.unit, self.list, self.state.value, self.where, self.since, left=self.left)
 
 
 class ItemsQuery(PageQuery, Asking):

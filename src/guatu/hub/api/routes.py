@@ -17,6 +17,7 @@ from guatu.hub.api import (
     milestones,
     people,
     posts,
+    reached,
     remarks,
     targets,
     tokens,
@@ -33,7 +34,7 @@ api = DescribedApi(
     docs_url=None,
     urls_namespace="api-1",
 )
-FILL_THE_ROUTERS = (item_changes, figures, milestones, duties, links, remarks)
+FILL_THE_ROUTERS = (item_changes, figures, milestones, duties, links, remarks, reached)
 """Modules whose operations stand on the routers of items and ledgers, an address having one router for all its methods."""
 answer_refusals(api)
 api.add_router("/me", me.router)

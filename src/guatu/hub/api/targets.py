@@ -54,7 +54,13 @@ class ProgressOut(Schema):
     elapsed: str = Field(title="时间比例 share of the period gone", examples=["0.4521"])
     light: str = Field(title="进度灯 light: on_time, attention, behind", examples=["on_time"])
     items: int = Field(title="计入的事项 items that count", examples=[12])
-    silent: int = Field(title="其中没有报数的 of them without a report", examples=[1])
+    silent: int = Field(title="其中没有报数的 of them, or of the parts, without a report", examples=[1])
+    said_on: date | None = Field(
+        title="人填的，到哪天 where people say it: by which day",
+        description="从事项算的是 null Null if reckoned from items",
+        examples=[None],
+    )
+    said_sequence: int | None = Field(title="填报的变更序号 sequence of their last word", examples=[None])
 
 
 class TargetOut(Schema):
@@ -102,13 +108,13 @@ def targets(request: ActorRequest, goal_id: int, page: Query[TargetsQuery]) -> o
 @router.get("/{int:target_id}", response=TargetOut, url_name="target", summary="一个目标值 One target")
 def target(request: ActorRequest, target_id: int, query: Query[OnDay]) -> object:
     """值、答复、到某日完成多少。 Its value, how it stands, and how far it has come by a day."""
-    return _one(_seen(request, target_id), query.day)
+    return _one(target_seen(request, target_id), query.day)
 
 
 @router.get("/{int:target_id}/parts", response=TargetPage, url_name="target_parts", summary="分解 Parts of a target")
 def parts(request: ActorRequest, target_id: int, page: Query[TargetsQuery]) -> object:
     """按单位、按期、按事项分出的各部分。 Its parts along units, periods and items."""
-    whole = _seen(request, target_id)
+    whole = target_seen(request, target_id)
     held = page_of(Target.objects.visible_to(request.actor).in_force().filter(whole=whole), page)
     return {"on": page.day, "next": held["next"], "items": _told(held["items"], whole.goal.pack, page.day)}
 
@@ -136,7 +142,7 @@ class VersionPage(Page):
 )
 def versions(request: ActorRequest, target_id: int, page: Query[PageQuery]) -> object:
     """定的、调的、答复的。 As it was set, adjusted and answered."""
-    return page_of(TargetVersion.objects.filter(target=_seen(request, target_id)), page)
+    return page_of(TargetVersion.objects.filter(target=target_seen(request, target_id)), page)
 
 
 class TargetIn(Body):
@@ -155,7 +161,7 @@ def set_(request: ActorRequest, goal_id: int, body: TargetIn) -> Status[dict[str
     goal = goal_seen(request, goal_id)
     indicator = indicator_of(scheme_of(goal), body.indicator)
     made = set_target(
-        goal=goal, indicator=body.indicator, period=body.period, value=_value(indicator, body.value), by=request.actor,
+        goal=goal, indicator=body.indicator, period=body.period, value=kept_value(indicator, body.value), by=request.actor,
         at=timezone.now(),
     )  # fmt: skip
     return Status(201, _one(made, localdate()))
@@ -174,9 +180,9 @@ class AdjustIn(Body):
 )
 def adjust(request: ActorRequest, target_id: int, body: AdjustIn) -> object:
     """分解要重新核对。 Its split stays until it is split anew."""
-    found = _seen(request, target_id)
+    found = target_seen(request, target_id)
     adjusted = adjust_target(
-        target=found, seen=body.seen, value=_value(_indicator(found), body.value), reason=body.reason, by=request.actor,
+        target=found, seen=body.seen, value=kept_value(indicator_in(found), body.value), reason=body.reason, by=request.actor,
         at=timezone.now(),
     )  # fmt: skip
     return _one(adjusted, localdate())
@@ -216,12 +222,12 @@ class SplitOut(Schema):
 @router.post("/{int:target_id}/split", response=SplitOut, url_name="target_split", summary="分解目标值 Split a target")
 def split(request: ActorRequest, target_id: int, body: SplitIn) -> object:
     """没列的就是去掉；加起来必须等于总数，不等写明理由。 What is left out is dropped; the parts make up the whole, or a reason says why."""
-    found = _seen(request, target_id)
-    indicator = _indicator(found)
+    found = target_seen(request, target_id)
+    indicator = indicator_in(found)
     units, items = Unit.objects.visible_to(request.actor), Item.objects.visible_to(request.actor).select_related("unit")
     given = [
         Part(
-            _value(indicator, one.value),
+            kept_value(indicator, one.value),
             unit=named_in_body(units, "unit_id", one.unit_id) if one.unit_id else None,
             period=one.period or "",
             item=named_in_body(items, "item_id", one.item_id) if one.item_id else None,
@@ -248,7 +254,7 @@ class AnswerIn(Body):
 def answer(request: ActorRequest, target_id: int, body: AnswerIn) -> object:
     """不同意要写理由。 To object, say why."""
     answered = answer_target(
-        target=_seen(request, target_id), seen=body.seen, agrees=body.agrees, reason=body.reason, by=request.actor,
+        target=target_seen(request, target_id), seen=body.seen, agrees=body.agrees, reason=body.reason, by=request.actor,
         at=timezone.now(),
     )  # fmt: skip
     return _one(answered, localdate())
@@ -295,16 +301,16 @@ def tree(request: ActorRequest, query: Query[TreeQuery]) -> object:
     return {"on": day, "items": nodes}
 
 
-def _seen(request: ActorRequest, target_id: int) -> Target:
+def target_seen(request: ActorRequest, target_id: int) -> Target:
     seen = Target.objects.visible_to(request.actor).select_related("goal__unit", "unit", "item", "whole")
     return get_object_or_404(seen, pk=target_id)
 
 
-def _indicator(found: Target) -> GoalIndicator:
+def indicator_in(found: Target) -> GoalIndicator:
     return indicator_of(scheme_of(found.goal), found.indicator)
 
 
-def _value(indicator: GoalIndicator, given: object) -> str:
+def kept_value(indicator: GoalIndicator, given: object) -> str:
     return str(accepted(indicator.field, given))
 
 
@@ -336,7 +342,9 @@ def _progress_out(found: Progress) -> dict[str, Any]:
     def share(of: Fraction) -> str:
         return str(round_half_up(of, 4))
 
+    last = max(found.said, key=lambda one: (one.on, one.sequence)) if found.said else None
     return {
+        "said_on": last.on if last is not None else None, "said_sequence": last.sequence if last is not None else None,
         "done": kept(found.done), "share": share(found.share), "elapsed": share(found.elapsed), "light": found.light,
         "items": found.items, "silent": found.silent,
     }  # fmt: skip

@@ -111,6 +111,7 @@ class Event(StrEnum):
     TARGET_ADJUSTED = "target.adjusted"
     TARGET_SPLIT = "target.split"
     TARGET_ANSWERED = "target.answered"
+    TARGET_REACHED = "target.reached"
     PAPER_DRAWN = "paper.drawn"
     PAPER_SIGNED = "paper.signed"
     ROUND_ASKED_FOR = "round.asked_for"
@@ -223,6 +224,7 @@ TITLES: dict[Event, Text] = {
     Event.TARGET_ADJUSTED: Text("调整目标值", "Target adjusted"),
     Event.TARGET_SPLIT: Text("分解目标值", "Target split"),
     Event.TARGET_ANSWERED: Text("答复目标值", "Target answered"),
+    Event.TARGET_REACHED: Text("填报完成值", "Reached value entered"),
     Event.PAPER_DRAWN: Text("生成责任文书", "Paper drawn"),
     Event.PAPER_SIGNED: Text("签订责任文书", "Paper signed"),
     Event.ROUND_ASKED_FOR: Text("提请评判一期", "Round to be judged"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
@@ -25,6 +26,7 @@ from guatu.text import Refusal, Text
 _LOOKUPS = {"is": "", "from": "__gte", "to": "__lte", "lacks": "__isnull"}
 NONE = "-"
 """In place of a milestone: none was reached."""
+_YEAR = re.compile("[12][0-9]{3}")
 _ORDERED = (FieldType.INTEGER, FieldType.MONEY, FieldType.AREA, FieldType.DATE)
 
 
@@ -49,7 +51,8 @@ class ItemsAsked:
 
     `where` holds conditions on filterable fields, `field:is:value`, `field:from:value`, `field:to:value` or `field:lacks:`,
     values as the ledger keeps them; all of them hold. `reached` asks for items whose last milestone reached, in the ledger's
-    order, is this one; `NONE` for those that reached none. `since` asks for what was changed after a sequence number, whatever its state.
+    order, is this one; `NONE` for those that reached none. `left` asks for those withdrawn or merged in a year. `since` asks
+    for what was changed after a sequence number, whatever its state.
     """
 
     q: str = ""
@@ -61,18 +64,29 @@ class ItemsAsked:
     reached: str = ""
     light: str = ""
     """A severity: items whose light in the latest round judged is this one."""
+    left: int | None = None
 
     @classmethod
     def of(cls, said: Mapping[str, str]) -> ItemsAsked:
         """From an address or a form (`request.GET`, whose `where` may come several times); a unit or state that cannot be
         is not asked for."""
-        words = {name: _plain(said.get(name, "")) for name in ("q", "unit", "list", "state", "reached")}
+        words = {name: _plain(said.get(name, "")) for name in ("q", "unit", "list", "state", "reached", "left")}
         unit = int(words["unit"]) if words["unit"].isascii() and words["unit"].isdigit() else None
         state = words["state"] if words["state"] in ItemState.values else ItemState.ACTIVE.value
         conditions = said.getlist("where") if isinstance(said, MultiValueDict) else [said.get("where", "")]
         where = tuple(dict.fromkeys(plain for one in conditions if (plain := _plain(one))))
         known = unit if unit is not None and unit < 2**63 else None
-        return cls(words["q"], known, words["list"], state, where, reached=words["reached"], light=_word(said, "light"))
+        left = int(words["left"]) if _YEAR.fullmatch(words["left"]) else None
+        return cls(
+            words["q"],
+            known,
+            words["list"],
+            state,
+            where,
+            reached=words["reached"],
+            light=_word(said, "light"),
+            left=left,
+        )
 
     def said(self) -> dict[str, str]:
         """As an address says it: what is asked, no blanks."""
@@ -88,7 +102,12 @@ class ItemsAsked:
     def items(self, ledger: Ledger, actor: Actor) -> ItemQuerySet:
         """Those of a ledger that the actor may see, in no order."""
         found = seen_by(actor).filter(ledger=ledger).found_by(self.q)
-        found = found.filter(sequence__gt=self.since) if self.since is not None else found.filter(state=self.state)
+        if self.left is not None:
+            found = found.filter(left_on__year=self.left)
+        if self.since is not None:
+            found = found.filter(sequence__gt=self.since)
+        elif self.left is None or self.state != ItemState.ACTIVE:
+            found = found.filter(state=self.state)
         if self.where:
             asked = conditions(declared(ledger), self.where)
             values = {f"value_of_{key}": DeclaredValue(key, "values") for key, _ in asked}

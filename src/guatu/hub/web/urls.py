@@ -37,7 +37,7 @@ from guatu.hub.web import (
 from guatu.hub.web.comparing import pages as comparing
 from guatu.hub.web.gantt import pages as gantt
 from guatu.hub.web.goals import pages as goals
-from guatu.hub.web.goals import papers, targets
+from guatu.hub.web.goals import papers, reached, targets
 from guatu.hub.web.maps import pages as maps
 from guatu.hub.web.maps import placing
 from guatu.hub.web.reporting import figures, waiting
@@ -168,6 +168,7 @@ urlpatterns = [
     path("targets/<int:target_id>", targets.target, name="target"),
     path("targets/<int:target_id>/adjust", targets.adjust, name="target_adjust"),
     path("targets/<int:target_id>/split/<slug:along>", targets.split, name="target_split"),
+    path("targets/<int:target_id>/reached", reached.enter, name="target_reached"),
     path("targets/<int:target_id>/answer", targets.answer, name="target_answer"),
     path("papers/<int:paper_id>", papers.paper, name="paper"),
     path("papers/<int:paper_id>/sign", papers.sign, name="paper_sign"),

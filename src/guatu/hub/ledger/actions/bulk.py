@@ -23,6 +23,7 @@ from guatu.hub.ledger.models import (
     Milestone,
     PersonalValue,
 )
+from guatu.hub.ledger.models.items import GONE
 from guatu.hub.ledger.rows import Row, differing
 
 BATCH = 500
@@ -122,9 +123,11 @@ def revise_all(changed: Sequence[Revised], told: Told, sequence: int) -> dict[in
         written[item.pk] = (item.revision, item.revision + 1)
         item.revision, item.sequence, item.effective_on = item.revision + 1, sequence, told.effective_on
         show(item, one.after)
+        gone = one.after.state in GONE
+        item.left_on = (item.left_on or told.effective_on) if gone else None
     columns = [
         "unit", "name", "code", "state", "merged_into", "geometry", "values", "missing", "revision", "sequence",
-        "effective_on", "search_text",
+        "effective_on", "left_on", "search_text",
     ]  # fmt: skip
     Item.objects.bulk_create(
         [one.item for one in changed],

@@ -22,14 +22,16 @@ from guatu.hub.ledger.models import (
     ListMembership,
     Milestone,
     MilestoneOrder,
+    Reached,
     SequenceCounter,
     SequenceNumber,
 )
+from guatu.hub.ledger.models.items import GONE
 from guatu.hub.ledger.rows import Changes, Row
 from guatu.hub.ledger.search import search_text
 from guatu.text import Refusal, Text
 
-Stated = TypeVar("Stated", Figure, Milestone, MilestoneOrder)
+Stated = TypeVar("Stated", Figure, Milestone, MilestoneOrder, Reached)
 
 
 class NotYet(Refusal):
@@ -120,6 +122,8 @@ def revise(item: Item, changes: Changes, told: Told, *, sequence: int | None = N
     item.effective_on = max(latest)
     now = latest[item.effective_on]
     show(item, now)
+    since = left_since(latest)
+    item.left_on = max(since, item.entered_on) if since is not None else None
     item.save()
     keep_dated(item, now, told.effective_on, told.reason)
     return item
@@ -146,6 +150,16 @@ def show(item: Item, row: Row) -> None:
     item.merged_into_id, item.geometry = row.merged_into, row.geometry
     item.values, item.missing = row.values, row.missing
     item.search_text = search_text(row.name, row.code, row.values)
+
+
+def left_since(timeline: Mapping[date, Row]) -> date | None:
+    """The day since which an item is withdrawn or merged, by its rows of each day; None if it is neither now."""
+    since = None
+    for day in sorted(timeline, reverse=True):
+        if timeline[day].state not in GONE:
+            break
+        since = day
+    return since
 
 
 def _write(item: Item, row: Row, told: Told, *, number: int, sequence: int, on: date) -> None:

@@ -78,7 +78,7 @@ def set_target(*, goal: Goal, indicator: str, period: str, value: str, by: Actor
 @action("target.adjust")
 def adjust_target(*, target: Target, seen: int, value: str, reason: str, by: Actor, at: datetime) -> Target:
     """Another value of the whole, from now on. Its parts stay until it is split anew; the difference shows meanwhile."""
-    target = _locked(target)
+    target = locked_target(target)
     under = require(by, Permission.MANAGE_GOALS, unit=target.goal.unit)
     require_active(target.goal)
     require_reason(target.goal, reason)
@@ -115,7 +115,7 @@ def split_target(
 
     A share that changes is proposed anew; one left out is dropped. Rates do not add up and are not held to a sum.
     """
-    target = _locked(target)
+    target = locked_target(target)
     under = require(by, Permission.MANAGE_GOALS, unit=target.unit)
     require_active(target.goal)
     if target.version != seen or target.dropped:
@@ -146,7 +146,7 @@ def split_target(
 @action("target.answer")
 def answer_target(*, target: Target, seen: int, agrees: bool, reason: str = "", by: Actor, at: datetime) -> Target:
     """The unit agrees to its share, or objects and says why. `seen` is the version that was read."""
-    target = _locked(target)
+    target = locked_target(target)
     under = require(by, Permission.ANSWER_TARGETS, unit=target.unit)
     require_active(target.goal)
     if target.standing == Standing.SET or target.dropped:
@@ -250,7 +250,8 @@ def _version(target: Target, told: Record, at: datetime, reason: str = "") -> No
     )  # fmt: skip
 
 
-def _locked(target: Target) -> Target:
+def locked_target(target: Target) -> Target:
+    """The target as it is now, locked until the caller's commit."""
     found: Target = (
         Target.objects.select_for_update(of=("self",)).select_related("goal__unit", "unit", "item").get(pk=target.pk)
     )

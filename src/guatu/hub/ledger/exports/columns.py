@@ -58,6 +58,7 @@ def columns_of(ledger: LedgerDeclaration, units: Mapping[int, Text], language: L
         Column(said("状态", "State"), lambda item: STATES[item.state].in_(language)),
         Column(said("清单", "Lists"), lists),
         Column(said("进入台账", "Entered"), lambda item: item.entered_on),
+        Column(said("退出或并入", "Left"), lambda item: item.left_on),
     ]
     return core + [_column(one, language) for one in facts_of(ledger).values()]
 

@@ -29,10 +29,11 @@ class Exported:
     values: Mapping[str, Json]
     geometry: Mapping[str, Any] | None
     entered_on: date
+    left_on: date | None
     lists: tuple[str, ...]
 
 
-_COLUMNS = ("id", "unit_id", "name", "code", "state", "values", "geometry", "entered_on")
+_COLUMNS = ("id", "unit_id", "name", "code", "state", "values", "geometry", "entered_on", "left_on")
 
 
 def batches(items: QuerySet[Item]) -> Iterator[list[Exported]]:

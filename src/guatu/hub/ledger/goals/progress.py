@@ -1,4 +1,4 @@
-"""How far targets have come by a day, from what the linked items report, and what holds goals up."""
+"""How far targets have come by a day, from what the linked items report or people say, and what holds goals up."""
 
 from __future__ import annotations
 
@@ -10,11 +10,22 @@ from fractions import Fraction
 from guatu.declarations.goals import Actual, Goals, PaceLight
 from guatu.declarations.ledger import Basis
 from guatu.hub.accounts.models import UnitAncestry
-from guatu.hub.ledger.models import Figure, Goal, GoalItem, Item, Milestone, PackVersion, Target
+from guatu.hub.ledger.models import Figure, Goal, GoalItem, Item, Milestone, PackVersion, Reached, Target
 from guatu.hub.ledger.packs import loaded
 from guatu.standards.periods import Period
 
 ACTUAL, PLANNED = "actual", ("revised", "planned")
+ALONG = ("unit", "item", "period")
+"""Whose words on parts make up a whole, those along units first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said of a target was reached by a day."""
+
+    on: date
+    value: Fraction
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,9 @@ class Progress:
     items: int
     """How many items count."""
     silent: int
-    """Of how many of them nothing was reported in the period."""
+    """Of how many of them, or of its parts, nothing was reported in the period."""
+    said: tuple[Said, ...] = ()
+    """Where people say what was reached: their words that count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +62,22 @@ class Standings:
     figures: Mapping[tuple[int, str], list[tuple[Period, Fraction]]]
     reached: Mapping[tuple[int, str], date | None]
     bases: Mapping[tuple[str, str], Basis] = field(default_factory=dict)
+    said: Mapping[int, Said] = field(default_factory=dict)
+    """The last word on a target by the day."""
+    parts: Mapping[int, Mapping[str, Sequence[int]]] = field(default_factory=dict)
+    """Of a target the parts of its splits, by along what."""
 
     @classmethod
     def of(cls, targets: Sequence[Target], pack: str, scheme: Goals, day: date) -> Standings:
         actuals = [one.actual for one in scheme.indicators.values() if one.actual is not None]
         linked = linked_below({one.goal_id for one in targets}, pack)
         items = {one.item for each in linked.values() for one in each}
+        asked = [one.pk for one in targets if _is_entered(scheme, one)]
+        parts = _parts(asked)
+        below = [one for each in parts.values() for along in each.values() for one in along]
         return cls(
+            said=_said([*asked, *below], day),
+            parts=parts,
             day=day,
             linked=linked,
             under=_under({one.unit_id for one in targets}),
@@ -65,19 +87,37 @@ class Standings:
         )
 
     def progress(self, target: Target, scheme: Goals) -> Progress | None:
-        """None where the pack does not say what reaches it, or no item is linked."""
+        """None where nobody says what was reached, or no item is linked."""
         indicator = scheme.indicators.get(target.indicator)
-        if indicator is None or indicator.actual is None or not target.amount:
+        if indicator is None or not target.amount:
             return None
+        if indicator.actual is None:
+            return self._entered(target, scheme, adds=indicator.adds)
         counted = [one for one in self.linked.get(target.goal_id, ()) if self._counts(one, target, indicator.actual)]
         if not counted:
             return None
         period = Period.parse(target.period)
         values = [self._value(one.item, indicator.actual, period) for one in counted]
         done = sum((one for one in values if one is not None), Fraction())
-        share, gone = done / target.amount, elapsed(period, self.day)
-        light = scheme.pace.light(share, gone)
-        return Progress(done, share, gone, light, len(counted), sum(1 for one in values if one is None))
+        return self._come(target, scheme, done, len(counted), sum(1 for one in values if one is None))
+
+    def _come(
+        self, target: Target, scheme: Goals, done: Fraction, items: int, silent: int, said: tuple[Said, ...] = ()
+    ) -> Progress:
+        share, gone = done / target.amount, elapsed(Period.parse(target.period), self.day)
+        return Progress(done, share, gone, scheme.pace.light(share, gone), items, silent, said)
+
+    def _entered(self, target: Target, scheme: Goals, *, adds: bool) -> Progress | None:
+        """By the last word on the target itself; else, where parts make up the whole, by those on its parts."""
+        own = self.said.get(target.pk)
+        if own is not None:
+            return self._come(target, scheme, own.value, 0, 0, (own,))
+        for parts in self.parts.get(target.pk, {}).values() if adds else ():
+            words = tuple(self.said[one] for one in parts if one in self.said)
+            if words:
+                done = sum((one.value for one in words), Fraction())
+                return self._come(target, scheme, done, 0, len(parts) - len(words), words)
+        return None
 
     def _counts(self, one: Linked, target: Target, actual: Actual) -> bool:
         if one.ledger != actual.ledger or (target.item_id is not None and one.item != target.item_id):
@@ -167,6 +207,28 @@ def drags_of(items: Iterable[int], day: date, most: int) -> list[Drag]:
         "unit", "ledger__pack"
     ).defer("ledger__pack__files")}  # fmt: skip
     return [Drag(rows[item], key, on, (day - on).days) for on, item, key in late[:most]]
+
+
+def _is_entered(scheme: Goals, target: Target) -> bool:
+    indicator = scheme.indicators.get(target.indicator)
+    return indicator is not None and indicator.actual is None
+
+
+def _parts(targets: Sequence[int]) -> dict[int, dict[str, list[int]]]:
+    """Parts in force of each target, along units before items and periods."""
+    found: dict[int, dict[str, list[int]]] = {}
+    rows = Target.objects.in_force().filter(whole__in=targets).order_by("pk").values_list("whole_id", "along", "pk")
+    for whole, along, pk in sorted(rows, key=lambda one: ALONG.index(one[1])):
+        found.setdefault(whole, {}).setdefault(along, []).append(pk)
+    return found
+
+
+def _said(targets: Sequence[int], day: date) -> dict[int, Said]:
+    rows = Reached.objects.filter(target__in=targets, superseded_by_sequence=None, on__lte=day).order_by("on")
+    return {
+        target: Said(on, Fraction(value), sequence)
+        for target, on, value, sequence in rows.values_list("target_id", "on", "value", "sequence")
+    }
 
 
 def _under(units: set[int]) -> dict[int, frozenset[int]]:

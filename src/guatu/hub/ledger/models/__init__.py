@@ -10,7 +10,7 @@ from guatu.hub.ledger.models.milestones import Baseline, Milestone, MilestoneOrd
 from guatu.hub.ledger.models.packs import Ledger, PackVersion
 from guatu.hub.ledger.models.papers import Paper, Signature
 from guatu.hub.ledger.models.remarks import Remark, ToldApart, YearEntry
-from guatu.hub.ledger.models.targets import Split, Target, TargetVersion
+from guatu.hub.ledger.models.targets import Reached, Split, Target, TargetVersion
 from guatu.hub.ledger.models.views import SavedView
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "PackVersion",
     "Paper",
     "PersonalValue",
+    "Reached",
     "Remark",
     "SavedView",
     "SenderLayout",

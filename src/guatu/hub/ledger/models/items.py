@@ -23,6 +23,10 @@ class ItemState(models.TextChoices):
     MERGED = "merged"  # a tombstone: `merged_into` goes on
 
 
+GONE = (ItemState.WITHDRAWN, ItemState.MERGED)
+"""States of an item that has left its ledger."""
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_ITEMS) -> ItemQuerySet:
         """Items some unit of a subtree, over which a post of the actor allows this, has access to."""
@@ -81,7 +85,7 @@ class Item(models.Model):
     sequence = models.BigIntegerField()  # of the latest revision
     effective_on = models.DateField()  # the day since which it is as it is now
     entered_on = models.DateField()
-    left_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)  # the day since which it is withdrawn or merged; none while it is neither
     search_text = models.TextField(default="")  # all it can be found by (`guatu.hub.ledger.search`)
 
     objects = ItemQuerySet.as_manager()
@@ -105,7 +109,11 @@ class Item(models.Model):
                 name="ledger_item_merged_goes_with_merged_into",
             ),
             models.CheckConstraint(
-                condition=Q(left_on=None) | Q(left_on__gt=F("entered_on")), name="ledger_item_leaves_after_it_entered"
+                condition=Q(left_on=None) | Q(state__in=(ItemState.WITHDRAWN, ItemState.MERGED)),
+                name="ledger_item_left_is_gone",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(left_on__gte=F("entered_on")), name="ledger_item_leaves_once_it_entered"
             ),
         )
 

@@ -92,6 +92,29 @@ class Target(models.Model):
         return Fraction(self.value)
 
 
+class Reached(models.Model):
+    """What somebody says of a target was reached by a day, where no item's report says it; a later word supersedes.
+
+    `value` is written as the target's. Who said it, and when, says the record of its sequence number.
+    """
+
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="reached")
+    on = models.DateField()  # by the end of this day, since the beginning of the target's period
+    value = models.CharField(max_length=64)
+    evidence = models.TextField()
+    reason = models.TextField(blank=True)  # of another word on the same day
+    sequence = models.BigIntegerField()
+    superseded_by_sequence = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["target", "on"], condition=Q(superseded_by_sequence=None), name="ledger_reached_one_in_force"
+            ),
+            models.CheckConstraint(condition=~Q(evidence=""), name="ledger_reached_has_evidence"),
+        )
+
+
 class TargetVersion(models.Model):
     """A value a target had, or an answer given to it: never changed."""
 

@@ -14,6 +14,7 @@ from guatu.hub.ledger.goals.progress import Progress, Standings
 from guatu.hub.ledger.goals.values import kept, shown_value
 from guatu.hub.ledger.models import Goal, Paper, Target
 from guatu.hub.ledger.shown import Shown
+from guatu.hub.web.dossier.telling import Telling, tellings
 from guatu.standards.periods import Period
 from guatu.standards.rounding import round_half_up
 from guatu.text import Text
@@ -52,6 +53,11 @@ class Line:
     light: tuple[str, Text, str] | None
     progress: Progress | None
     standing: tuple[Text, str]
+    said: Telling | None
+    """Who said last what was reached, where people say it; with `said_on`, by which day."""
+    said_on: date | None
+    entered: bool
+    """Whether people say what was reached, not items."""
 
 
 @dataclass(slots=True)
@@ -71,12 +77,15 @@ def percent(share: Fraction) -> str:
 
 def lines_of(targets: Sequence[Target], pack: str, scheme: Goals, day: date) -> list[Line]:
     standings = Standings.of(targets, pack, scheme, day)
-    return [_line(one, scheme, standings) for one in targets if one.indicator in scheme.indicators]
+    known = [one for one in targets if one.indicator in scheme.indicators]
+    come = {one.pk: standings.progress(one, scheme) for one in known}
+    told = tellings(word.sequence for found in come.values() if found is not None for word in found.said)
+    return [_line(one, scheme, come[one.pk], told) for one in known]
 
 
-def _line(target: Target, scheme: Goals, standings: Standings) -> Line:
+def _line(target: Target, scheme: Goals, found: Progress | None, told: Mapping[int, Telling]) -> Line:
     indicator = scheme.indicators[target.indicator]
-    found = standings.progress(target, scheme)
+    last = max(found.said, key=lambda one: (one.on, one.sequence)) if found is not None and found.said else None
     return Line(
         target=target, title=indicator.title, period=Period.parse(target.period).name(),
         value=shown_value(indicator, target.value),
@@ -84,6 +93,8 @@ def _line(target: Target, scheme: Goals, standings: Standings) -> Line:
         percent=percent(found.share) if found else "",
         bar=min(100, max(0, int(found.share * 100))) if found else 0, elapsed=percent(found.elapsed) if found else "",
         light=LIGHTS[found.light] if found else None, progress=found, standing=STANDINGS[target.standing],
+        said=told.get(last.sequence) if last is not None else None, said_on=last.on if last is not None else None,
+        entered=indicator.actual is None,
     )  # fmt: skip
 
 

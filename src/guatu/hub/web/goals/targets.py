@@ -31,6 +31,7 @@ from guatu.hub.ledger.models.targets import Along
 from guatu.hub.ledger.shown import Shown
 from guatu.hub.web.goals.forms import AdjustForm, TargetForm
 from guatu.hub.web.goals.pages import found_goal, seen_of
+from guatu.hub.web.goals.reached import words_on
 from guatu.hub.web.goals.shown import STANDINGS, Line, lines_of
 from guatu.hub.web.page_forms import PageForm, ReasonField, answered, with_unit
 from guatu.hub.web.posted import posted
@@ -114,6 +115,7 @@ def target(request: ActorRequest, target_id: int) -> HttpResponse:
         "name": _name(found),
         "shares": [_shares(found, scheme, along, parts, by_pk) for along in Along.values],
         "along": ALONG,
+        "words": words_on(found, scheme) if line.entered else [],
         "versions": versions,
         "may": permissions_at(request.actor, found.unit) if is_active else set(),
         "may_goal": permissions_at(request.actor, found.goal.unit) if is_active else set(),

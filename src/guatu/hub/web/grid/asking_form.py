@@ -56,6 +56,10 @@ class AskingForm(PageForm):
             Text("名称、代码、拼音或首字母含", "Name, code or pinyin with"), most=200, required=False
         )
         self.fields["state"] = ChosenField(Text("状态", "State"), STATES)
+        self.fields["left"] = forms.IntegerField(
+            label=in_language(Text("哪一年退出或并入", "Year it was withdrawn or merged in")), required=False,
+            min_value=1900, max_value=2999,
+        )  # fmt: skip
 
     def _ask(self, one: FieldDeclaration) -> None:
         if one.type in _SPANS:
@@ -90,7 +94,7 @@ class AskingForm(PageForm):
     def asked(self) -> ItemsAsked:
         """What a form that holds asks for."""
         data = self.cleaned_data
-        plain = {name: str(data.get(name) or "") for name in ("q", "unit", "list", "state", "reached", "light")}
+        plain = {name: str(data.get(name) or "") for name in ("q", "unit", "list", "state", "reached", "light", "left")}
         core = ItemsAsked.of(plain)
         return replace(core, where=tuple(self.conditions(data)))
 
@@ -129,7 +133,7 @@ def _end(one: FieldDeclaration, word: Text) -> forms.Field:
 
 
 def _core_at_first(asked: ItemsAsked) -> dict[str, Any]:
-    core = ("unit", "list", "q", "state", "reached", "light")
+    core = ("unit", "list", "q", "state", "reached", "light", "left")
     return {name: getattr(asked, name) for name in core}
 
 

@@ -106,6 +106,9 @@ def _conditions(ledger: LedgerDeclaration, asked: ItemsAsked) -> list[Asks]:
     if asked.q:
         words = Text(f"名称、代码或拼音含“{asked.q}”", f"name, code or pinyin has '{asked.q}'")
         found.append(Asks(words, replace(asked, q="")))
+    if asked.left is not None:
+        words = Text(f"{asked.left} 年退出或并入", f"withdrawn or merged in {asked.left}")
+        found.append(Asks(words, replace(asked, left=None)))
     if asked.state != ItemState.ACTIVE:
         state = STATES[asked.state]
         less = replace(asked, state=ItemState.ACTIVE.value)
