@@ -80,6 +80,7 @@ def _found(name: str, value: object) -> Break:
         (_late_backup, "Backups", Grade.MISSING),
         (_silent_worker, "Background work", Grade.MISSING),
         (_found("unsealed", lambda: 5000), "Sealing of the record", Grade.MISSING),
+        (_found("keys_without_index", lambda: ["cost"]), "Indexes of fields people filter by", Grade.ADVICE),
         (_found("missing_migrations", lambda: ["audit.0999_later"]), "Database version", Grade.MISSING),
     ],
 )

@@ -12,9 +12,11 @@ from guatu.hub.accounts.actor import NotAllowed
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.import_answers import answer_questions
 from guatu.hub.ledger.actions.imports import take_import
+from guatu.hub.ledger.actions.items import enter_item
 from guatu.hub.ledger.actions.merging import merge_items
 from guatu.hub.ledger.models import Figure, ImportDecision, Item, Ledger
 from guatu.text import Refusal
+from tests.hub.ledger import workbooks
 from tests.hub.ledger.workbooks import answered, install, questions, send, take, workbook
 from tests.hub.people import NOW, City
 
@@ -71,6 +73,39 @@ def test_a_renamed_item_carries_its_history_on_when_a_person_says_so(city: City,
 
     road.refresh_from_db()
     assert (Item.objects.count(), road.name) == (1, "滨海大道路")
+
+
+GONE = """\
+  - key: not_reported
+    title: {zh: 未报, en: Not reported}
+    kind: gone
+    grade: question
+    reason:
+      zh: “{name}”在{other_period}由{other_unit}填报（{other_place}），本期不见了
+      en: "'{name}' was reported by {other_unit} in {other_period} ({other_place}) and is gone"
+    remedy: {zh: 请答复。, en: Answer.}
+    cite: {zh: 由人确认, en: A person confirms}
+    examples:
+      - {kind: firing, before: [{name: 东关大桥, cost: 1万元}], given: [], then: fires}
+      - {kind: quiet, before: [{name: 东关大桥, cost: 1万元}], given: [{name: 东关大桥, cost: 1万元}], then: quiet}
+"""
+
+
+def test_what_is_gone_is_said_to_be_known_from_where_it_is_known(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "CHECKS", workbooks.CHECKS + GONE)
+    roads = install(city, tmp_path)
+    take(city, workbook([("R-1", "东关大桥", 500, 10, None, None)]))
+    enter_item(ledger=roads, unit=city.units["town"], name="北关桥", on=date(2026, 2, 3), by=city.actor("zhao"), at=NOW)
+
+    may = send(city, workbook([("R-9", "滨海路", 800, 1, None, None)]), "2026-05")
+
+    reported, entered = sorted(
+        (one.reason_zh for one in questions(may, "not_reported")), key=lambda said: "北关桥" in said
+    )
+    assert "“东关大桥”在2026年1-4月由" in reported and ".xlsx）" in reported
+    assert "“北关桥”在台账里由" in entered and "（2026-02-03 直接录入，没有报过）" in entered and "4月" not in entered
 
 
 def test_an_item_of_another_unit_that_looks_alike_is_asked_about_and_counts_there(city: City, roads: Ledger) -> None:

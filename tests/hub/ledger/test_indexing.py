@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from guatu.declarations import DeclarationRefused, load_pack
+from guatu.hub.ledger import indexing
 from guatu.hub.ledger.actions.items import enter_item
 from guatu.hub.ledger.actions.packs import install_pack
 from guatu.hub.ledger.asking import ItemsAsked
-from guatu.hub.ledger.indexing import PREFIX, make_indexes
+from guatu.hub.ledger.indexing import PREFIX, keys_without_index, make_indexes
 from guatu.hub.ledger.models import Ledger
 from tests.hub.ledger.conftest import LEDGER, write_pack
 from tests.hub.people import NOW, City
@@ -77,3 +79,35 @@ def test_a_key_that_is_no_plain_word_cannot_be_filtered_by(tmp_path: Path) -> No
 
     with pytest.raises(DeclarationRefused, match="cannot be the key of a field people filter by"):
         load_pack(write_pack(tmp_path / "works", odd))
+
+
+def test_indexes_the_site_may_not_make_are_pending_until_it_is_migrated(
+    city: City, tmp_path: Path, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a role that does not own the tables, as a PostgreSQL site has one; elsewhere that is only said to be so."""
+    folder = write_pack(tmp_path / "works", FILTERED)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE ROLE guatu_may_not_index")
+            for rights in (
+                "USAGE ON SCHEMA public",
+                "ALL ON ALL TABLES IN SCHEMA public",
+                "ALL ON ALL SEQUENCES IN SCHEMA public",
+            ):
+                cursor.execute(f"GRANT {rights} TO guatu_may_not_index")
+            cursor.execute("SET LOCAL ROLE guatu_may_not_index")
+    else:
+        monkeypatch.setattr(indexing, "_may_index", lambda _: False)
+    install_pack(folder=folder, by=city.actor("sun"), at=NOW)
+    assert make_indexes() == (0, 0) and keys_without_index() == ["begun", "cost"]
+    client.force_login(city.people["sun"])
+
+    page = client.get("/packs/works").content.decode()
+    assert "索引待建：造价、是否开工" in page and "guatu hub migrate" in page
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+    monkeypatch.undo()
+    assert make_indexes() == (2, 0) and keys_without_index() == []
+    assert "索引待建" not in client.get("/packs/works").content.decode()

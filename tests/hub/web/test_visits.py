@@ -62,7 +62,9 @@ def test_the_filter_of_the_list_leads_to_the_sheet_and_its_address_keeps_the_ver
     assert late.name in page and second.name not in page
     assert f"on=2026-12-03&amp;item={late.pk}" in page
 
-    assert second.name in zhao.get("/visits/new", {"item": [str(late.pk), str(second.pk)], "q": "一期"}).content.decode()
+    assert (
+        second.name in zhao.get("/visits/new", {"item": [str(late.pk), str(second.pk)], "q": "一期"}).content.decode()
+    )
 
 
 def test_the_visit_goes_into_a_calendar(late: Item, city: City) -> None:

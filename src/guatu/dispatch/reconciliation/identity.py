@@ -160,10 +160,15 @@ class _Identifier:
                 self.found.same.append((stays, goes))
             return
         finding = self._finding(
-            check, goes, named, other=Text(stays.name, stays.name), other_place=_plain(stays.place()),
+            check, goes, named, other=Text(stays.name, stays.name), other_place=self._place(stays),
             other_unit=self.places.unit(stays.unit),
         )  # fmt: skip
         self._say(check, finding, (stays.item_id, goes.item_id), (SAME, DIFFERENT))
+
+    def _place(self, item: Item) -> Text:
+        """Its cell; of one that this round's workbooks do not have, where it is known from."""
+        before = self.past.get(item.item_id) if not item.cells else None
+        return _plain(item.place()) if before is None else before.known_where or _plain(before.place)
 
     def _stays_and_goes(self, one: Item, other: Item) -> tuple[Item, Item]:
         """The one known longer stays; of two equally old the one read first."""
@@ -197,9 +202,9 @@ class _Identifier:
     def _was(self, before: PastItem) -> dict[str, Text]:
         return {
             "other": _plain(before.name),
-            "other_place": _plain(before.place),
+            "other_place": before.known_where or _plain(before.place),
             "other_unit": self.places.unit(before.unit),
-            "other_period": Period.parse(before.period).title(),
+            "other_period": before.known_when or Period.parse(before.period).title(),
         }
 
     # items that were there and are not, and items that are new

@@ -10,6 +10,7 @@ import pyarrow as pa
 from guatu.dispatch.items import Item
 from guatu.dispatch.reconciliation.names import identity_name
 from guatu.engine.evaluation import EarlierResults
+from guatu.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class PastItem:
     """The facts identity checks compare."""
     place: str
     """Workbook, sheet and cell of its name; the unit where the cells are not kept."""
+    known_when: Text | None = None
+    """In place of the period, for an item that no report of a period brought."""
+    known_where: Text | None = None
+    """In place of `place`, likewise."""
 
 
 def past_items(

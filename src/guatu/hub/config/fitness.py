@@ -19,6 +19,7 @@ from guatu.hub.audit.rights import weaknesses
 from guatu.hub.config.health import missing_migrations
 from guatu.hub.config.metrics import checkpoint_age, unsealed
 from guatu.hub.config.models import Pulse
+from guatu.hub.ledger.indexing import keys_without_index
 from guatu.text import Text
 
 SECRET_LENGTH = 50  # characters, as Django's own check for deployment asks
@@ -53,7 +54,7 @@ def findings(at: datetime) -> list[Finding]:
     first = [one for check in (_addresses, _secret, _database) for one in check(at)]
     if missing_migrations():
         return [*first, _migrations()]
-    return first + [one for check in (_record, _backups, _workers, _mail, _people) for one in check(at)]
+    return first + [one for check in (_record, _indexes, _backups, _workers, _mail, _people) for one in check(at)]
 
 
 def _addresses(at: datetime) -> Iterator[Finding]:
@@ -196,6 +197,22 @@ def _backups(at: datetime) -> Iterator[Finding]:
             Text("备份和站点在同一个地方", "they lie in the same place as the site"),
             Text("把 GUATU_BACKUPS 设到另一台机器的盘上。", "Set GUATU_BACKUPS to a disk of another machine."),
         )
+
+
+def _indexes(at: datetime) -> Iterator[Finding]:
+    matter = Text("筛选字段的索引", "Indexes of fields people filter by")
+    if lacking := keys_without_index():
+        yield Finding(
+            matter,
+            Grade.ADVICE,
+            Text(f"还没有建：{'、'.join(lacking)}", f"not made yet: {', '.join(lacking)}"),
+            Text(
+                "运行 guatu hub migrate：站点的数据库角色建不了索引，属主才行；建好以前筛选照样可用，只是慢。",
+                "Run guatu hub migrate: the owner of the tables makes them, the site's role may not; until then filters work, slowly.",
+            ),
+        )
+    else:
+        yield Finding(matter, Grade.FINE, Text("都在", "all there"))
 
 
 def _workers(at: datetime) -> Iterator[Finding]:

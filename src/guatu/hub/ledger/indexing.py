@@ -70,6 +70,12 @@ def make_indexes(using: str = DEFAULT_DB_ALIAS) -> tuple[int, int]:
     return len(wanted.keys() - there), len(there - wanted.keys())
 
 
+def keys_without_index(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Keys people filter by whose index is not there: the role of the site may not own the table, and then cannot make one."""
+    there = set(_present(connections[using]))
+    return [key for key in sorted(filterable_keys()) if PREFIX + key[:_LONGEST] not in there]
+
+
 def _statement(connection: BaseDatabaseWrapper, name: str, key: str) -> str:
     """A plain key can stand in the statement as it is."""
     quote = connection.ops.quote_name

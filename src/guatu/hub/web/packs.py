@@ -19,6 +19,7 @@ from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.packs import install_pack
+from guatu.hub.ledger.indexing import keys_without_index
 from guatu.hub.ledger.models import Ledger, PackVersion
 from guatu.hub.ledger.overlays import OWN, PARTS, Overlay, overlay_in
 from guatu.hub.ledger.packs import loaded
@@ -80,12 +81,22 @@ def pack(request: ActorRequest, pack_key: str) -> HttpResponse:
         "ledgers": [(one, len(one.fields), len(one.lists)) for one in read.ledgers.values()],
         "changes": _changes(overlay_in(own), read, settings),
         "settings": settings,
+        "lacking": _without_index(read),
         "versions": PackVersion.objects.filter(key__in=[pack_key, pack_key + OWN]).defer("files").order_by("-pk")[:30],
         "ships": next((one for one in _shipped().values() if one["pack"] == pack_key), None),
         "may_see_items": request.actor.may(Permission.SEE_ITEMS),
         "may_change": Ledger.objects.filter(pack__in=[one.pk for one in (base, own) if one is not None]).exists(),
     }
     return render(request, "packs/pack.html", words)
+
+
+def _without_index(read: Pack) -> list[Text]:
+    """Fields of the pack that people filter by and that have no index yet."""
+    lacking = set(keys_without_index())
+    titles = {
+        key: one.title for ledger in read.ledgers.values() for key, one in ledger.fields.items() if one.filterable
+    }
+    return [title for key, title in titles.items() if key in lacking]
 
 
 def installed_base(pack_key: str) -> PackVersion:

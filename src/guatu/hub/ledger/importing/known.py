@@ -24,7 +24,7 @@ from guatu.hub.ledger.as_of import rows_on
 from guatu.hub.ledger.encodings import decoded, encoded
 from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.importing.offering import as_value
-from guatu.hub.ledger.models import Figure, Import, ImportDecision, Item, Ledger
+from guatu.hub.ledger.models import Figure, Import, ImportDecision, ImportedItem, Item, Ledger
 from guatu.hub.ledger.models.imports import ImportState
 from guatu.hub.ledger.models.items import ItemState
 from guatu.standards.periods import Period
@@ -67,7 +67,7 @@ class KnownLedger:
     @cached_property
     def items(self) -> list[Item]:
         items = Item.objects.filter(ledger=self.ledger).exclude(state=ItemState.MERGED)
-        columns = ("unit_id", "name", "code", "state", "values", "ledger_id", "revision")
+        columns = ("unit_id", "name", "code", "state", "values", "ledger_id", "revision", "entered_on")
         return list(items.only(*columns).order_by("pk").iterator(chunk_size=2000))
 
     @cached_property
@@ -84,10 +84,37 @@ class KnownLedger:
         for item in self.items:
             values = self._typed(item.values, facts) | figures.get(item.pk, {})
             key = str(item.pk)
+            when, where = self._known_from(item)
             found[key] = PastItem(
-                key, self.unit_code(item.unit_id), item.name, item.code or None, last, values, item.name
-            )
+                key, self.unit_code(item.unit_id), item.name, item.code or None, last, values, item.name,
+                known_when=when, known_where=where,
+            )  # fmt: skip
         return found
+
+    def _known_from(self, item: Item) -> tuple[Text | None, Text]:
+        """When and where an item is known from: only one that a report brought was reported in a round."""
+        if (sent := self._last_reports.get(item.pk)) is not None:
+            return Period.parse(sent[0]).title(), Text(sent[1], sent[1])
+        if (by_hand := self._last_by_hand.get(item.pk)) is not None:
+            return Period.parse(by_hand).title(), Text("手工填报", "figures entered by hand")
+        day = item.entered_on.isoformat()
+        where = Text(f"{day} 直接录入，没有报过", f"entered directly on {day}, in no report so far")
+        return Text("台账里", "the ledger"), where
+
+    @cached_property
+    def _last_reports(self) -> dict[int, tuple[str, str]]:
+        """Of each item that workbooks brought or changed: the latest one's period and name."""
+        taken = ImportedItem.objects.filter(taken_from__ledger=self.ledger, taken_from__state=ImportState.TAKEN)
+        rows = taken.order_by("taken_from__period", "taken_from_id").values_list(
+            "item_id", "taken_from__period", "taken_from__file_name"
+        )
+        return {item: (period, name) for item, period, name in rows.iterator(chunk_size=5000)}
+
+    @cached_property
+    def _last_by_hand(self) -> dict[int, str]:
+        """Of each item with figures entered by hand: their latest period."""
+        held = Figure.objects.filter(item__ledger=self.ledger, by_hand=True).order_by("period")
+        return {item: period for item, period in held.values_list("item_id", "period") if item is not None}
 
     @cached_property
     def merged(self) -> dict[str, str]:
