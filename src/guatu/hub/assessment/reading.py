@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Case, Exists, OuterRef, Subquery, When
 
-from guatu.engine.values.severity import Severity
 from guatu.hub.assessment.models import ItemLight, Run
+from guatu.hub.ledger.grid.grouping import WORST_FIRST
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet
 from guatu.standards.periods import Period
 
-WORST_FIRST = (
-    *(one.value for one in sorted((one for one in Severity if one.rank is not None), reverse=True)),
-    Severity.NOT_JUDGED.value,
-)
-"""Severities in the order lists show them."""
 STRIP = 12
 """Rounds a strip of lights shows."""
 
@@ -91,6 +86,11 @@ def worst_first() -> Case:
 def in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Severities that some item shows with how many do, the worst first."""
     return [(one, counts[one]) for one in WORST_FIRST if counts.get(one)]
+
+
+def light_within(run: Run) -> Subquery:
+    """The light of an item in a run, as an expression over items; what was not judged has none."""
+    return Subquery(ItemLight.objects.filter(run=run, item=OuterRef("pk")).values("severity")[:1])
 
 
 def items_with_light(items: ItemQuerySet, run: Run, severity: str) -> ItemQuerySet:

@@ -35,9 +35,9 @@ class Arranged:
         folded = tuple(dict.fromkeys(said.get("folded", "").split(SEPARATOR)))[:LONGEST] if said.get("folded") else ()
         return cls(columns, checked_sort(ledger, said.get("sort", "")), group, folded if group else ())
 
-    def shown(self, ledger: LedgerDeclaration) -> tuple[Column, ...]:
-        """The columns of the table beside names."""
-        return chosen(ledger, self.columns)
+    def shown(self, ledger: LedgerDeclaration, *, lit: bool = False) -> tuple[Column, ...]:
+        """The columns of the table beside names; `lit` says whether a round of the ledger was judged."""
+        return chosen(ledger, self.columns, lit=lit)
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """As an address says it, no blanks."""

@@ -25,6 +25,7 @@ class Kind(Enum):
     FIGURE = "figure"
     MILESTONE = "milestone"
     DUTY = "duty"
+    LIGHT = "light"  # of the round that counts now, and of the rounds up to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ CORE: Mapping[str, Text] = {
 """Facts every ledger has, apart from names, which stand first in every table."""
 
 
+LIGHTS: Mapping[str, Text] = {"light": Text("亮灯", "Light"), "strip": Text("各期亮灯", "Lights by round")}
+
+
 def columns_of(ledger: LedgerDeclaration) -> dict[str, Column]:
     """All columns a table of the ledger may have, in the order in which they are offered."""
     code = ledger.fields.get(ledger.code_field or "")
@@ -68,7 +72,7 @@ def columns_of(ledger: LedgerDeclaration) -> dict[str, Column]:
         Column(key, code.title if key == "code" and code is not None else title, Kind.CORE)
         for key, title in CORE.items()
     ]
-    taken = set(CORE)
+    taken = {*CORE, *LIGHTS}
     facts = [Column(key, one.title, Kind.FIELD, one) for key, one in facts_of(ledger).items() if key not in taken]
     figures = [
         Column(key, one.title, Kind.FIGURE, one)
@@ -77,14 +81,15 @@ def columns_of(ledger: LedgerDeclaration) -> dict[str, Column]:
     ]
     milestones = [Column(f"milestone.{key}", one.title, Kind.MILESTONE) for key, one in ledger.milestones.items()]
     duties = [Column(f"duty.{key}", one.title, Kind.DUTY) for key, one in ledger.duties.items()]
-    return {one.key: one for one in (*core, *facts, *figures, *milestones, *duties)}
+    lights = [Column(key, title, Kind.LIGHT) for key, title in LIGHTS.items()]
+    return {one.key: one for one in (*core, *lights, *facts, *figures, *milestones, *duties)}
 
 
-def chosen(ledger: LedgerDeclaration, keys: Iterable[str]) -> tuple[Column, ...]:
-    """Those that are asked for, in that order, each once; the ledger's first when none is."""
+def chosen(ledger: LedgerDeclaration, keys: Iterable[str], *, lit: bool = False) -> tuple[Column, ...]:
+    """Those that are asked for, in that order, each once; the ledger's first when none is, after lights if it has any."""
     known = columns_of(ledger)
     asked = [known[key] for key in dict.fromkeys(keys) if key in known][:MOST]
-    return tuple(asked or (known[key] for key in ("unit", *_first(ledger))))
+    return tuple(asked or (known[key] for key in ("unit", *(("light",) if lit else ()), *_first(ledger))))
 
 
 def _first(ledger: LedgerDeclaration) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Max, Q, QuerySet
 
 from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.engine.values.severity import Severity
 from guatu.hub.accounts.models import Post
 from guatu.hub.accounts.roles import ROLES
 from guatu.hub.ledger.grid.columns import Column, Kind
@@ -29,6 +30,8 @@ class Beside:
     milestones: dict[tuple[int, str], dict[str, Milestone]] = field(default_factory=dict)
     duties: dict[tuple[int, str], list[Text]] = field(default_factory=dict)
     lists: dict[int, list[str]] = field(default_factory=dict)
+    lights: Mapping[int, str] = field(default_factory=dict)
+    strips: Mapping[int, Sequence[str | None]] = field(default_factory=dict)
 
 
 def latest_periods(items: QuerySet[Item], columns: Sequence[Column], today: date) -> dict[str, str]:
@@ -97,7 +100,7 @@ def _holder(duty: Duty, names: Mapping[tuple[int, str], Sequence[str]]) -> Text:
 
 
 def cells(ledger: LedgerDeclaration, item: Item, columns: Sequence[Column], found: Beside) -> list[Shown]:
-    """What an item says in each column."""
+    """What an item says in each column; a light by the keys of its severities, for who draws it."""
     return [_cell(ledger, item, one, found) for one in columns]
 
 
@@ -114,6 +117,10 @@ def _cell(ledger: LedgerDeclaration, item: Item, column: Column, found: Beside) 
             return _milestone(column, found.milestones.get((item.pk, column.name), {}))
         case Kind.DUTY:
             return Shown(column.key, column.title, _joined(found.duties.get((item.pk, column.name), [])))
+        case Kind.LIGHT:
+            lit = found.strips.get(item.pk, ()) if column.key == "strip" else [found.lights.get(item.pk)]
+            keys = " ".join(one or Severity.NOT_JUDGED.value for one in lit)
+            return Shown(column.key, column.title, Text(keys, keys))
         case Kind.CORE:
             return Shown(column.key, column.title, _core(ledger, item, column.key, found))
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.engine.values.severity import Severity
 from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.grid.columns import Column, Kind
 from guatu.hub.ledger.grid.sums import ExactSum
@@ -21,9 +22,14 @@ from guatu.hub.ledger.models import Figure, Item
 from guatu.hub.ledger.shown import Shown, shown
 from guatu.text import Text
 
-UNIT, LIST, TREE = "unit", "list", "tree"
+UNIT, LIST, TREE, LIGHT = "unit", "list", "tree", "light"
 _WHOLE = (FieldType.MONEY, FieldType.AREA, FieldType.INTEGER)
 _CHOSEN = (FieldType.CHOICE, FieldType.FLAG)
+WORST_FIRST = (
+    *(one.value for one in sorted((one for one in Severity if one.rank is not None), reverse=True)),
+    Severity.NOT_JUDGED.value,
+)
+"""Severities in the order lists show them."""
 RATIO = Text("比率不能相加", "ratios are not added up")
 NO_UNIT = Text("没有单位的数不相加", "numbers without a unit are not added up")
 
@@ -47,6 +53,7 @@ def groupings(ledger: LedgerDeclaration) -> dict[str, Text]:
     found = {TREE: Text("单位树", "Tree of units"), UNIT: Text("责任单位", "Unit")}
     if any(one.where is None for one in ledger.lists.values()):
         found[LIST] = Text("清单", "List")
+    found[LIGHT] = Text("亮灯", "Light")
     return found | {key: one.title for key, one in facts_of(ledger).items() if one.type in _CHOSEN}
 
 
@@ -67,8 +74,13 @@ def unsummed(column: Column) -> Text | None:
     return RATIO if column.field.type is FieldType.PERCENT or column.field.unit == "%" else NO_UNIT
 
 
-def with_group(items: QuerySet[Item], by: str) -> QuerySet[Any]:
-    """The items with `grouped`, what they are grouped by as text; an item on several lists comes once for each."""
+def with_group(items: QuerySet[Item], by: str, light: Combinable | None = None) -> QuerySet[Any]:
+    """The items with `grouped`, what they are grouped by as text; an item on several lists comes once for each.
+
+    `light` finds an item's light; without it no item has one.
+    """
+    if by == LIGHT:
+        return items.annotate(grouped=Cast(light if light is not None else Value(None), TextField()))
     if by in (UNIT, TREE):
         return items.annotate(grouped=Cast("unit_id", TextField()))
     if by == LIST:
@@ -78,11 +90,15 @@ def with_group(items: QuerySet[Item], by: str) -> QuerySet[Any]:
 
 
 def groups_of(
-    items: QuerySet[Item], by: str, columns: Sequence[Column], periods: Mapping[str, str]
+    items: QuerySet[Item],
+    by: str,
+    columns: Sequence[Column],
+    periods: Mapping[str, str],
+    light: Combinable | None = None,
 ) -> dict[str | None, Group]:
     """Every group with its count and the sums of these columns, in one statement."""
     totals = {f"sum_{place}": ExactSum(_amount(one, periods)) for place, one in enumerate(columns)}
-    counted = with_group(items, by).order_by().values("grouped").annotate(count=Count("pk"), **totals)
+    counted = with_group(items, by, light).order_by().values("grouped").annotate(count=Count("pk"), **totals)
     found: dict[str | None, Group] = {}
     for row in counted:
         group = Group(row["grouped"], row["count"])
@@ -133,6 +149,8 @@ def shown_sum(column: Column, group: Group) -> Shown:
 
 def title_of(ledger: LedgerDeclaration, by: str, key: str | None, units: Mapping[int, Text]) -> Text:
     """What a group is called."""
+    if by == LIGHT:
+        return Severity(key or Severity.NOT_JUDGED.value).words
     if key is None:
         return Text("没有填", "not given") if by != LIST else Text("不在任何清单上", "on no list")
     if by in (UNIT, TREE):
@@ -149,8 +167,8 @@ def title_of(ledger: LedgerDeclaration, by: str, key: str | None, units: Mapping
 
 def in_order(ledger: LedgerDeclaration, by: str, groups: Mapping[str | None, Group]) -> list[Group]:
     """Groups of lists and choices as the ledger declares them, unknown ones after, those that lack it last."""
-    declared = list(ledger.lists) if by == LIST else ["true", "false", *facts_of(ledger)[by].states]
-    place = {key: number for number, key in enumerate(declared)}
+    known = {LIST: ledger.lists, LIGHT: WORST_FIRST}.get(by) or ("true", "false", *facts_of(ledger)[by].states)
+    place = {key: number for number, key in enumerate(known)}
     return sorted(
         groups.values(), key=lambda one: (one.key is None, place.get(one.key or "", len(place)), one.key or "")
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.assessment.reading import latest_run, lights_of
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.grid.board import boards, columns_of, condition, next_days
 from guatu.hub.ledger.models import Item
@@ -23,9 +24,10 @@ from guatu.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An item on the board, with the milestone that comes next."""
+    """An item on the board, with its light and the milestone that comes next."""
 
     item: Item
+    light: str | None
     comes: Text | None
     on: date | None
     overdue: bool
@@ -43,7 +45,7 @@ class Stack:
 
 
 def board(request: ActorRequest, ledger_key: str) -> HttpResponse:
-    """Four statements for whatever it shows, beside those of every page."""
+    """Six statements for whatever it shows, beside those of every page."""
     ledger = ledger_of(ledger_key)
     declaration = declared(ledger)
     asked, offered, today = ItemsAsked.of(request.GET), boards(declaration), localdate()
@@ -55,9 +57,11 @@ def board(request: ActorRequest, ledger_key: str) -> HttpResponse:
     )
     columns = columns_of(declaration, items, by) if by else []
     coming = next_days([item for one in columns for item in one.items], declaration)
+    run = latest_run(ledger)
+    lights = lights_of(run, [item.pk for one in columns for item in one.items]) if run is not None else {}
     stacks = []
     for one in columns:
-        cards = [_card(item, coming.get(item.pk), today) for item in one.items]
+        cards = [_card(item, lights.get(item.pk), coming.get(item.pk), today) for item in one.items]
         name, value = condition(by, one.key)
         said = [pair for pair in asked.pairs() if not (name == "reached" == pair[0])]
         table = f"{reverse('items', args=[ledger.key])}?{urlencode([*said, (name, value)])}"
@@ -66,7 +70,7 @@ def board(request: ActorRequest, ledger_key: str) -> HttpResponse:
     return render(request, "ledgers/board.html", {**words, "stacks": stacks, "boards": offered, "by": by})
 
 
-def _card(item: Item, coming: tuple[Text, date] | None, today: date) -> Card:
+def _card(item: Item, light: str | None, coming: tuple[Text, date] | None, today: date) -> Card:
     if coming is None:
-        return Card(item, None, None, overdue=False)
-    return Card(item, coming[0], coming[1], overdue=coming[1] < today)
+        return Card(item, light, None, None, overdue=False)
+    return Card(item, light, coming[0], coming[1], overdue=coming[1] < today)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.assessment.reading import latest_run
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.grid.arranging import SEPARATOR, Arranged
 from guatu.hub.ledger.grid.columns import Column, Kind, columns_of
@@ -22,6 +23,7 @@ from guatu.text import Text
 
 KINDS = {
     Kind.CORE: Text("登记", "Register"),
+    Kind.LIGHT: Text("评判", "Judged"),
     Kind.FIELD: Text("基本情况", "Facts"),
     Kind.FIGURE: Text("按期数据（最新一期）", "Figures (latest period)"),
     Kind.MILESTONE: Text("节点", "Milestones"),
@@ -58,8 +60,9 @@ def columns(request: ActorRequest, ledger_key: str) -> HttpResponse:
         keys = sorted(ticked, key=lambda key: _place(request.GET.get(f"place.{key}", "")))
         said = [*back, ("columns", SEPARATOR.join(keys))] if keys and "as_declared" not in request.GET else back
         return HttpResponseRedirect(reverse("items", args=[ledger.key]) + (f"?{urlencode(said)}" if said else ""))
+    shown = arranged.shown(declaration, lit=latest_run(ledger) is not None)
     words = {
-        "ledger": ledger, "declaration": declaration, "kinds": offered(declaration, arranged.shown(declaration)),
+        "ledger": ledger, "declaration": declaration, "kinds": offered(declaration, shown),
         "kept": back, "back": f"{reverse('items', args=[ledger.key])}?{urlencode([*asked.pairs(), *arranged.pairs()])}",
     }  # fmt: skip
     return render(request, "ledgers/choose_columns.html", words)

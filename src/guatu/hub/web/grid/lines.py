@@ -14,10 +14,12 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.assessment.models import Run
+from guatu.hub.assessment.reading import lights_of, strips_of
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.grid.arranging import Arranged
-from guatu.hub.ledger.grid.columns import Column
-from guatu.hub.ledger.grid.filling import beside, cells
+from guatu.hub.ledger.grid.columns import Column, Kind
+from guatu.hub.ledger.grid.filling import Beside, beside, cells
 from guatu.hub.ledger.models import Item
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.web.grid.markup import cells_markup
@@ -77,19 +79,34 @@ class Asked:
     more: Pairs = ()
     is_open: bool = False
     """Whether cells are opened for changing."""
+    run: Run | None = None
+    """The round whose lights count now; none where none was judged."""
 
 
 def item_lines(asked: Asked, items: Sequence[Item]) -> list[Line]:
     """The lines of items, in their order; a constant number of statements whatever they are."""
     found, language, columns = beside(items, asked.columns, asked.periods, asked.today), spoken(), asked.columns
+    _light_up(found, asked, items)
     mine = _changeable(asked.actor, items) if asked.is_open else frozenset()
     return [
         Line(
-            cells_markup(cells(asked.ledger, one, columns, found), columns, language, one.pk if one.pk in mine else 0),
+            cells_markup(
+                cells(asked.ledger, one, columns, found), columns, language, one.pk if one.pk in mine else 0,
+                f"/items/{one.pk}/why/{asked.run.pk}" if one.pk in found.lights and asked.run is not None else "",
+            ),
             one, is_open=one.pk in mine,
         )
         for one in items
     ]  # fmt: skip
+
+
+def _light_up(found: Beside, asked: Asked, items: Sequence[Item]) -> None:
+    """The lights of the columns that show them."""
+    shown, run = {one.key for one in asked.columns if one.kind is Kind.LIGHT}, asked.run
+    if run is not None and "light" in shown:
+        found.lights = lights_of(run, [one.pk for one in items])
+    if run is not None and "strip" in shown:
+        found.strips = strips_of(items, run=run)
 
 
 def _changeable(actor: Actor, items: Sequence[Item]) -> frozenset[int]:

@@ -9,21 +9,38 @@ from django.utils.safestring import SafeString, mark_safe
 
 from guatu.hub.ledger.grid.columns import Column, Kind
 from guatu.hub.ledger.shown import Shown
+from guatu.hub.web.templatetags.lights import light, strip
 from guatu.text import Language
 
 
-def cells_markup(cells: Sequence[Shown], columns: Sequence[Column], language: Language, item: int = 0) -> SafeString:
+def cells_markup(
+    cells: Sequence[Shown], columns: Sequence[Column], language: Language, item: int = 0, why: str = ""
+) -> SafeString:
     """A row's cells beside its name; whatever people wrote is escaped. Of an item that may be changed (`item`) each field is
-    a link to the form that changes it."""
-    found = (_cell(one, column, language, item) for one, column in zip(cells, columns, strict=True))
+    a link to the form that changes it; a light leads to its reasons (`why`)."""
+    found = (_cell(one, column, language, item, why) for one, column in zip(cells, columns, strict=True))
     return mark_safe("".join(found))  # every part is escaped in `_cell`
 
 
-def _cell(one: Shown, column: Column, language: Language, item: int) -> str:
+def _cell(one: Shown, column: Column, language: Language, item: int, reasons: str) -> str:
     kind = ' class="figure"' if column.is_number else ""
     why = f' title="{escape(one.missing.in_(language))}"' if one.missing is not None else ""
+    if column.kind is Kind.LIGHT:
+        lit = _lights(one.said.zh.split(), column.key)
+        return (
+            f'<td><a class="lamp" href="{reasons}">{lit}</a></td>'
+            if reasons and column.key == "light"
+            else f"<td>{lit}</td>"
+        )
     said = escape(one.said.in_(language))
     if item and column.kind is Kind.FIELD:
         key = escape(column.key)
         said = f'<a class="cell" href="/items/{item}/cells/{key}">{said}</a>'
     return f"<td{kind}{why}>{said}</td>"
+
+
+def _lights(severities: Sequence[str], key: str) -> str:
+    """Lights are drawn by the tags that draw them everywhere."""
+    if key == "strip":
+        return strip(severities) if severities else ""
+    return light(severities[0]) if severities else ""

@@ -8,16 +8,16 @@ from django.utils.timezone import localdate
 
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.assessment.reading import latest_run
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.exports.formats import TITLES, formats_of
 from guatu.hub.ledger.fields import stated_lists
 from guatu.hub.ledger.grid.arranging import Arranged
 from guatu.hub.ledger.grid.filling import latest_periods
-from guatu.hub.ledger.grid.grouping import groupings
+from guatu.hub.ledger.grid.grouping import LIGHT, groupings
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.grid.asks import asks
 from guatu.hub.web.grid.heads import heads
-from guatu.hub.web.grid.lamps import lit
 from guatu.hub.web.grid.lines import Asked
 from guatu.hub.web.grid.sentence import address
 from guatu.hub.web.grid.table import table
@@ -34,27 +34,27 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     declaration = declared(ledger)
     asked, arranged = ItemsAsked.of(request.GET), Arranged.of(declaration, request.GET)
     found = asked.items(ledger, request.actor)
-    columns, today = arranged.shown(declaration), localdate()
+    run, today = latest_run(ledger), localdate()
+    columns = arranged.shown(declaration, lit=run is not None)
     periods = latest_periods(found, columns, today)
     listed = found.select_related("unit").defer("search_text", "geometry", "ledger")
     may_change = request.actor.may(Permission.CHANGE_ITEMS)
     is_open = may_change and request.GET.get("edit") == "1"
     more = [("edit", "1")] if is_open else []
     made = table(
-        Asked(declaration, listed, asked, arranged, columns, periods, request.actor, today, more, is_open),
+        Asked(declaration, listed, asked, arranged, columns, periods, request.actor, today, more, is_open, run),
         request.GET.get("page"),
     )
+    offered = {key: title for key, title in groupings(declaration).items() if key != LIGHT or run is not None}
     arranging = [pair for pair in arranged.pairs() if pair[0] not in ("group", "folded")]
     words = asks(request, ledger, declaration, asked, [*arranged.pairs(), *more], made.count)
-    over = heads(declaration, columns, asked, arranged, periods, more)
-    if not is_open:
-        over, made = lit(ledger, over, made)
+    rounds = {"light": run.period} if run is not None else {}
     words |= {
-        "heads": over,
+        "heads": heads(declaration, columns, asked, arranged, {**periods, **rounds}, more),
         "table": made,
         "page": made.page,
         "arranged": arranged,
-        "groupings": groupings(declaration),
+        "groupings": offered,
         "is_wide": len(columns) >= WIDE,
         "lists": {key: declaration.lists[key].title for key in stated_lists(declaration)},
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),

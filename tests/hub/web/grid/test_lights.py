@@ -1,0 +1,83 @@
+"""Lights of the round that counts now: in the table, in the sentence, in groups, on cards, and in what leaves as a file."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from guatu.hub.assessment.models import ItemLight, Run
+from guatu.hub.ledger.models import Item, Ledger
+from tests.hub.people import NOW, City
+from tests.hub.web.grid.conftest import Enters, Shows
+from tests.hub.web.grid.test_table import names
+
+
+@pytest.fixture
+def lit(enters: Enters, ledger: Ledger) -> dict[str, Item]:
+    """Three works: in May one red and one green, both green in April; the third judged in neither."""
+    works = {name: enters(name, cost=cost * 1_000_000) for name, cost in (("东桥", 1), ("西桥", 2), ("南桥", 4))}
+    for month, east in ((4, "normal"), (5, "lagging")):
+        run = Run.objects.create(
+            ledger=ledger, pack=ledger.pack, rulebook="late", title_zh="逾期", title_en="Late", period=f"2026-{month:02}",
+            starts_on=date(2026, month, 1), ends_on=date(2026, month, 30), known_by=1, state="judged", asked_at=NOW,
+            record_id=1, digest="sha256:0",
+        )  # fmt: skip
+        for name, severity in (("东桥", east), ("西桥", "normal")):
+            item = works[name]
+            ItemLight.objects.create(run=run, item=item, unit=item.unit, severity=severity, lights="{}", values="{}")
+    return works
+
+
+def cells(page: str, name: str) -> str:
+    line = page[page.index(f">{name}<") :]
+    return line[: line.index("</tr>")]
+
+
+def test_a_ledger_with_a_judged_round_shows_its_lights_and_one_without_shows_no_such_column(
+    shows: Shows, enters: Enters, ledger: Ledger
+) -> None:
+    enters("北桥")
+    assert 'class="light"' not in shows("/ledgers/works") and 'value="light"' not in shows("/ledgers/works")
+    assert names(shows("/ledgers/works?light=lagging")) == []
+
+
+def test_lights_and_strips_stand_in_the_table_as_shape_word_and_colour(lit: dict[str, Item], shows: Shows) -> None:
+    page = shows("/ledgers/works")
+    assert 'data-grade="lagging"' in cells(page, "东桥") and "滞后" in cells(page, "东桥")
+    assert 'data-grade="not_judged"' in cells(page, "南桥")
+
+    strip = cells(shows("/ledgers/works?columns=strip"), "东桥")
+    assert re.findall(r'data-grade="(\w+)"', strip) == ["normal", "lagging"]
+
+
+def test_a_light_is_asked_for_in_the_sentence_and_in_every_view_and_file(
+    lit: dict[str, Item], shows: Shows, client: Client, city: City
+) -> None:
+    page = shows("/ledgers/works?light=lagging")
+    assert names(page) == ["东桥"] and "灯为“滞后”" in page
+    for view in ("board", "board?by=stage"):
+        shown = shows(f"/ledgers/works/{view}{'&' if '?' in view else '?'}light=normal")
+        assert "西桥" in shown and "东桥" not in shown and 'data-grade="normal"' in shown
+    client.force_login(city.people["zhao"])
+    answer = client.post("/ledgers/works/export", {"format": "csv", "light": "lagging"})
+    said = b"".join(answer).decode("utf-8-sig")
+    assert "东桥" in said and "西桥" not in said
+    form = client.get("/ledgers/works/ask", {"ask": "1", "state": "active", "light": "lagging"})
+    assert form["Location"] == "/ledgers/works?light=lagging"
+
+
+def test_groups_by_light_stand_the_worst_first_with_their_sums(lit: dict[str, Item], shows: Shows) -> None:
+    page = shows("/ledgers/works?group=light&columns=cost")
+
+    line = r'aria-expanded="true">([^<]+)</a> <span class="count">(\d+)</span></th><td class="figure">([^<]+)<'
+    assert re.findall(line, page) == [("滞后", "1", "1"), ("正常", "1", "2"), ("未判定", "1", "4")]
+    assert names(page) == ["东桥", "西桥", "南桥"]
+
+
+def test_a_stranger_learns_nothing_of_others_lights(lit: dict[str, Item], shows: Shows) -> None:
+    page = shows("/ledgers/works?group=light&light=lagging", who="qian")
+
+    assert names(page) == [] and "共 0 个" in page
