@@ -180,3 +180,14 @@ def test_before_a_round_is_judged_no_item_has_a_light(judged: Ledger, city: City
 
     assert "东桥" in page and "lamp" not in page
     assert "没有符合的" in text_of(signed_in(city.people["zhao"]), "/ledgers/works?light=lagging")
+
+
+def test_a_round_asked_for_twice_is_judged_once(judged: Ledger, city: City) -> None:  # noqa: F811
+    client, asked = signed_in(city.people["zhao"]), {"period": "2026-04", "rulebook": "late"}
+
+    first, second = (client.post("/ledgers/works/rounds/judge", asked)["Location"] for _ in range(2))
+
+    assert first == second == f"/rounds/{Run.objects.get().pk}"
+    judge.func(Run.objects.get().pk)
+    judge.func(Run.objects.get().pk)
+    assert Run.objects.get().state == "judged"

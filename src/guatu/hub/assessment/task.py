@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from importlib import import_module
 
 from django.utils import timezone
 from django_tasks import task
 
-from guatu.hub.assessment.actions.rounds import keep_refusal, keep_results
+from guatu.hub.assessment.actions.rounds import NotWaiting, keep_refusal, keep_results
 from guatu.hub.assessment.models import Run, RunState
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.text import Refusal, Text
@@ -41,4 +42,5 @@ def judge(run_id: int) -> None:
         log.exception("A round could not be judged")
         keep_refusal(run=run, refusal=WENT_WRONG, by=by, at=timezone.now())
         return
-    keep_results(run=run, judged=judged, by=by, at=timezone.now())
+    with suppress(NotWaiting):  # another worker was first
+        keep_results(run=run, judged=judged, by=by, at=timezone.now())

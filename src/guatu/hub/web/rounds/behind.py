@@ -20,7 +20,7 @@ from guatu.hub.assessment.models import ALL, Run, RunState, UnitResult
 from guatu.hub.assessment.reading import runs_up_to
 from guatu.hub.assessment.rows import Figure, figures_read, spoken_of
 from guatu.hub.assessment.why import NOTHING, Book
-from guatu.hub.ledger.models import Item
+from guatu.hub.ledger.asking import seen_by
 from guatu.hub.web.charts import sparkline
 from guatu.hub.web.rounds.league import drawn, title_of_list
 from guatu.hub.web.rounds.pages import league_run
@@ -98,7 +98,7 @@ def _counts(request: ActorRequest, run: Run, result: UnitResult, parts: Sequence
 
 def _with_seen(request: ActorRequest, lights: ItemLights) -> QuerySet[Any]:
     """With whether the reader may see the item."""
-    return lights.order_by().annotate(seen=Exists(Item.objects.visible_to(request.actor).filter(pk=OuterRef("item"))))
+    return lights.order_by().annotate(seen=Exists(seen_by(request.actor).filter(pk=OuterRef("item"))))
 
 
 def _part(number: int, part: Part, told: Any, counts: Mapping[str, int]) -> PartShown:

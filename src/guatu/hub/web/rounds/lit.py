@@ -20,6 +20,7 @@ from guatu.hub.assessment.models import ALL, ItemLight, Run, UnitResult
 from guatu.hub.assessment.reading import in_order, latest_run, latest_runs, runs_up_to, worst_first
 from guatu.hub.assessment.rows import Figure, LightRow, lights_read, spoken_of
 from guatu.hub.assessment.why import OVERALL, Book
+from guatu.hub.ledger.asking import seen_by
 from guatu.hub.ledger.models import Duty, Item, Ledger
 from guatu.hub.web.charts import Sparkline, sparkline
 from guatu.hub.web.rounds.league import PERCENTAGE_POINTS, drawn, ranked
@@ -104,7 +105,7 @@ def unit_lit(unit: Unit, actor: Actor) -> list[UnitLit]:
 
     Only of ledgers of which the actor sees an item; counts are of the items they may see.
     """
-    visible = Item.objects.visible_to(actor)
+    visible = seen_by(actor)
     ledgers = Ledger.objects.filter(pk__in=visible.values("ledger")).order_by("pk")
     runs = latest_runs(ledgers.values_list("pk", flat=True))
     if not runs:
@@ -222,7 +223,7 @@ def _under(units: Iterable[int]) -> dict[int, list[int]]:
 def _worse(actor: Actor, runs: Sequence[Run], under: Sequence[int]) -> tuple[list[Worse], bool]:
     """What became worse, the worst first; whether it is what the actor has a duty on."""
     changed = ItemLight.objects.filter(run__in=[one.pk for one in runs], change="worse")
-    visible = Item.objects.visible_to(actor)
+    visible = seen_by(actor)
     own = _told(changed.filter(item__in=visible.filter(pk__in=_duties(actor, localdate()))))
     if own:
         return own, True

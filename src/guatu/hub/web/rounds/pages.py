@@ -18,12 +18,13 @@ from guatu.declarations import read_yaml
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.assessment.actions.rounds import evaluate, may_judge
+from guatu.hub.assessment.actions.rounds import AlreadyWaiting, evaluate, may_judge
 from guatu.hub.assessment.models import Run, RunState
 from guatu.hub.assessment.reading import in_order
 from guatu.hub.assessment.task import judge as judge_task
 from guatu.hub.assessment.why import Book
-from guatu.hub.ledger.models import Import, Item, Ledger, PackVersion
+from guatu.hub.ledger.asking import seen_by
+from guatu.hub.ledger.models import Import, Ledger, PackVersion
 from guatu.hub.ledger.models.imports import ImportState
 from guatu.hub.ledger.packs import loaded
 from guatu.hub.web.ledgers import ledger_of
@@ -88,13 +89,11 @@ def judge(request: ActorRequest, ledger_key: str) -> HttpResponse:
     form = JudgeForm(ledger, request.POST)
     if not form.is_valid():
         return _listed(request, ledger, form, status=422)
-    run = evaluate(
-        ledger=ledger,
-        rulebook=form.cleaned_data["rulebook"],
-        period=form.cleaned_data["period"],
-        by=request.actor,
-        at=timezone.now(),
-    )
+    asked = {"ledger": ledger, "rulebook": form.cleaned_data["rulebook"], "period": form.cleaned_data["period"]}
+    try:
+        run = evaluate(**asked, by=request.actor, at=timezone.now())
+    except AlreadyWaiting:  # asked for twice, or its job was lost: it has one effect however often it is done
+        run = Run.objects.get(**asked, state=RunState.WAITING)
     judge_task.enqueue(run.pk)
     messages.success(request, Text("已交后台评判。", "Left to the worker to judge.").in_(spoken()))
     return redirect("round", run.pk)
@@ -103,7 +102,7 @@ def judge(request: ActorRequest, ledger_key: str) -> HttpResponse:
 def league_ledger(actor: Actor, key: str) -> Ledger:
     """A ledger whose league the actor may see: they see an item of it."""
     found = ledger_of(key)
-    if not Item.objects.visible_to(actor).filter(ledger=found).exists():
+    if not seen_by(actor).filter(ledger=found).exists():
         raise Http404
     return found
 
@@ -111,7 +110,7 @@ def league_ledger(actor: Actor, key: str) -> Ledger:
 def league_run(actor: Actor, run_id: int) -> Run:
     """A run of such a ledger, with its pack's names."""
     found = get_object_or_404(Run.objects.select_related("ledger", "pack").defer("pack__files"), pk=run_id)
-    if not Item.objects.visible_to(actor).filter(ledger=found.ledger_id).exists():
+    if not seen_by(actor).filter(ledger=found.ledger_id).exists():
         raise Http404
     return found
 
