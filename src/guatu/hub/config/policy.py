@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -68,6 +69,8 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "own_data": {"GET": SIGNED_IN},
     "own_data_copy": {"POST": SIGNED_IN},
     "look": {"GET": SIGNED_IN},
+    "first_steps": {"GET": SIGNED_IN},
+    "guide": {"GET": SIGNED_IN},
     "due": {"GET": P.SEE_ITEMS},
     "report": {"GET": P.REPORT_ITEMS},
     "visit_new": {"GET": P.SEE_ITEMS},
@@ -300,12 +303,18 @@ class PolicyMiddleware(BesideViews):
             return None
         if actor is None:
             return (
-                problem(401, headers={"WWW-Authenticate": "Bearer"})
-                if is_api
-                else redirect_to_login(request.get_full_path())
+                problem(401, headers={"WWW-Authenticate": "Bearer"}) if is_api else redirect_to_login(_page_of(request))
             )
         refusal = NotAllowed(rule if isinstance(rule, Permission) else Permission.SEE_UNITS, request.path)
         return problem(403, "not_allowed", refusal) if is_api else refused_page(request, refusal, 403)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where to come back to after signing in: the page, or that of the form that was sent, whose text the browser kept."""
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    if request.method in ("GET", "HEAD") or sent_from.netloc != request.get_host():
+        return request.get_full_path()
+    return sent_from._replace(scheme="", netloc="").geturl()
 
 
 def _closed(methods: list[str], is_api: bool) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.web.helping.texts import HELP
 from guatu.text import Text
 
 
@@ -43,4 +44,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         for one in PLACES
         if actor is not None and (one.permission is None or actor.may(one.permission))
     ]
-    return {"actor": actor, "places": places, "may_search": actor is not None and actor.may(Permission.SEE_ITEMS)}
+    match = request.resolver_match if actor is not None else None
+    help_ = HELP.get(match.view_name) if match is not None else None
+    return {
+        "help": help_,
+        "actor": actor,
+        "places": places,
+        "may_search": actor is not None and actor.may(Permission.SEE_ITEMS),
+    }

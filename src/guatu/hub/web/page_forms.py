@@ -56,11 +56,18 @@ class DayField(forms.DateField):
         )
 
 
-class LineField(forms.CharField):
-    """One line of text."""
+PERSONAL = {"data-personal": ""}
+"""Of a field about people: what is typed into it is not kept in the browser."""
 
-    def __init__(self, label: Text, *, most: int = 100, required: bool = True, help: Text | None = None) -> None:
+
+class LineField(forms.CharField):
+    """One line of text; `personal`: about somebody, so that no browser keeps it."""
+
+    def __init__(
+        self, label: Text, *, most: int = 100, required: bool = True, help: Text | None = None, personal: bool = False
+    ) -> None:
         super().__init__(label=in_language(label), max_length=most, required=required, help_text=in_language(help))
+        self.widget.attrs.update(PERSONAL if personal else {})
 
 
 class ReasonField(forms.CharField):
@@ -132,6 +139,7 @@ class PersonField(forms.CharField):
         self.people = people.filter(is_active=True)
         offered = [f"{one.name} · {one.username}" for one in self.people.order_by("name", "pk")[:OFFERED]]
         super().__init__(label=in_language(label), required=required, widget=OfferedInput(offered))
+        self.widget.attrs.update(PERSONAL)
 
     def clean(self, value: Any) -> Person | None:
         said = str(super().clean(value)).strip()

@@ -46,10 +46,10 @@ MASKS = {"phone": masked_phone, "id_number": masked_id_number, "email": masked_e
 
 
 class _DetailsForm(PageForm):
-    name = LineField(Text("姓名", "Name"), most=64)
-    phone = LineField(Text("电话", "Phone"), most=32, required=False)
-    id_number = LineField(Text("身份证号", "Id number"), most=32, required=False)
-    email = LineField(Text("邮箱", "Email"), most=200, required=False)
+    name = LineField(Text("姓名", "Name"), most=64, personal=True)
+    phone = LineField(Text("电话", "Phone"), most=32, required=False, personal=True)
+    id_number = LineField(Text("身份证号", "Id number"), most=32, required=False, personal=True)
+    email = LineField(Text("邮箱", "Email"), most=200, required=False, personal=True)
 
     def __init__(self, request: ActorRequest, initial: dict[str, str] | None = None) -> None:
         super().__init__(request.POST or None, initial=initial)
@@ -71,6 +71,7 @@ class CreateForm(_DetailsForm):
     username = LineField(
         Text("登录名", "Sign-in name"),
         most=64,
+        personal=True,
         help=Text("小写字母、数字、汉字；定了不再改。", "Letters, digits, Chinese characters; it stays what it is."),
     )
 

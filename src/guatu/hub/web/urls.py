@@ -38,6 +38,8 @@ from guatu.hub.web.comparing import pages as comparing
 from guatu.hub.web.gantt import pages as gantt
 from guatu.hub.web.goals import pages as goals
 from guatu.hub.web.goals import papers, reached, targets
+from guatu.hub.web.helping import first_steps, guides
+from guatu.hub.web.helping.seen import looked_at
 from guatu.hub.web.maps import pages as maps
 from guatu.hub.web.maps import placing
 from guatu.hub.web.reporting import figures, waiting
@@ -47,7 +49,7 @@ from guatu.hub.web.visits import pages as visits
 from guatu.hub.web.visits import seen
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", looked_at("desk")(home.home), name="home"),
     path("language", home.language, name="language"),
     path("", include("guatu.hub.web.sign_in.urls")),
     path("units", units.tree, name="units"),
@@ -94,6 +96,8 @@ urlpatterns = [
     path("tokens/issue", tokens.issue, name="token_issue"),
     path("tokens/<int:token_id>/revoke", tokens.revoke, name="token_revoke"),
     path("search", search.search, name="search"),
+    path("first-steps", first_steps.first_steps, name="first_steps"),
+    path("help/<slug:guide>", guides.guide, name="guide"),
     path("packs", packs.packs, name="packs"),
     path("packs/<slug:pack_key>", packs.pack, name="pack"),
     path("packs/<slug:shipped>/install", packs.install, name="pack_install"),
@@ -109,7 +113,7 @@ urlpatterns = [
     path("ledgers", ledgers.ledgers, name="ledgers"),
     path("ledgers/<slug:ledger_key>/compare", comparing.items_compare, name="items_compare"),
     path("ledgers/<slug:ledger_key>/gantt", gantt.items_gantt, name="items_gantt"),
-    path("ledgers/<slug:ledger_key>/map", maps.items_map, name="items_map"),
+    path("ledgers/<slug:ledger_key>/map", looked_at("map")(maps.items_map), name="items_map"),
     path("ledgers/<slug:ledger_key>/map/points", maps.items_points, name="items_points"),
     path("ledgers/<slug:ledger_key>/map/areas", maps.items_areas, name="items_areas"),
     path("", include("guatu.hub.web.grid.urls")),
@@ -122,7 +126,7 @@ urlpatterns = [
     path("rounds/<int:run_id>", rounds.league, name="round"),
     path("rounds/<int:run_id>/units/<int:unit_id>/<slug:indicator>", behind.figure, name="round_figure"),
     path("items/<int:item_id>/why/<int:run_id>", why.why, name="item_why"),
-    path("items/<int:item_id>", items.item, name="item"),
+    path("items/<int:item_id>", looked_at("item")(items.item), name="item"),
     path("ledgers/<slug:ledger_key>/years/<int:year>", years.turn, name="ledger_year"),
     path("ledgers/<slug:ledger_key>/lists/<slug:list_key>", years.redraw, name="list_redraw"),
     path("ledgers/<slug:ledger_key>/doubles", doubles.found, name="doubles"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from guatu.hub.web.grid import asking_form, board, calendar, cells, columns_form, pages, pasting, saved, together
+from guatu.hub.web.helping.seen import looked_at
 
 LEDGER = "ledgers/<slug:ledger_key>"
 
 urlpatterns = [
-    path(LEDGER, pages.items, name="items"),
+    path(LEDGER, looked_at("ledger")(pages.items), name="items"),
     path(f"{LEDGER}/ask", asking_form.asking, name="items_ask"),
     path(f"{LEDGER}/columns", columns_form.columns, name="items_columns"),
     path(f"{LEDGER}/board", board.board, name="items_board"),
