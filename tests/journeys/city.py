@@ -74,7 +74,7 @@ def dossier(at: datetime) -> Item:
     zhao, li, today = acting("zhao", at), acting("li", at), at.date()
     unit = Unit.objects.get(title_zh="市南区")
     ledger = Ledger.objects.get()
-    late = {"plan_start": today - timedelta(days=70), "is_started": False}
+    late = {"plan_start": today - timedelta(days=100), "is_started": False}
     bridge, quarter = (
         enter_item(ledger=ledger, unit=unit, name=name, values=values, on=unit.opened_on, by=zhao, at=at)
         for name, values in (("北关大桥", {}), ("北关片区", late))
@@ -124,9 +124,9 @@ def boundaries() -> None:
 
 
 def rounds(at: datetime) -> None:
-    """Last month and this one judged, so that there are lights with reasons, ranks and what was before."""
+    """The last three months judged, so that there are lights with reasons, ranks and what was before."""
     this = Period.parse(f"{at:%Y-%m}")
-    for period in (this.previous(), this):
+    for period in (this.previous().previous(), this.previous(), this):
         run = evaluate(
             ledger=Ledger.objects.select_related("pack").get(), rulebook=RULEBOOK, period=str(period),
             by=acting("zhao", at), at=at,
