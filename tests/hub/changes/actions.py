@@ -847,6 +847,7 @@ CHANGES: Mapping[str, Change] = {
     "round.keep_refusal": Change(
         lambda city: {"run": Run.objects.get(), "refusal": CHANGED_SINCE, "by": _the_worker()}, before=_a_round_waits
     ),
+    "news.see": Change(lambda city: {"up_to": 1, "by": city.actor("li")}, before=_an_item),
     "figures.report": Change(
         lambda city: {
             "item": _parcel(), "period": "2026-05", "figures": {"delivered": 12_000_000}, "seen": 0, "by": city.actor("li"),

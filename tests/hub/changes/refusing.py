@@ -22,6 +22,7 @@ load_all_actions()
 ALSO: Mapping[str, frozenset[str]] = {
     "person.reveal": frozenset({"zhao", "feng"}),
     "person.copy": frozenset({"everybody"}),
+    "news.see": frozenset({"everybody"}),
     "token.revoke": frozenset({"zhou"}),
     "attachment.attach": frozenset({"zhao"}),
     "target.answer": frozenset({"zheng"}),

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.web import news
 from guatu.hub.web.helping.texts import HELP
 from guatu.text import Text
 
@@ -51,4 +52,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "places": places,
         "may_search": actor is not None and actor.may(Permission.SEE_ITEMS),
+        "news": (lambda: news.count(actor)) if actor is not None else 0,
     }

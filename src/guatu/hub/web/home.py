@@ -42,8 +42,8 @@ def home(request: ActorRequest) -> HttpResponse:
         "posts": posts,
         "shares": shares_waiting(request.actor),
         "papers": papers_waiting(request.actor),
-        "workbooks": _workbooks(request.actor),
-        "loads": _loads(request.actor),
+        "workbooks": imports_ready(request.actor),
+        "loads": loads_waiting(request.actor),
         **(
             {**_due(request.actor, localdate()), **desk_lights(request.actor)}
             if request.actor.may(Permission.SEE_ITEMS)
@@ -53,13 +53,13 @@ def home(request: ActorRequest) -> HttpResponse:
     return render(request, "home/desk.html", words)
 
 
-def _workbooks(actor: Actor) -> list[Import]:
+def imports_ready(actor: Actor) -> list[Import]:
     """Read, and waiting for somebody who may take them: the newest first."""
     ready = Import.objects.visible_to(actor, Permission.IMPORT_REPORTS).filter(state=ImportState.READY)
     return list(ready.select_related("unit", "ledger").order_by("-pk")[:MOST])
 
 
-def _loads(actor: Actor) -> list[Load]:
+def loads_waiting(actor: Actor) -> list[Load]:
     """Of units and people, waiting for the actor to accept them or the posts in them."""
     waiting = Load.objects.visible_to(actor)
     own = Q(state=LoadState.READY, submitter_id=actor.person_id)

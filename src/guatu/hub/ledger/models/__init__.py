@@ -7,6 +7,7 @@ from guatu.hub.ledger.models.imports import CellAnswer, Import, ImportedItem, Im
 from guatu.hub.ledger.models.items import Item, ItemAccess, ItemRevision, SequenceCounter, SequenceNumber
 from guatu.hub.ledger.models.memory import ImportDecision, SenderLayout
 from guatu.hub.ledger.models.milestones import Baseline, Milestone, MilestoneOrder
+from guatu.hub.ledger.models.news import SeenUpTo
 from guatu.hub.ledger.models.packs import Ledger, PackVersion
 from guatu.hub.ledger.models.papers import Paper, Signature
 from guatu.hub.ledger.models.remarks import Remark, ToldApart, YearEntry
@@ -44,6 +45,7 @@ __all__ = [
     "Reached",
     "Remark",
     "SavedView",
+    "SeenUpTo",
     "SenderLayout",
     "SequenceCounter",
     "SequenceNumber",

@@ -1,0 +1,155 @@
+"""What happened to what one answers for since one last looked, what waits for one, and the count in the masthead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.accounts.roles import Permission
+from guatu.hub.ledger.actions.news import see_news
+from guatu.hub.ledger.as_of import latest_sequence
+from guatu.hub.ledger.goals.waiting import papers_waiting, shares_waiting
+from guatu.hub.ledger.models import Duty, Figure, Item, ItemRevision, Milestone, SeenUpTo
+from guatu.hub.ledger.news import (
+    MOST,
+    Seen,
+    Told,
+    Who,
+    changes_since,
+    claims_waiting,
+    count_since,
+    duties_given,
+    seen_up_to,
+    who_of,
+)
+from guatu.hub.ledger.packs import declared
+from guatu.hub.ledger.shown import FACTS, shown_figure
+from guatu.hub.web.dossier.history import KINDS
+from guatu.hub.web.dossier.milestones import STANDINGS
+from guatu.hub.web.home import imports_ready, loads_waiting
+from guatu.hub.web.posted import posted
+from guatu.text import Text
+
+FRESH_FOR = 60
+"""Seconds for which a count in the masthead may be behind."""
+CLAIMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened to an item."""
+
+    what: Text
+    said: str
+    who: Who | None
+
+
+@dataclass
+class About:
+    """An item with all that happened to it, the newest first."""
+
+    item: Item
+    latest: datetime | None = None
+    happened: list[Happened] = field(default_factory=list)
+
+
+def page(request: ActorRequest) -> HttpResponse:
+    now = timezone.now()
+    seen = seen_up_to(request.actor, now)
+    claims = list(
+        claims_waiting(request.actor)
+        .select_related("item__unit", "item__ledger__pack")
+        .defer("item__ledger__pack__files")[:CLAIMS]
+    )
+    words = {
+        "seen": seen,
+        "known_to": latest_sequence(),
+        "about": about(request.actor, seen),
+        "duties": [(one, _slot(one)) for one in duties_given(request.actor, seen)],
+        "claims": [(one, _milestone(one), STANDINGS[one.standing][0]) for one in claims],
+        "shares": shares_waiting(request.actor),
+        "papers": papers_waiting(request.actor),
+        "workbooks": imports_ready(request.actor),
+        "loads": loads_waiting(request.actor),
+        "most": MOST,
+    }
+    return render(request, "home/news.html", words)
+
+
+@require_POST
+def see(request: ActorRequest) -> HttpResponse:
+    said = posted(request, "up_to")
+    up_to = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    see_news(up_to=up_to, by=request.actor, at=timezone.now())
+    messages.success(request, Text("都看过了。", "All of it is seen.").in_(spoken()))
+    return redirect("news")
+
+
+def count(actor: Actor) -> int:
+    """For the masthead: kept for a minute, so that no page pays for it twice."""
+    if not actor.may(Permission.SEE_ITEMS):
+        return 0
+    seen = SeenUpTo.objects.filter(person=actor.person_id).values_list("sequence", flat=True).first()
+    posts = "-".join(str(one.post_id) for one in actor.posts)
+    key = f"news/{actor.person_id}/{posts}/{'never' if seen is None else seen}"
+    held: int | None = cache.get(key)
+    if held is None:
+        held = count_since(actor, seen_up_to(actor, timezone.now()))
+        cache.set(key, held, FRESH_FOR)
+    return held
+
+
+def about(actor: Actor, seen: Seen) -> list[About]:
+    """The items something happened to, the latest first."""
+    facts: list[Told] = [one for kind in changes_since(actor, seen) for one in kind.order_by("-sequence", "-pk")[:MOST]]
+    who = who_of([one.sequence for one in facts])
+    items = Item.objects.select_related("unit", "ledger__pack").defer("ledger__pack__files", "search_text")
+    known = items.in_bulk({one.item_id for one in facts})
+    found: dict[int, About] = {}
+    for one in sorted(facts, key=lambda fact: -fact.sequence):
+        item = known[one.item_id or 0]
+        told = found.setdefault(item.pk, About(item))
+        when = who.get(one.sequence)
+        told.latest = told.latest or (when.at if when is not None else None)
+        told.happened.append(Happened(*_said(one, item), when))
+    return list(found.values())
+
+
+def _said(one: Told, item: Item) -> tuple[Text, str]:
+    match one:
+        case ItemRevision():
+            return KINDS.get(one.kind, Text(one.kind, one.kind)), one.reason
+        case Figure():
+            field = declared(item.ledger).fields.get(one.field)
+            title = field.title if field is not None else Text(one.field, one.field)
+            what = Text(f"报数 {one.period} {title.zh}", f"reported {one.period}, {title.en}")
+            told = shown_figure(field, one.amount, one.number) if field is not None else None
+            return what, f"{told.said.in_(spoken())} {told.unit}" if told is not None else one.number
+        case Milestone():
+            word = STANDINGS[one.standing][0] if one.fact == "actual" else FACTS[one.fact]
+            title = _milestone(one, item)
+            day = one.on.isoformat() if one.on is not None else ""
+            return Text(f"{title.zh} {word.zh}", f"{title.en}, {word.en}"), " ".join(filter(None, (day, one.reason)))
+        case _:
+            return Text("日志、备注", "log or remark"), one.text
+
+
+def _milestone(one: Milestone, item: Item | None = None) -> Text:
+    known = declared((item or one.item).ledger).milestones.get(one.key)
+    return known.title if known is not None else Text(one.key, one.key)
+
+
+def _slot(one: Duty) -> Text:
+    slots: Mapping[str, Text] = {key: slot.title for key, slot in declared(one.item.ledger).duties.items()}
+    return slots.get(one.slot, Text(one.slot, one.slot))
