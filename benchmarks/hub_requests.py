@@ -62,6 +62,11 @@ ROUTES = (
 LEDGER_ROUTES = (
     Route("page: list of 50 items", "/ledgers/city_works", "zhao"),
     Route("page: filtered by unit and list", "/ledgers/city_works?unit={east}&list=municipal", "zhao"),
+    Route("page: the last 50 of 10,000 items", "/ledgers/city_works?page=200", "zhao"),
+    Route("page: sorted by code, of one district's reporter", "/ledgers/city_works?sort=-code", "li"),
+    Route("page: tree of units, four sums", "/ledgers/city_works?group=tree&columns=total,plan,done,land", "zhao", heavy=True),
+    Route("page: board by milestones", "/ledgers/city_works/board", "zhao", heavy=True),
+    Route("page: calendar", "/ledgers/city_works/calendar?month=2025-06", "zhao", heavy=True),
     Route("page: an item", "/items/{item}", "zhao"),
     Route("page: search, two characters", "/search?q=%E5%A4%A7%E6%A1%A5", "zhao"),
     Route("page: search, pinyin", "/search?q=chongqinglu", "zhao"),
