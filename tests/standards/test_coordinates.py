@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +19,8 @@ SHANGHAI, SHENZHEN, BEIJING = (
     LonLat(116.377817, 39.911954),
 )
 METRE = 1e-5
+TWICE = json.loads((Path(__file__).parent / "data/one_outline_twice.json").read_text(encoding="utf-8"))
+"""The outline of one county as two publishers have it: nobody says which system, but half a kilometre lies between them."""
 
 
 @pytest.mark.parametrize(
@@ -41,6 +48,24 @@ def test_there_and_back_is_the_same_place_to_a_decimetre(
     back = to_cgcs2000(from_cgcs2000(place, system), system)
 
     assert (back.longitude, back.latitude) == pytest.approx((longitude, latitude), abs=METRE / 10)
+
+
+def centre(ring: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """The centre of gravity of what a ring encloses."""
+    parts = [(a[0] * b[1] - b[0] * a[1], a[0] + b[0], a[1] + b[1]) for a, b in pairwise(ring)]
+    whole = 3 * sum(part for part, _, _ in parts)
+    return sum(part * x for part, x, _ in parts) / whole, sum(part * y for part, _, y in parts) / whole
+
+
+def test_two_published_outlines_of_one_county_lie_over_each_other_once_the_shift_is_undone() -> None:
+    undone = [to_cgcs2000(LonLat(*point), CoordinateSystem.GCJ02) for point in TWICE["gcj02"]]
+
+    here, shifted, back = (centre(ring) for ring in (
+        TWICE["cgcs2000"], TWICE["gcj02"], [(one.longitude, one.latitude) for one in undone],
+    ))  # fmt: skip
+
+    assert shifted[0] - here[0] > 450 * METRE, "as published one lies some 470 m east of the other"
+    assert abs(back[0] - here[0]) < 20 * METRE and abs(back[1] - here[1]) < 60 * METRE
 
 
 def test_outside_china_nothing_is_shifted() -> None:
