@@ -117,16 +117,17 @@ def links_of(item: Item, ledger: LedgerDeclaration, actor: Actor, day: date) -> 
     standing = Link.objects.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
     links = list(standing.filter(Q(source=item) | Q(target=item)).order_by("kind", "pk"))
     ends = {one.target_id if one.source_id == item.pk else one.source_id for one in links}
-    others = Item.objects.visible_to(actor).filter(Q(pk__in=ends) | Q(merged_into=item))
-    found = {
-        one.pk: one for one in others.select_related("unit", "ledger__pack").defer("ledger__pack__files").order_by("pk")
-    }
+    others = Item.objects.visible_to(actor).filter(Q(pk__in=ends) | Q(merged_into=item)).select_related("unit")
+    columns = ("name", "code", "ledger_id", "merged_into_id", "unit__title_zh", "unit__title_en")
+    found = {one.pk: one for one in others.only(*columns).order_by("pk")}
     shown = []
     for one in links:
         outward = one.source_id == item.pk
         other = found.get(one.target_id if outward else one.source_id)
         if other is not None:
-            kind = (ledger if outward else declared(other.ledger)).link_kinds.get(one.kind)
+            kind = (ledger if outward or other.ledger_id == item.ledger_id else declared(other.ledger)).link_kinds.get(
+                one.kind
+            )
             title = Text(one.kind, one.kind) if kind is None else kind.title if outward else kind.back
             shown.append(LinkShown(title, other, one, outward))
     shown.sort(key=lambda one: not one.outward)

@@ -17,6 +17,7 @@ from guatu.hub.ledger.shown import said_of, titled
 from guatu.text import Text
 
 FEW, MANY = 8, 200
+COLUMNS = ("number", "effective_on", "recorded_at", "kind", "row", "evidence", "reason")
 KINDS: Mapping[str, Text] = {
     "entered": Text("新增", "entered"),
     "changed": Text("修改", "changed"),
@@ -64,11 +65,12 @@ class Trail:
 def trail_of(found: Item, ledger: LedgerDeclaration, actor: Actor, *, whole: bool) -> Trail:
     """The latest revisions, the newest first; `whole` asks for many more of them."""
     most = MANY if whole else FEW
-    revisions = list(found.revisions.order_by("-number")[: most + 1])
+    revisions = list(found.revisions.only(*COLUMNS).order_by("-number")[: most + 1])
     rows = [Row.of(one.row) for one in revisions]
     befores: list[Row | None] = [*rows[1:], None]
     sources = [json.loads(one.evidence) for one in revisions]
-    units = {one.pk: one.title for one in Unit.objects.filter(pk__in={row.unit for row in rows})}
+    others = {row.unit for row in rows} - {found.unit_id}
+    units = {found.unit_id: found.unit.title, **{one.pk: one.title for one in Unit.objects.filter(pk__in=others)}}
     named = {source["import"] for source in sources if "import" in source}
     seen = set(Import.objects.visible_to(actor).filter(pk__in=named).values_list("pk", flat=True))
     steps = []
