@@ -98,7 +98,8 @@ def test_qian_sees_the_published_ranks_and_only_the_rows_of_the_own_district(jud
     run, qian = judged_run(judged, city, "2026-04"), signed_in(city.people["qian"])
     whole, east = city.units["city"].pk, Item.objects.get(name="东桥")
 
-    assert "东城区" in text_of(qian, f"/rounds/{run.pk}")
+    league = text_of(qian, f"/rounds/{run.pk}")
+    assert "东城区" in league and f'/units/{city.units["east"].pk}"' not in league
     figure = text_of(qian, f"/rounds/{run.pk}/units/{whole}/begun_rate?part=1")
     assert "西桥" in figure and "东桥" not in figure and "其中 1 个不在您能看到的范围里" in figure
     assert qian.get(f"/items/{east.pk}/why/{run.pk}").status_code == 404

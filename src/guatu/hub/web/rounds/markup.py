@@ -3,6 +3,7 @@ database."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from html import escape
 from urllib.parse import quote
 
@@ -13,17 +14,17 @@ from guatu.hub.web.rounds.league import Cell, League, Line
 from guatu.text import Language, Text
 
 
-def lines_markup(league: League, run: int, language: Language) -> SafeString:
-    """The body and the foot of the table; every text is escaped."""
-    maker = _Lines(league, run, language)
+def lines_markup(league: League, run: int, seen: Collection[int], language: Language) -> SafeString:
+    """The body and the foot of the table; names of units lead to those the reader may see. Every text is escaped."""
+    maker = _Lines(league, run, seen, language)
     body = "".join(maker.line(one) for one in league.lines)
     foot = f"<tfoot>{maker.line(league.whole, over=True)}</tfoot>" if league.whole is not None else ""
     return mark_safe(f"<tbody>{body}</tbody>{foot}")  # every part is escaped in `_Lines`
 
 
 class _Lines:
-    def __init__(self, league: League, run: int, language: Language) -> None:
-        self.league, self.run, self.language = league, run, language
+    def __init__(self, league: League, run: int, seen: Collection[int], language: Language) -> None:
+        self.league, self.run, self.seen, self.language = league, run, seen, language
         self.is_ranked = league.printing.better != "none"
         self.list = quote(league.asked.list)
 
@@ -37,7 +38,8 @@ class _Lines:
         cells = [self._rank(one, over)] if self.is_ranked else []
         if self.is_ranked and self.league.before is not None:
             cells.append(self._move(one))
-        name = f'<a href="/units/{one.unit}">{self.said(one.title)}</a>'
+        title = self.said(one.title)
+        name = f'<a href="/units/{one.unit}">{title}</a>' if one.unit in self.seen else title
         cells += [f'<th scope="row" class="first">{name}</th>', self._cell(one.unit, one.main, main=True, over=over)]
         if self.league.before is not None:
             cells += [_figure(one.change), f"<td>{self._spark(one.line)}</td>"]

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from guatu.declarations import read_yaml
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.assessment.actions.rounds import AlreadyWaiting, evaluate, may_judge
 from guatu.hub.assessment.models import Run, RunState
@@ -29,7 +30,7 @@ from guatu.hub.ledger.models.imports import ImportState
 from guatu.hub.ledger.packs import loaded
 from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import LineField, PageForm, in_language
-from guatu.hub.web.rounds.league import Asked, league_of, title_of_list
+from guatu.hub.web.rounds.league import Asked, League, league_of, title_of_list
 from guatu.hub.web.rounds.markup import lines_markup
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
@@ -168,7 +169,7 @@ def league(request: ActorRequest, run_id: int) -> HttpResponse:
     found = league_of(run, book, asked)
     words |= {
         "league": found,
-        "lines": lines_markup(found, run.pk, spoken()),
+        "lines": lines_markup(found, run.pk, _seen_units(request.actor, found), spoken()),
         "asked": found.asked,
         "listed": title_of_list(book, found.asked.list),
         "lists": [(key, title_of_list(book, key)) for key in book.told["lists"]],
@@ -177,6 +178,12 @@ def league(request: ActorRequest, run_id: int) -> HttpResponse:
         "newer": _newer(run),
     }
     return render(request, "rounds/league.html", words)
+
+
+def _seen_units(actor: Actor, found: League) -> set[int]:
+    """Of the units of a league, those whose page the actor may open."""
+    shown = [one.unit for one in (*found.lines, *([found.whole] if found.whole is not None else []))]
+    return set(Unit.objects.visible_to(actor).filter(pk__in=shown).values_list("pk", flat=True))
 
 
 def _newer(run: Run) -> Run | None:
