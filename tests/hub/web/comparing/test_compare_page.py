@@ -126,6 +126,15 @@ def test_a_stranger_is_told_of_their_own_alone(two_rounds: None, city: City) -> 
 
     assert counts(page) == {"有变化": 0, "新增": 0, "退出": 0, "数字变动": 1}
     assert "东城区" not in page
+    assert "60 西城区" in page  # a unit with none below it stands for itself
+
+
+def test_totals_are_of_the_units_below_the_readers_own(two_rounds: None, city: City) -> None:
+    chart = read(city, f"{ROUNDS}&show=figures", name="wang")
+    chart = chart[chart.index("drawn slopes") : chart.index("</figure>")]
+
+    assert "396 东关镇" in chart
+    assert "东城区" not in chart
 
 
 def judged(ledger: Ledger, period: str, lights: dict[str, str]) -> None:

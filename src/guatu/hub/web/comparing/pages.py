@@ -16,6 +16,7 @@ from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.comparing import Compared, FigureMoved, ItemMoved, compare, figures_moved
 from guatu.hub.ledger.models import Import, Item, Ledger
@@ -76,7 +77,8 @@ def items_compare(request: ActorRequest, ledger_key: str) -> HttpResponse:
     opened = request.GET.get("show", "") if request.GET.get("show", "") in TABS else "changed"
     fact = request.GET.get("fact", "")
     page = Paginator(_listed(opened, fact, compared, moved, lit), PER_PAGE).get_page(request.GET.get("page"))
-    groups = groups_of({one.unit for one in moved}, asked.unit)
+    tops = {asked.unit} if asked.unit is not None else request.actor.units_with(Permission.SEE_ITEMS)
+    groups = groups_of({one.unit for one in moved}, tops)
     words = {
         "ledger": ledger,
         "declaration": declaration,

@@ -17,12 +17,10 @@ AT_MOST = 20
 """Slopes a chart can tell apart; of more units those with the greatest figures."""
 
 
-def groups_of(units: Iterable[int], top: int | None) -> dict[int, Unit]:
-    """Of each unit the one below `top` it belongs to (`top` itself for its own); without one, the units right below the highest."""
+def groups_of(units: Iterable[int], tops: Iterable[int]) -> dict[int, Unit]:
+    """Of each unit the one right below a top that it belongs to; a top, and what lies under none of them, stands for itself."""
     asked = set(units)
-    above = UnitAncestry.objects.filter(descendant__in=asked)
-    tops = Unit.objects.filter(pk=top) if top is not None else Unit.objects.filter(parent=None)
-    below = above.filter(ancestor__parent__in=tops.values("pk")).select_related("ancestor")
+    below = UnitAncestry.objects.filter(descendant__in=asked, ancestor__parent__in=set(tops)).select_related("ancestor")
     found = {one.descendant_id: one.ancestor for one in below}
     rest = Unit.objects.in_bulk(asked - found.keys())
     return {**rest, **found}
