@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -22,7 +23,7 @@ from guatu.hub.ledger.models import Goal, GoalItem, Item, Target
 from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.goals.forms import AssignForm, ChangeForm, EndForm, LinkForm, OpenForm, initial_of
-from guatu.hub.web.goals.shown import STATES, forest, lines_of, papers_of
+from guatu.hub.web.goals.shown import STATES, Branch, branches_of, forest, lines_of, papers_of
 from guatu.hub.web.page_forms import answered
 from guatu.hub.web.units import asked_day, permissions_at
 from guatu.text import Text
@@ -67,6 +68,7 @@ def goal(request: ActorRequest, goal_id: int) -> HttpResponse:
         .select_related("item__unit")
         .order_by("item__name", "pk")
     )
+    branches = _branches(request, found, scheme, day)
     words = {
         "goal": found,
         "level": scheme.levels[found.level].title if found.level in scheme.levels else Text(found.level, found.level),
@@ -76,7 +78,8 @@ def goal(request: ActorRequest, goal_id: int) -> HttpResponse:
         "duties": _duties(found, scheme),
         "lines": lines_of(targets, found.pack, scheme, day),
         "drags": _drags(request, found, day),
-        "children": _children(request, found, scheme),
+        "branches": branches,
+        "dragging": [one for one in branches if one.drags],
         "page": Paginator(linked, PER_PAGE).get_page(request.GET.get("page")),
         "papers": papers_of(found, scheme) if owned else [],
         "history": _history(found),
@@ -117,12 +120,12 @@ def _drags(request: ActorRequest, found: Goal, day: Any) -> list[dict[str, Any]]
     ]
 
 
-def _children(request: ActorRequest, found: Goal, scheme: Goals) -> list[tuple[Goal, Text, Text]]:
+def _branches(request: ActorRequest, found: Goal, scheme: Goals, day: date) -> list[Branch]:
+    """The goals right below that the reader may see, those furthest behind first."""
     rows = Goal.objects.visible_to(request.actor).filter(parent=found).select_related("unit")
-    return [
-        (one, scheme.levels[one.level].title if one.level in scheme.levels else Text(one.level, one.level), STATES[one.state])
-        for one in rows.order_by("starts_on", "ends_on", "pk")
-    ]  # fmt: skip
+    children = list(rows.order_by("starts_on", "ends_on", "pk"))
+    targets = Target.objects.visible_to(request.actor).in_force().filter(whole=None, goal__in=children)
+    return branches_of(children, list(targets.order_by("pk")), scheme, found.pack, day)
 
 
 KINDS: dict[str, Text] = {

@@ -50,6 +50,10 @@ class Line:
     bar: int
     """The share in whole percent, 100 at most: how long its bar is."""
     elapsed: str
+    gone: int
+    """The share of time gone in whole percent: where its mark stands on the bar."""
+    behind: str
+    """By how many percentage points it lags behind the time gone; empty where it does not."""
     light: tuple[str, Text, str] | None
     progress: Progress | None
     standing: tuple[Text, str]
@@ -92,10 +96,60 @@ def _line(target: Target, scheme: Goals, found: Progress | None, told: Mapping[i
         done=shown_value(indicator, kept(found.done)) if found else None,
         percent=percent(found.share) if found else "",
         bar=min(100, max(0, int(found.share * 100))) if found else 0, elapsed=percent(found.elapsed) if found else "",
+        gone=min(100, max(0, int(found.elapsed * 100))) if found else 0, behind=_behind(found),
         light=LIGHTS[found.light] if found else None, progress=found, standing=STANDINGS[target.standing],
         said=told.get(last.sequence) if last is not None else None, said_on=last.on if last is not None else None,
         entered=indicator.actual is None,
     )  # fmt: skip
+
+
+def _behind(found: Progress | None) -> str:
+    gap = found.elapsed - found.share if found is not None else Fraction(0)
+    return str(round_half_up(gap * 100, 1)) if gap > 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A goal below another, with its targets; the worst of them first."""
+
+    goal: Goal
+    level: Text
+    state: Text
+    lines: Sequence[Line]
+
+    @property
+    def worst(self) -> Line | None:
+        return self.lines[0] if self.lines else None
+
+    @property
+    def drags(self) -> bool:
+        """Whether it holds up what is above: its worst target is no longer on time."""
+        return self.worst is not None and self.worst.progress is not None and self.worst.progress.light != "on_time"
+
+
+def branches_of(
+    children: Sequence[Goal], targets: Sequence[Target], scheme: Goals, pack: str, day: date
+) -> list[Branch]:
+    """The goals below one with their targets, what lags most behind time first; what has nothing to reckon from last."""
+    lines: dict[int, list[Line]] = {}
+    for one in lines_of(targets, pack, scheme, day):
+        lines.setdefault(one.target.goal_id, []).append(one)
+    found = [
+        Branch(
+            one,
+            scheme.levels[one.level].title if one.level in scheme.levels else Text(one.level, one.level),
+            STATES[one.state],
+            sorted(lines.get(one.pk, ()), key=_lead),
+        )
+        for one in children
+    ]
+    return sorted(found, key=lambda one: _lead(one.worst))
+
+
+def _lead(line: Line | None) -> Fraction:
+    """How far a target is ahead of time; beyond everything where nobody knows."""
+    found = line.progress if line is not None else None
+    return found.share - found.elapsed if found is not None else Fraction(10**9)
 
 
 def forest(goals: Iterable[Goal], known: Mapping[str, Goals], targets: Sequence[Target], day: date) -> list[Node]:
