@@ -108,11 +108,14 @@ def test_two_figures_are_too_few_for_a_pack_that_goes_on_from_three() -> None:
     assert forecast(known, 2, ends)[-1] == (ends[2], Decimal("24.86"))  # 2 in 28 days, 306 days on
 
 
-def test_on_an_earlier_day_rounds_that_had_not_begun_are_not_shown(bridge: Item, city: City) -> None:
-    page = page_of(city, bridge, query="?on=2026-04-30")
+def test_on_an_earlier_day_rounds_that_were_not_over_are_not_shown(bridge: Item, city: City) -> None:
+    end = page_of(city, bridge, query="?on=2026-04-30")
+    before = page_of(city, bridge, query="?on=2026-04-29")
 
-    assert '<th class="figure">2026-04</th>' in page
-    assert '<th class="figure">2026-05</th>' not in page
+    assert '<th class="figure">2026-04</th>' in end
+    assert '<th class="figure">2026-05</th>' not in end
+    assert '<th class="figure">2026-03</th>' in before
+    assert '<th class="figure">2026-04</th>' not in before
 
 
 def test_the_trail_leads_to_the_workbook_and_names_the_cell(bridge: Item, city: City) -> None:

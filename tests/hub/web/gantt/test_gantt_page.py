@@ -137,6 +137,8 @@ def test_it_shows_what_the_filter_asks_for_and_says_so(slipped: Item, second: It
 
     assert "东关二期" in page
     assert "东关一期" not in page
+    assert "共 1 个" in page
+    assert page.count('<nav class="views') == 1
     assert "q=%E4%B8%9C%E5%85%B3%E4%BA%8C%E6%9C%9F&amp;zoom=month" in page  # zoom keeps what is asked
     stranger = Client()
     stranger.force_login(city.people["qian"])

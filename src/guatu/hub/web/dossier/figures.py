@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from guatu.declarations import FieldDeclaration, FieldType
+from django.utils.timezone import localdate
+
+from guatu.declarations import Basis, FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.ledger.models import Figure, Item
 from guatu.hub.ledger.shown import Shown, shown_figure
 from guatu.hub.web.dossier.telling import UNTOLD, Telling
-from guatu.standards.periods import Period
+from guatu.standards.periods import Kind, Period
 from guatu.standards.quantities import from_fen, from_mu_millionths
 from guatu.standards.rounding import round_half_up
 
@@ -103,7 +105,7 @@ class Restated:
 
 @dataclass
 class Figures:
-    """All figures of an item that its ledger declares, of periods that have begun by a day."""
+    """All figures of an item that its ledger declares, as of a day: of rounds that were over, and plans of years begun."""
 
     ledger: LedgerDeclaration
     kept: Mapping[str, Mapping[str, Kept]]
@@ -118,10 +120,14 @@ class Figures:
         for field, period, *rest in held.values_list(*columns):
             if field in ledger.fields:
                 versions.setdefault((field, period), []).append(Version(*rest))
-        begun = {period for _, period in versions if _parsed(period).start <= day}
+        there = {
+            (field, period)
+            for field, period in versions
+            if day >= localdate() or _holds(ledger.fields[field], _parsed(period), day)
+        }
         kept: dict[str, dict[str, Kept]] = {}
         for (key, period), found in versions.items():
-            if period in begun:
+            if (key, period) in there:
                 kept.setdefault(key, {})[period] = Kept(ledger.fields[key], period, tuple(found))
         return cls(ledger, kept)
 
@@ -160,6 +166,11 @@ class Figures:
         """The figures of a field that stand, in the order of time."""
         found = ((_parsed(key), one) for key, one in self.kept.get(field.key, {}).items() if one.now is not None)
         return sorted(found, key=lambda pair: pair[0].end)
+
+
+def _holds(field: FieldDeclaration, period: Period, day: date) -> bool:
+    """Whether a figure speaks of a past day: a year's plan from its first day on, others once their round is over."""
+    return (period.start if field.basis is Basis.YEAR and period.kind is Kind.YEAR else period.last_day) <= day
 
 
 @lru_cache(maxsize=4096)

@@ -18,8 +18,7 @@ from guatu.hub.ledger.plans import plans_of
 from guatu.hub.web.gantt.alone import svg_of
 from guatu.hub.web.gantt.drawing import drawn
 from guatu.hub.web.gantt.spans import ALL, ZOOMS, Span, span_of
-from guatu.hub.web.grid.sentence import sentence
-from guatu.hub.web.grid.strip import views_of
+from guatu.hub.web.grid.asks import asks
 from guatu.hub.web.ledgers import ledger_of
 from guatu.text import Text
 
@@ -53,17 +52,7 @@ def items_gantt(request: ActorRequest, ledger_key: str) -> HttpResponse:
         answer["Content-Disposition"] = f'attachment; filename="{ledger.key}-gantt-{today:%Y%m%d}.svg"'
         return answer
     zoomed = _zoomed(span)
-    words = {
-        "ledger": ledger,
-        "declaration": declaration,
-        "views": views_of(request, ledger),
-        "view": "items_gantt",
-        "sentence": sentence(declaration, asked, request.actor, zoomed),
-        "table": page.paginator,
-        "asked": asked,
-        "pairs": asked.pairs(),
-        "seeking": [one for one in (*asked.pairs(), *zoomed) if one[0] != "q"],
-        "carried": urlencode([*asked.pairs(), *zoomed]),
+    words = asks(request, ledger, declaration, asked, zoomed, page.paginator.count) | {
         "formats": [(one.value, TITLES[one]) for one in formats_of(ledger) if one is Format.SCHEDULE],
         "page": page,
         "chart": chart,
