@@ -20,8 +20,9 @@ from guatu.text import Refusal, Text
 PUBLISHED_YEARS = frozenset(day.year for day in national_holidays)
 """Years whose State Council arrangement the installed package carries."""
 
-_WEEKDAYS = Text("周一至周五", "Monday to Friday")
-_WEEKEND = Text("周末", "weekend")
+WEEKDAY = Text("周一至周五", "Monday to Friday")
+WEEKEND = Text("周末", "weekend")
+"""Why a day is worked, or off, where only its day of the week says so."""
 
 
 class UnknownYear(Refusal):
@@ -117,7 +118,7 @@ class WorkingCalendar:
         if day.year not in PUBLISHED_YEARS:
             if day.year not in self._known_years:
                 raise UnknownYear(day)
-            return CalendarDay(day, weekday, _WEEKDAYS if weekday else _WEEKEND)
+            return CalendarDay(day, weekday, WEEKDAY if weekday else WEEKEND)
         worked = bool(chinese_calendar.is_workday(day))
         _, holiday = chinese_calendar.get_holiday_detail(day)
         return CalendarDay(day, worked, _published_reason(worked, holiday))
@@ -161,7 +162,7 @@ def _days(start: date, end: date) -> Iterator[date]:
 
 def _published_reason(worked: bool, holiday: str | None) -> Text:
     if holiday is None:
-        return _WEEKDAYS if worked else _WEEKEND
+        return WEEKDAY if worked else WEEKEND
     name = Text(chinese_calendar.Holiday(holiday).chinese, holiday)
     if worked:
         return Text(f"{name.zh}调休上班", f"make-up day for {name.en}")

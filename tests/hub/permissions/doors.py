@@ -746,6 +746,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("pack_take_back", "POST"): Door(Let(SYSTEM, NOWHERE), body=_sent_of_a_pack(place="land_disposal/lists/idle")),
     ("ledgers", "GET"): Door(Let(SEERS)),
     ("due", "GET"): Door(Let(SEERS)),
+    ("calendars", "GET"): Door(Let(SIGNED_IN)),
     ("first_steps", "GET"): Door(Let(SIGNED_IN, EVERYWHERE)),
     ("guide", "GET"): Door(Let(SIGNED_IN, EVERYWHERE)),
     ("report", "GET"): Door(Let(CLAIMERS)),

@@ -72,6 +72,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "first_steps": {"GET": SIGNED_IN},
     "guide": {"GET": SIGNED_IN},
     "due": {"GET": P.SEE_ITEMS},
+    "calendars": {"GET": SIGNED_IN},
     "news": {"GET": P.SEE_ITEMS},
     "news_seen": {"POST": P.SEE_ITEMS},
     "report": {"GET": P.REPORT_ITEMS},

@@ -7,6 +7,7 @@ from django.urls import include, path
 from guatu.hub.web import (
     attachments,
     audit,
+    calendars,
     doubles,
     due,
     duties,
@@ -88,6 +89,7 @@ urlpatterns = [
     path("loads/<int:load_id>/marked", loads.marked, name="load_marked"),
     path("look", look.look, name="look"),
     path("due", due.page, name="due"),
+    path("calendars", calendars.page, name="calendars"),
     path("news", news.page, name="news"),
     path("news/seen", news.see, name="news_seen"),
     path("report", waiting.page, name="report"),
