@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import groupby
@@ -16,7 +17,8 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.exports.calendar import calendar_lines, escaped
 from guatu.hub.ledger.models import Ledger
-from guatu.hub.web.visits.plan import LIGHTS, MOST, Visit
+from guatu.hub.web.grid.sentence import LIGHTS
+from guatu.hub.web.visits.plan import MOST, Visit
 from guatu.hub.web.visits.stops import stops_of
 from guatu.text import Text
 
@@ -43,7 +45,7 @@ def sheet(request: ActorRequest) -> HttpResponse:
         "boxes": BOXES,
         "lights": LIGHTS,
         "ledgers": Ledger.objects.order_by("pk"),
-        "pairs": visit.asked.pairs(),
+        "pairs": replace(visit.asked, light="").pairs(),
         "may_report": request.actor.may(Permission.REPORT_ITEMS),
         "may_reveal": request.actor.may(Permission.REVEAL_PERSONAL_DATA),
     }

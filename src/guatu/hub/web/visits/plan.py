@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -11,30 +11,25 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.timezone import localdate
 
-from guatu.engine.values.severity import Severity
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.assessment.reading import items_with_light, latest_run
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet
-from guatu.text import Text
 
 MOST = 40
 """Items of one sheet: more are not visited in a day."""
 LONGEST = 120
 FIRST, LAST = 2000, 2100
-LIGHTS: Mapping[str, Text] = {one.value: one.words for one in Severity}
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`chosen`: items ticked one by one; without them, those of a ledger that `asked` and `light` ask for."""
+    """`chosen`: items ticked one by one; without them, those of a ledger that are asked for."""
 
     on: date
     who: str
     why: str
     ledger: str
-    light: str
     chosen: tuple[int, ...]
     asked: ItemsAsked
 
@@ -47,7 +42,6 @@ class Visit:
             who=_line(said.get("who", "")),
             why=_line(said.get("why", "")),
             ledger=said.get("ledger", "")[:64],
-            light=said.get("light", "") if said.get("light", "") in LIGHTS else "",
             chosen=tuple(dict.fromkeys(int(one) for one in numbers))[:MOST],
             asked=ItemsAsked.of(said),
         )
@@ -59,8 +53,6 @@ class Visit:
             found = seen.filter(pk__in=self.chosen)
         elif (ledger := Ledger.objects.select_related("pack").filter(key=self.ledger).first()) is not None:
             found = self.asked.items(ledger, actor)
-            if self.light and (run := latest_run(ledger)) is not None:
-                found = items_with_light(found, run, self.light)
         else:
             found = seen.none()
         return found.order_by("unit__order", "unit_id", "name", "pk")
