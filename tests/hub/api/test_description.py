@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import pkgutil
 import re
+from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from django.test import Client
+from ninja import Schema
 
+import guatu.hub.api
 from guatu.hub.api.routes import api
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "docs/reference/openapi.json"
@@ -77,6 +84,23 @@ def test_bodies_take_no_other_fields() -> None:
                     schemas[said["schema"]["$ref"].rpartition("/")[2]] if "$ref" in said["schema"] else said["schema"]
                 )
                 assert schema["additionalProperties"] is False, name
+
+
+def test_no_two_schemas_of_the_api_have_one_name() -> None:
+    """One would be described in the place of the other."""
+    found = {
+        one
+        for module in modules_of_the_api()
+        for one in vars(module).values()
+        if inspect.isclass(one) and issubclass(one, Schema)
+    }
+    named = Counter(one.__name__ for one in found if one.__module__.startswith("guatu.hub.api"))
+
+    assert [name for name, times in named.items() if times > 1] == []
+
+
+def modules_of_the_api() -> list[ModuleType]:
+    return [import_module(f"guatu.hub.api.{one.name}") for one in pkgutil.iter_modules(guatu.hub.api.__path__)]
 
 
 def test_operations_have_short_names_of_their_own() -> None:

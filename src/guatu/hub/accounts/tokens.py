@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.actor import Actor, Held
 from guatu.hub.accounts.models import ApiToken
 from guatu.hub.audit.source import Source
 
@@ -41,10 +41,16 @@ def actor_of_token(token: str, *, at: datetime, source: Source) -> Actor | None:
     """Who speaks with a token: its post alone, while token, post and person are in force; else nobody."""
     if not is_well_formed(token):
         return None
-    found = ApiToken.objects.in_force(localdate(at)).filter(digest=digest_of(token)).select_related("post").first()
+    found = (
+        ApiToken.objects.in_force(localdate(at))
+        .filter(digest=digest_of(token))
+        .values_list("pk", "post__person_id", "post_id", "post__unit_id", "post__role")
+        .first()
+    )
     if found is None:
         return None
-    return Actor.with_posts(found.post.person_id, [found.post], replace(source, token_id=found.pk))
+    token_id, person_id, post_id, unit_id, role = found
+    return Actor(person_id, (Held(post_id, unit_id, role),), replace(source, token_id=token_id))
 
 
 def _check(body: str) -> str:

@@ -67,13 +67,13 @@ class DutyIn(HolderIn):
     reason: Reason = ""
 
 
-class HandOverIn(HolderIn):
+class DutyHandOverIn(HolderIn):
     """Another holder from a day on."""
 
     reason: Because
 
 
-class EndIn(Body):
+class NoMoreIn(Body):
     """From a day on no more."""
 
     on: From
@@ -108,7 +108,7 @@ def assign(request: ActorRequest, item_id: int, body: DutyIn) -> Status[Duty]:
 @router.post(
     "/{int:duty_id}/hand-over", response=DutyOut, url_name="duty_hand_over", summary="交接责任 Hand over a duty"
 )
-def hand_over(request: ActorRequest, duty_id: int, body: HandOverIn) -> object:
+def hand_over(request: ActorRequest, duty_id: int, body: DutyHandOverIn) -> object:
     """从某日起由另一个负责；应答是新的那一条。 Another answers from a day on; the answer is the new duty."""
     return hand_over_duty(
         duty=_seen(request, duty_id), holder=_holder(request, body), on=body.on, reason=body.reason, by=request.actor,
@@ -117,7 +117,7 @@ def hand_over(request: ActorRequest, duty_id: int, body: HandOverIn) -> object:
 
 
 @router.post("/{int:duty_id}/end", response=DutyOut, url_name="duty_end", summary="解除责任 End a duty")
-def end(request: ActorRequest, duty_id: int, body: EndIn) -> object:
+def end(request: ActorRequest, duty_id: int, body: NoMoreIn) -> object:
     """从某日起不再负责。 Nobody holds it from a day on."""
     return end_duty(
         duty=_seen(request, duty_id), on=body.on, reason=body.reason, by=request.actor, at=timezone.now()

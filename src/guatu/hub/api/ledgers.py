@@ -90,7 +90,7 @@ def schema(request: ActorRequest, ledger_key: str) -> object:
 
 def ledger_of(key: str) -> Ledger:
     """The ledger of an address; 404 if there is none."""
-    return get_object_or_404(Ledger.objects.select_related("pack"), key=key)
+    return get_object_or_404(Ledger.objects.select_related("pack").defer("pack__files"), key=key)
 
 
 def titled(title: Text) -> dict[str, str]:

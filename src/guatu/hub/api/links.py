@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.duties import EndIn
+from guatu.hub.api.duties import NoMoreIn
 from guatu.hub.api.fields import Body, Day, From, Id, Key, Reason, named_in_body
 from guatu.hub.api.items import item_seen
 from guatu.hub.api.items import router as item_router
@@ -80,7 +80,7 @@ def link(request: ActorRequest, item_id: int, body: LinkIn) -> Status[Link]:
 
 
 @router.post("/{int:link_id}/end", response=LinkOut, url_name="link_end", summary="解除关联 End a link")
-def end(request: ActorRequest, link_id: int, body: EndIn) -> object:
+def end(request: ActorRequest, link_id: int, body: NoMoreIn) -> object:
     """从某日起不再关联。 It holds no more from a day on."""
     seen = Item.objects.visible_to(request.actor).values("pk")
     held = Link.objects.select_related("source__ledger__pack", "target").filter(source__in=seen, target__in=seen)

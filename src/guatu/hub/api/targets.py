@@ -188,7 +188,7 @@ def adjust(request: ActorRequest, target_id: int, body: AdjustIn) -> object:
     return _one(adjusted, localdate())
 
 
-class PartIn(Body):
+class TargetPartIn(Body):
     """A part: whose (one of unit, period and item, as the split goes), and how much."""
 
     unit_id: Annotated[Id, Field(title="单位 unit", examples=[7])] | None = Field(None, title="单位 unit", examples=[7])
@@ -204,7 +204,7 @@ class SplitIn(Body):
 
     seen: Seen
     along: Along = Field(title="怎样分 along what", examples=["unit"])
-    parts: list[PartIn] = Field(
+    parts: list[TargetPartIn] = Field(
         min_length=1, max_length=200, title="各部分 the parts", examples=[[{"unit_id": 7, "value": 600000000000}]]
     )
     reason: Reason = ""
@@ -260,26 +260,26 @@ def answer(request: ActorRequest, target_id: int, body: AnswerIn) -> object:
     return _one(answered, localdate())
 
 
-class NodeOut(GoalOut):
+class GoalNodeOut(GoalOut):
     """A goal in its tree, with what it is to reach."""
 
     days_left: int = Field(title="还剩几天，负数为已过 days left, negative: past its last day", examples=[199])
     targets: list[TargetOut] = Field(title="总目标值 its targets as a whole", examples=[[]])
 
 
-class TreeOut(Schema):
+class GoalTreeOut(Schema):
     """Goals, each after the one above it, with their progress by a day."""
 
     on: date = Field(title="到哪一天 by which day", examples=["2026-06-30"])
-    items: list[NodeOut]
+    items: list[GoalNodeOut]
 
 
-class TreeQuery(OnDay, GoalsAsked):
+class GoalTreeQuery(OnDay, GoalsAsked):
     state: GoalState = Field(GoalState.ACTIVE, title="状态 state", examples=["active"])
 
 
-@goal_router.get("/tree", response=TreeOut, url_name="goal_tree", summary="目标树和完成情况 The tree with progress")
-def tree(request: ActorRequest, query: Query[TreeQuery]) -> object:
+@goal_router.get("/tree", response=GoalTreeOut, url_name="goal_tree", summary="目标树和完成情况 The tree with progress")
+def tree(request: ActorRequest, query: Query[GoalTreeQuery]) -> object:
     """看得到的全部目标，上级在前。 All goals one may see, each after the one above it; in one piece."""
     day = query.day
     visible = query.among(Goal.objects.visible_to(request.actor)).order_by("starts_on", "ends_on", "pk")

@@ -55,9 +55,10 @@ def done_once(asked: Asked, act: Callable[[], Answer | None], *, at: datetime) -
     """Call `act` unless this was done before; then return the answer kept of that time. None: it was called just now.
 
     Key, answer and effects are one transaction, the key first: of requests at the same time one acts, the others wait for
-    it. When `act` returns None or raises, nothing is left, the key included, so that the next repeat is judged anew.
+    it. A key that is taken says by that alone that it was done; what is new, and nearly all is, asks nothing first. When
+    `act` returns None or raises, nothing is left, the key included, so that the next repeat is judged anew.
     """
-    while (kept := _kept(asked)) is None:
+    while True:
         claimed = False
         try:
             with transaction.atomic():
@@ -75,7 +76,8 @@ def done_once(asked: Asked, act: Callable[[], Answer | None], *, at: datetime) -
         except IntegrityError:
             if claimed:  # not the key's: a fault inside `act`
                 raise
-    return kept
+        if (kept := _kept(asked)) is not None:  # none: whoever had the key gave it back
+            return kept
 
 
 def _kept(asked: Asked) -> Answer | None:

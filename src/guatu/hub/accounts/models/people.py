@@ -74,9 +74,15 @@ class PersonalDetails(models.Model):
     email = models.EmailField(blank=True)
 
 
+def held_on(day: date, post: str = "") -> Q:
+    """A post is held on a day; `post` leads to it from another model, as lookups do (`post__`)."""
+    ends = Q(**{f"{post}ends_on": None}) | Q(**{f"{post}ends_on__gt": day})
+    return Q(**{f"{post}starts_on__lte": day}) & ends
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def active_on(self, day: date) -> PostQuerySet:
-        return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day))
+        return self.filter(held_on(day))
 
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_UNITS) -> PostQuerySet:
         """Posts at units over which a post of the actor allows this, and the actor's own."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from guatu.hub.accounts.models.people import Post
+from guatu.hub.accounts.models.people import Post, held_on
 from guatu.hub.accounts.roles import Permission
 
 if TYPE_CHECKING:
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def in_force(self, day: date) -> ApiTokenQuerySet:
         """Neither revoked nor expired, of a post held that day by somebody who may sign in."""
-        return self.filter(
-            revoked_at=None, expires_on__gt=day, post__in=Post.objects.active_on(day), post__person__is_active=True
-        )
+        return self.filter(held_on(day, "post__"), revoked_at=None, expires_on__gt=day, post__person__is_active=True)
 
     def visible_to(self, actor: Actor, permission: Permission = Permission.RESET_SIGN_IN) -> ApiTokenQuerySet:
         """One's own, and those of posts at units over which a post of the actor allows this."""

@@ -225,7 +225,7 @@ def require_free_code(ledger: Ledger, code: str, but: Item | None = None) -> Non
     """No other item of the ledger goes by this code."""
     if not code:
         return
-    others = Item.objects.filter(ledger=ledger, code=code).exclude(state=ItemState.MERGED).select_related("unit")
-    other = others.exclude(pk=but.pk).first() if but is not None else others.first()
-    if other is not None:
+    others = Item.objects.filter(ledger=ledger, code=code).exclude(state=ItemState.MERGED)
+    others = others.exclude(pk=but.pk) if but is not None else others
+    if others.exists() and (other := others.select_related("unit").first()) is not None:
         raise CodeTaken(other)
