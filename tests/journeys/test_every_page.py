@@ -22,6 +22,7 @@ NAMED_BY_A_PACK = {
     "items_columns",
     "items_board",
     "items_calendar",
+    "view",
     "item",
     "round",
     "round_figure",
