@@ -25,6 +25,7 @@ NAMED_BY_A_PACK = {
     "view",
     "item",
     "round",
+    "report",
     "round_figure",
     "import",
     "import_columns",

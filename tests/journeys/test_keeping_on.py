@@ -22,7 +22,7 @@ def test_a_slash_leads_to_the_search_but_not_while_typing(page_of: Opens) -> Non
     page.goto(f"{LEDGER}/imports")
     page.focus("[name=period]")
     page.keyboard.press("/")
-    assert page.input_value("[name=period]").endswith("/")
+    assert "/" in page.input_value("[name=period]")
 
 
 def test_help_opens_and_closes_by_keyboard_and_leads_to_its_guide(page_of: Opens) -> None:
