@@ -26,8 +26,8 @@ from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.rows import differing
 from guatu.hub.ledger.shown import NOTHING, said_of, titled
 from guatu.hub.web.item_changes import SINCE, SINCE_HELP, changeable, of_item
+from guatu.hub.web.item_field import ItemField
 from guatu.hub.web.ledgers import ledger_of
-from guatu.hub.web.links import ItemField
 from guatu.hub.web.page_forms import DayField, PageForm, ReasonField, ReasonForm, answered, in_language
 from guatu.text import Text
 

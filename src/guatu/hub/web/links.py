@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -21,17 +18,14 @@ from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.models.remarks import RemarkKind
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.item_changes import SINCE, SINCE_HELP, EndForm, changeable, of_item
+from guatu.hub.web.item_field import ItemField
 from guatu.hub.web.page_forms import (
-    ID_BEHIND,
-    OFFERED,
     ChosenField,
     DayField,
-    OfferedInput,
     PageForm,
     ReasonField,
     answered,
     in_language,
-    the_one,
 )
 from guatu.text import Text
 
@@ -39,22 +33,6 @@ REMARKS: dict[str, Text] = {
     RemarkKind.WORK: Text("工作日志", "Work log"),
     RemarkKind.REMARK: Text("备注", "Remark"),
 }
-
-
-class ItemField(forms.CharField):
-    """An item by name, code or number, of those a queryset holds."""
-
-    def __init__(self, label: Text, items: QuerySet[Item]) -> None:
-        self.items = items
-        offered = [f"{name} #{pk}" for pk, name in items.order_by("name", "pk").values_list("pk", "name")[:OFFERED]]
-        super().__init__(label=in_language(label), widget=OfferedInput(offered))
-
-    def clean(self, value: Any) -> Item:
-        said = str(super().clean(value)).strip()
-        by_id = ID_BEHIND.search(said)
-        found = self.items.filter(Q(pk=int(by_id[1])) if by_id else Q(code=said) | Q(name=said))
-        item: Item = the_one(said, list(found.select_related("ledger__pack", "unit")[:2]))
-        return item
 
 
 class LinkForm(PageForm):

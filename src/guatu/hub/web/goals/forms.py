@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from guatu.declarations.goals import Goals
@@ -16,13 +15,11 @@ from guatu.hub.accounts.models import Person, Unit
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.goals import Wanted
 from guatu.hub.ledger.models import Goal, Item
+from guatu.hub.web.item_field import ItemField
 from guatu.hub.web.page_forms import (
-    ID_BEHIND,
-    OFFERED,
     ChosenField,
     DayField,
     LineField,
-    OfferedInput,
     PageForm,
     PersonField,
     ReasonField,
@@ -31,28 +28,6 @@ from guatu.hub.web.page_forms import (
     with_unit,
 )
 from guatu.text import Text
-
-
-class ItemField(forms.CharField):
-    """An item by name or code, of those a queryset holds."""
-
-    def __init__(self, label: Text, items: QuerySet[Item]) -> None:
-        self.items = items
-        offered = [f"{one.name} #{one.pk}" for one in items.order_by("name", "pk").only("name")[:OFFERED]]
-        super().__init__(label=in_language(label), widget=OfferedInput(offered))
-
-    def clean(self, value: Any) -> Item:
-        said = str(super().clean(value)).strip()
-        by_id = ID_BEHIND.search(said)
-        found = list(self.items.filter(Q(pk=int(by_id[1])) if by_id else Q(code=said) | Q(name=said))[:2])
-        if len(found) != 1:
-            raise forms.ValidationError(
-                Text(
-                    f"“{said}”没有找到，或不止一个。从列表中选。",
-                    f"'{said}' was not found, or there are several. Choose from the list.",
-                ).in_(spoken())
-            )  # fmt: skip
-        return found[0]
 
 
 class GoalForm(PageForm):
