@@ -14,7 +14,7 @@ from django.db.models.functions import RowNumber
 from guatu.hub.ledger.models import Item, Milestone
 from guatu.hub.ledger.models.milestones import Fact, MilestoneQuerySet
 
-ON_A_DAY = 4
+ON_A_DAY = 3
 """Milestones that stand in the cell of a day at most."""
 LISTED = 300
 """Milestones that are listed of one day at most."""
