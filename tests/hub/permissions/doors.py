@@ -751,7 +751,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("guide", "GET"): Door(Let(SIGNED_IN, EVERYWHERE)),
     ("report", "GET"): Door(Let(CLAIMERS)),
     ("news", "GET"): Door(Let(SEERS)),
-    ("news_seen", "POST"): Door(Let(SEERS), body=lambda *_: {"up_to": "0"}, records="news.seen"),
+    ("news_seen", "POST"): Door(Let(SEERS, EVERYWHERE), body=lambda *_: {"up_to": "0"}, records="news.seen"),
     ("visit_new", "GET"): Door(Let(SEERS)),
     ("visit_calendar", "GET"): Door(Let(SEERS)),
     ("visit_seen", "GET"): Door(Let(CLAIMERS)),
