@@ -53,10 +53,11 @@ def report(rounds: tuple[str, ...] = ROUNDS) -> None:
         install_pack(folder=HERE / "pack", by=_acting("sun", at), at=at)
     for period in rounds:
         for path in sorted((HERE / period).glob("*.xlsx")):
-            _take(path, period)
+            send_and_take(path, period)
 
 
-def _take(path: Path, period: str) -> None:
+def send_and_take(path: Path, period: str) -> None:
+    """A district's workbook of a round, named after the district: sent, read, taken by the dispatcher."""
     at, content = timezone.now(), path.read_bytes()
     by = _acting("zhao", at)
     sent = submit_import(
@@ -66,7 +67,8 @@ def _take(path: Path, period: str) -> None:
     read_import.func(sent.pk)
     sent = Import.objects.get(pk=sent.pk)
     if sent.state != ImportState.READY:
-        sys.exit(f"{path}: {sent.refusal_en or sent.findings[:500]}")
+        said = sent.refusal_en or "; ".join(one.reason_en for one in sent.findings.all()[:5])
+        sys.exit(f"{path}: {sent.state} {said}")
     take_import(sent=sent, by=by, at=timezone.now())
 
 

@@ -62,7 +62,10 @@ def begin(environment: dict[str, str]) -> None:
     )
     if filled.returncode:
         sys.exit(filled.returncode)
-    print("三十本报表入账，评判三期，约一分钟 · thirty workbooks into the ledger and three rounds judged, about a minute", flush=True)
+    print(
+        "三十本报表入账，评判三期，约一分钟 · thirty workbooks into the ledger and three rounds judged, about a minute",
+        flush=True,
+    )
     if code := subprocess.run([sys.executable, "-c", REPORT], env=inside).returncode:
         sys.exit(code)
     SIGN_INS.touch(mode=0o600)

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.hands import AT_A_DESK, ON_A_PHONE, WAYS, Hand
+
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "artifacts"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -91,27 +93,64 @@ def browser() -> Iterator[Any]:
 Opens = Callable[..., Any]
 
 
+@pytest.fixture(scope="package")
+def signed_in(site: Site, browser: Any) -> Callable[[str], Any]:
+    """What a browser holds of somebody who has signed in: each signs in once."""
+    held: dict[str, Any] = {}
+
+    def state_of(username: str) -> Any:
+        if username not in held:
+            context = browser.new_context(base_url=site.address)
+            sign_in(context.new_page(), username, site.passwords[username])
+            held[username] = context.storage_state()
+            context.close()
+        return held[username]
+
+    return state_of
+
+
 @pytest.fixture
-def page_of(site: Site, browser: Any) -> Iterator[Opens]:
-    """A page for somebody, signed in, at a width and in a language; for nobody without a name."""
+def page_of(site: Site, browser: Any, signed_in: Callable[[str], Any]) -> Iterator[Opens]:
+    """A page for somebody, signed in, at a width and in a language, under a thumb or not; for nobody without a name."""
     contexts = []
 
-    def opens(username: str = "", *, width: int = 1440, language: str = "zh") -> Any:
-        locale = {"zh": "zh-CN", "en": "en-GB"}[language]
-        height = 844 if width < 600 else 900
-        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, base_url=site.address)
+    def opens(username: str = "", *, width: int = 1440, language: str = "zh", touch: bool = False) -> Any:
+        held: dict[str, Any] = {}
+        if username in site.sessions:
+            cookie = {"name": "session", "value": site.sessions[username], "domain": "127.0.0.1", "path": "/"}
+            held = {"storage_state": {"cookies": [cookie], "origins": []}}
+        elif username:
+            held = {"storage_state": signed_in(username)}
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 600 else 900}, has_touch=touch, base_url=site.address,
+            locale={"zh": "zh-CN", "en": "en-GB"}[language], **held,
+        )  # fmt: skip
+        context.set_default_timeout(PATIENCE * 500)
         contexts.append(context)
         page = context.new_page()
-        if username in site.sessions:
-            context.add_cookies([{"name": "session", "value": site.sessions[username], "url": site.address}])
+        if username:
             page.goto("/")
-        elif username:
-            sign_in(page, username, site.passwords[username])
         return page
 
     yield opens
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def hand_of(page_of: Opens, way: str) -> Callable[..., Hand]:
+    """Somebody's hand in each of the three ways, at their desk to begin with."""
+
+    def hand(username: str, *, language: str = "zh") -> Hand:
+        width = ON_A_PHONE if way == "touch" else AT_A_DESK
+        return Hand(page_of(username, width=width, language=language, touch=way == "touch"), way)
+
+    return hand
 
 
 def sign_in(page: Any, username: str, password: str, *, leads_to: str = "") -> None:

@@ -1,6 +1,6 @@
 """Pages a third as long on their way: compressed where nobody can learn a secret from how long they become.
 
-Why this is safe, and what is left out of it: docs/decisions/0025-pages-compressed.md.
+Why this is safe, and what is left out of it: docs/decisions/0024-pages-compressed.md.
 """
 
 from __future__ import annotations
