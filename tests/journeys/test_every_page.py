@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.hub.web.sayings import own_words
 from tests.journeys.conftest import Opens, kept
 from tests.journeys.crawling import every_page, page_routes
 
@@ -40,6 +41,16 @@ NAMED_BY_A_PACK = {
 """Pages whose columns a pack names, with the units a unit is measured in here, or whose labels are names of items
 or words of a workbook."""
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+ZOOMED = {"width": 640, "height": 400}
+"""What a screen of 1280 by 800 holds at 200 %."""
+WORDS = """() => {
+  const found = [document.title], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) if (!texts.currentNode.parentElement.closest('[lang]:not(html), script')) found.push(texts.currentNode.data)
+  for (const name of ['title', 'aria-label', 'placeholder', 'alt'])
+    for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name))
+  return [...new Set(found.map(one => one.trim()))]
+}"""
+"""Each stretch of words on a page, shown or only heard."""
 _seen: set[str] = set()
 _looked: dict[tuple[str, str], Looked] = {}
 together = pytest.mark.xdist_group("every page was looked at")
@@ -54,7 +65,7 @@ class Looked:
     said: list[str] = field(default_factory=list)
     """Errors in the console."""
     wide: list[str] = field(default_factory=list)
-    """Pages that a phone would have to scroll sideways."""
+    """Pages that one would have to scroll sideways on a phone, or at 200 %."""
     chinese: list[str] = field(default_factory=list)
     """Words of an English page's own that are Chinese."""
 
@@ -89,15 +100,23 @@ def look(page: Any, axe: str, language: str) -> Looked:
         _seen.add(route)
         if language == "zh":
             found.barriers += [f"{route}: {one}" for one in faults(page, axe)]
-        elif route not in NAMED_BY_A_PACK:
-            found.chinese += [f"{route}: {text}" for text in chinese_words(page)]
+        else:
+            found.chinese += [f"{route}: {text}" for text in untranslated(page)]
+            if route not in NAMED_BY_A_PACK:
+                found.chinese += [f"{route}: {text}" for text in chinese_words(page)]
         kept(page, f"{route}-1440-{language}")
-        page.set_viewport_size(PHONE)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.wide.append(route)
+        for size in (ZOOMED, PHONE):
+            page.set_viewport_size(size)
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found.wide.append(f"{route} at {size['width']}")
         kept(page, f"{route}-390-{language}")
         page.set_viewport_size(DESK)
     return found
+
+
+def untranslated(page: Any) -> list[str]:
+    """Sayings of the site's own that stand on an English page in Chinese, wherever they stand."""
+    return sorted(own_words().intersection(page.evaluate(WORDS)))
 
 
 def chinese_words(page: Any) -> list[str]:
