@@ -10,6 +10,8 @@ from pathlib import Path
 
 HUB = Path(__file__).resolve().parents[3] / "src/guatu/hub"
 CHINESE = re.compile("[\u4e00-\u9fff]")
+MEASURED = frozenset(("万元", "亿元", "元", "个", "亩"))
+"""Units a city measures in: on an English page they are data, as a pack wrote them."""
 _SAY = re.compile(
     r"""\{%\s*say\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')[^%]*%\}"""
 )
@@ -41,4 +43,4 @@ def own_words() -> frozenset[str]:
     """All that pages say of themselves in Chinese, whole: what is filled in, and names people gave, are not among it."""
     found = {zh for path in HUB.rglob("*.html") for zh, en in in_template(path) if zh != en}
     found |= {zh for path in HUB.rglob("*.py") for zh, en in in_module(path) if zh != en}
-    return frozenset(one.strip() for one in found if CHINESE.search(one) and "{" not in one)
+    return frozenset(one.strip() for one in found if CHINESE.search(one) and "{" not in one) - MEASURED
