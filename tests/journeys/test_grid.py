@@ -93,7 +93,7 @@ def test_ticked_rows_are_changed_together_and_the_view_is_saved_and_shared(page_
     page.fill("input[name=name]", "按单位看投资")
     page.click("main form button")
     page.click("summary:has-text('管理')")
-    page.click("text=共享")
+    page.click(".drop a:text-is('共享')")
     page.fill("input[name=unit]", str(page.locator("datalist option").first.get_attribute("value")))
     page.click("main form button")
     kept(page, "journey-grid-shared-1440-zh")
