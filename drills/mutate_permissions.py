@@ -1,13 +1,15 @@
 """Take every check of a permission out of the platform, one at a time, and see a test notice.
 
-    python drills/mutate_permissions.py [--only WORDS] [--part K/N] [--every N]
+    python drills/mutate_permissions.py [--only WORDS] [--part K/N] [--every N] [--survivors FILE]
+    pytest -p tests.hub.permissions.suite --mutants FILE tests/hub/accounts tests/hub/ledger …
 
 Rows of the policy opened wider or closed, rights of roles added and taken away, `require` and `visible_to` left out, dates and
 disabled accounts overlooked. Each mutant lives in a process of its own, in a copy of one world in memory, and meets the matrix of
 permissions, the refusals of actions (on an empty site) and the reading of contents, until one of them complains. A mutant of a
 function is asked about by whatever comes through that function: all of it is listened to once, without mutants, and nobody may
-complain then. A survivor is a check nothing holds in its place; exit code 1 unless its reason is written down below. A long run
-goes in parts, side by side or one after another: `--part 1/4` to `--part 4/4` are all of it.
+complain then. Of what survives, the second line asks the rest of the suite: each test that comes through a mutant's function is run
+again with the mutant. What survives that, too, is a check nothing holds in its place; exit code 1 unless its reason is written down
+below. A long run goes in parts, side by side or one after another: `--part 1/4` to `--part 4/4` are all of it.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="mutants whose name holds these words")
     parser.add_argument("--part", type=part, default=(1, 1), help="the K-th of N parts, as K/N")
     parser.add_argument("--every", type=int, default=1, help="only each so-manieth mutant")
+    parser.add_argument("--survivors", type=Path, help="a file to keep their names in, for the suite")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="guatu-mutants-") as folder:
         empty = set_up(Path(folder))
@@ -55,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unexplained = [one for one in survivors if not any(one.endswith(end) for end in EQUIVALENT)]
     for one in survivors:
         print(f"survived: {one}")
+    if given.survivors:
+        given.survivors.write_text("\n".join(survivors), encoding="utf-8")
     print(
         f"{total - len(survivors)} of {total} noticed; {len(survivors) - len(unexplained)} change nothing; {len(unexplained)} survive"
     )

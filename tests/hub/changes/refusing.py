@@ -15,7 +15,8 @@ from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.audit.models import Record
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.text import Text
-from tests.hub.changes.actions import CHANGES, load_all_actions
+from tests.hub.changes.actions import CHANGES, Change, load_all_actions
+from tests.hub.changes.reach import CITY, TWO_SIDED, reach_of
 from tests.hub.people import LONG_AGO, NOW, City, build_city
 
 load_all_actions()
@@ -84,6 +85,48 @@ def _tried(name: str, city: City, who: str, actor: Actor) -> list[str]:
     except Exception as error:
         return [f"{who} was not refused {name} for who they are, but: {error!r}"]
     return [f"{who} was let in to {name}"]
+
+
+def reaches_wrongly(name: str) -> list[str]:
+    """Where a post is enough for an action, or not, and the table of reaches says otherwise."""
+    found = (
+        []
+        if suffices_at(name, CHANGES[name]) == reach_of(name)
+        else [f"{name}: {sorted(suffices_at(name, CHANGES[name]))}"]
+    )
+    for said, (action, change) in TWO_SIDED.items():
+        if action == name and (enough := suffices_at(name, change)) != CITY:
+            found.append(f"{said} is made with a post at {sorted(enough)}, not at the city alone")
+    return found
+
+
+def suffices_at(name: str, change: Change) -> frozenset[str]:
+    """At which unit of the city, by its short name, a post of the very role an action is meant for is enough to make it."""
+    with transaction.atomic():
+        city = build_city()
+        change.before(city)
+        meant = change.arguments(city)["by"]
+        role = next((post.role for post in city.posts.values() if post.person_id == meant.person_id), None)
+        if isinstance(meant, OnBehalf) or role is None:
+            enough = frozenset[str]()
+        else:
+            holders = {key: _newcomer(f"{role} at {key}", unit.pk, role) for key, unit in city.units.items()}
+            enough = frozenset(key for key, actor in holders.items() if not _is_refused(name, change, city, actor))
+        transaction.set_rollback(True)
+    return enough
+
+
+def _is_refused(name: str, change: Change, city: City, actor: Actor) -> bool:
+    """For who they are; whatever else stands against it, they were let in."""
+    try:
+        with transaction.atomic():
+            ACTIONS[name](**{**change.arguments(city), "by": actor}, at=NOW)
+            transaction.set_rollback(True)
+    except NotAllowed:
+        return True
+    except Exception:
+        return False
+    return False
 
 
 def everybody(city: City) -> dict[str, Actor]:

@@ -12,7 +12,7 @@ from random import Random
 
 from guatu.hub.config.policy import POLICY
 from tests.hub.changes.actions import CHANGES
-from tests.hub.changes.refusing import let_in_wrongly
+from tests.hub.changes.refusing import let_in_wrongly, reaches_wrongly
 from tests.hub.permissions.knocking import knocks_at
 from tests.hub.permissions.mutants import Mutant
 from tests.hub.permissions.routes import Route, all_routes
@@ -90,7 +90,7 @@ def at_doors(world: World, asked: Asked) -> Iterator[Sequence[str]]:
 def in_actions(names: Iterable[str] = tuple(CHANGES)) -> Iterator[Sequence[str]]:
     """Who was let in to an action by the action itself, action by action. Nothing may be in the database yet."""
     for name in names:
-        yield let_in_wrongly(name)
+        yield [*let_in_wrongly(name), *reaches_wrongly(name)]
 
 
 def in_contents(world: World, asked: Asked) -> Iterator[Sequence[str]]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from tests.hub.changes.actions import CHANGES
-from tests.hub.changes.refusing import let_in_wrongly
+from tests.hub.changes.refusing import let_in_wrongly, reaches_wrongly
 from tests.hub.permissions.doors import DOORS
 from tests.hub.permissions.knocking import knocks_at
 from tests.hub.permissions.matching import lets_in, places_of
@@ -59,7 +59,7 @@ def listen_in_actions(through: Through, names: Iterable[str] = tuple(CHANGES)) -
     """Nothing may be in the database yet."""
     for name in names:
         HEARD.clear()
-        through.complaints += let_in_wrongly(name)
+        through.complaints += [*let_in_wrongly(name), *reaches_wrongly(name)]
         _keep(through.actions, name)
 
 
