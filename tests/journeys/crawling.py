@@ -70,7 +70,7 @@ class DeadLink(AssertionError):
 
 def every_page(page: Any, *starts: str) -> Iterator[str]:
     """The route of each kind of page within reach of links, the page standing at it; each kind once."""
-    waiting, seen = [(start, "") for start in ("/", "/my-data", *starts)], Counter[str]()
+    waiting, seen = [(start, "") for start in (*starts, "/", "/my-data")], Counter[str]()
     been: set[str] = set()
     while waiting:
         address, linked_from = waiting.pop(0)
