@@ -35,6 +35,7 @@ NOT_PAGES = {
     "item_apart": "the same",
     "milestone_verify": "for an inspector alone: looked at by itself",
     "milestone_withdraw": "the same, for whoever claimed it",
+    "target_reached": "stands there for an indicator that no item tells of; the city here has none",
     "load_marked": "a workbook",
     "load_template": "a workbook",
     "account_reauthenticate": "comes between when something needs to be confirmed",
