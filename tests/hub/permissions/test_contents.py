@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.models import Person, Unit, UnitSpan
+from guatu.hub.web.helping.seen import COOKIE
 from guatu.text import Text
 from tests.hub.permissions.doors import ARGUMENTS, DOORS
 from tests.hub.permissions.matching import lets_in, places_of
@@ -40,6 +41,7 @@ CHANGING = (
     re.compile(r'name="idempotency_key" value="[^"]+"'),
     re.compile(r'nonce="[^"]+"'),
     re.compile(r'"challenge": ?"[^"]+"'),  # what a passkey is to sign, new every time
+    re.compile(r"^DTSTAMP:\S+", re.MULTILINE),  # when a calendar was made
     re.compile(r'<section class="chain".*?</section>', re.DOTALL),  # how far the one chain of the whole site is sealed
 )
 """What differs from one showing of a page to the next, whoever looks."""
@@ -135,7 +137,9 @@ def address_of(world: World, caller: Caller, route: Route, place: str) -> str:
 
 
 def read(caller: Caller, address: str) -> str:
+    """As somebody who has looked at nothing yet."""
     cache.clear()
+    caller.client.cookies.pop(COOKIE, None)
     with transaction.atomic():
         answer = caller.client.get(address, headers=caller.headers("read"))
         transaction.set_rollback(True)
