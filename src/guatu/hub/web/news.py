@@ -18,7 +18,6 @@ from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.news import see_news
-from guatu.hub.ledger.as_of import latest_sequence
 from guatu.hub.ledger.goals.waiting import papers_waiting, shares_waiting
 from guatu.hub.ledger.models import Duty, Figure, Item, ItemRevision, Milestone, SeenUpTo
 from guatu.hub.ledger.news import (
@@ -60,6 +59,8 @@ class About:
     """An item with all that happened to it, the newest first."""
 
     item: Item
+    sequence: int
+    """Of the newest."""
     latest: datetime | None = None
     happened: list[Happened] = field(default_factory=list)
 
@@ -72,10 +73,11 @@ def page(request: ActorRequest) -> HttpResponse:
         .select_related("item__unit", "item__ledger__pack")
         .defer("item__ledger__pack__files")[:CLAIMS]
     )
+    happened = about(request.actor, seen)
     words = {
         "seen": seen,
-        "known_to": latest_sequence(),
-        "about": about(request.actor, seen),
+        "shown_to": max((one.sequence for one in happened), default=seen.sequence),
+        "about": happened,
         "duties": [(one, _slot(one)) for one in duties_given(request.actor, seen)],
         "claims": [(one, _milestone(one), STANDINGS[one.standing][0]) for one in claims],
         "shares": shares_waiting(request.actor),
@@ -119,7 +121,7 @@ def about(actor: Actor, seen: Seen) -> list[About]:
     found: dict[int, About] = {}
     for one in sorted(facts, key=lambda fact: -fact.sequence):
         item = known[one.item_id or 0]
-        told = found.setdefault(item.pk, About(item))
+        told = found.setdefault(item.pk, About(item, one.sequence))
         when = who.get(one.sequence)
         told.latest = told.latest or (when.at if when is not None else None)
         told.happened.append(Happened(*_said(one, item), when))
