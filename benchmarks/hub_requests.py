@@ -64,7 +64,12 @@ LEDGER_ROUTES = (
     Route("page: filtered by unit and list", "/ledgers/city_works?unit={east}&list=municipal", "zhao"),
     Route("page: the last 50 of 10,000 items", "/ledgers/city_works?page=200", "zhao"),
     Route("page: sorted by code, of one district's reporter", "/ledgers/city_works?sort=-code", "li"),
-    Route("page: tree of units, four sums", "/ledgers/city_works?group=tree&columns=total,plan,done,land", "zhao", heavy=True),
+    Route(
+        "page: tree of units, four sums",
+        "/ledgers/city_works?group=tree&columns=total,plan,done,land",
+        "zhao",
+        heavy=True,
+    ),
     Route("page: board by milestones", "/ledgers/city_works/board", "zhao", heavy=True),
     Route("page: calendar", "/ledgers/city_works/calendar?month=2025-06", "zhao", heavy=True),
     Route("page: an item", "/items/{item}", "zhao"),
