@@ -58,6 +58,7 @@ from guatu.hub.ledger.models import (
     Item,
     Ledger,
     Link,
+    Milestone,
     PackVersion,
     Paper,
     Target,
@@ -223,6 +224,10 @@ def settle(world: World, place: str) -> None:
         by=OnBehalf(person.pk, world.posts[place].pk, world.units[place].pk, Source(Door.WEB)),
         at=MADE,
     )
+    record(
+        Event.PASSWORD_CHANGED, subject=person, reason=f"canary-{place}-self",
+        by=OnBehalf(person.pk, None, None, Source(Door.WEB)), at=MADE,
+    )  # fmt: skip
 
 
 def _ledger() -> Ledger:
@@ -247,6 +252,9 @@ def fill(world: World, place: str) -> None:
     other = replace(row, name=f"canary-{place}-part")
     part = enter(world.ledger, other, Told("entered", SINCE, MADE, told))
     world.links[place] = Link.objects.create(source=world.items[place], target=part, kind="part_of", valid_from=SINCE)
+    for double in [replace(row, name=f"canary-{place}-twin")] * 2:
+        enter(world.ledger, double, Told("entered", SINCE, MADE, told))
+    Milestone.objects.create(item=part, key="approved", fact="planned", on=SINCE, sequence=part.sequence)  # overdue
     YearEntry.objects.create(item=world.items[place], year=2026, kind="new", sequence=part.sequence)
     world.duties[place] = Duty.objects.create(
         item=world.items[place], slot="answerable", person=world.residents[place], valid_from=SINCE
@@ -263,6 +271,7 @@ def fill(world: World, place: str) -> None:
     world.attachments[place] = attached(world.items[place], f"canary-{place}-photo")
 
     world.goals[place] = aimed(world, place)
+    attached(world.goals[place], f"canary-{place}-chart")
 
 
 def aimed(world: World, place: str) -> Goal:
@@ -320,10 +329,11 @@ def _layout(place: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def attached(item: Item, name: str) -> Attachment:
-    """A picture on an item, looked at. All show the same, as far as their prints go: each page would name the others."""
+def attached(to: Item | Goal, name: str) -> Attachment:
+    """A picture on an item or a goal, looked at. All show the same, as far as their prints go: each page would name the others."""
     one = Attachment(
-        item=item, name=f"{name}.jpg", sha256="0" * 64, size=9, submitted_at=MADE, record_id=1, state="ready",
+        **{"goal" if isinstance(to, Goal) else "item": to}, name=f"{name}.jpg", sha256="0" * 64, size=9, submitted_at=MADE,
+        record_id=1, state="ready",
         kind="jpg", width=1, height=1, print="f" * 16,
     )  # fmt: skip
     one.kept.save(name, ContentFile(f"{name}-content".encode()), save=False)
