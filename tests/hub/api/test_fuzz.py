@@ -63,7 +63,7 @@ def test_what_is_asked_at_random_is_answered_as_described(
     @examples(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def asked(case: Any) -> None:
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}  # who asks here unpacks nothing
         if mode is GenerationMode.POSITIVE:
             case.path_parameters.update({name: one for name, one in there.items() if name in case.path_parameters})
         if case.headers.get("Idempotency-Key"):

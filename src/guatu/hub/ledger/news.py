@@ -40,6 +40,8 @@ class Seen:
 
     sequence: int
     at: datetime
+    said: bool = True
+    """Whether the actor said so; else a fortnight is taken for it."""
 
 
 def seen_up_to(actor: Actor, now: datetime) -> Seen:
@@ -48,7 +50,7 @@ def seen_up_to(actor: Actor, now: datetime) -> Seen:
     if held is not None:
         return Seen(held.sequence, held.at)
     since = now - timedelta(days=DAYS)
-    return Seen(sequence_at(since), since)
+    return Seen(sequence_at(since), since, said=False)
 
 
 def duties_held(actor: Actor) -> QuerySet[Duty]:

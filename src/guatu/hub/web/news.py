@@ -76,6 +76,7 @@ def page(request: ActorRequest) -> HttpResponse:
     happened = about(request.actor, seen)
     words = {
         "seen": seen,
+        "since": "Y-m-d H:i" if seen.said else "Y-m-d",
         "shown_to": max((one.sequence for one in happened), default=seen.sequence),
         "about": happened,
         "duties": [(one, _slot(one)) for one in duties_given(request.actor, seen)],
