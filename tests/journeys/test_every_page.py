@@ -40,9 +40,13 @@ NAMED_BY_A_PACK = {
     "year_plan",
     "target_split",
     "paper",
+    "item_merge",
+    "item_apart",
 }
 """Pages whose columns a pack names, with the units a unit is measured in here, or whose labels are names of items
 or words of a workbook."""
+QUOTED = {"import_columns", "import_sheet"}
+"""Pages that show a workbook's own words, whatever the site says with them elsewhere."""
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 ZOOMED = {"width": 640, "height": 400}
 """What a screen of 1280 by 800 holds at 200 %."""
@@ -107,7 +111,8 @@ def look(page: Any, axe: str, language: str, *starts: str) -> Looked:
         if language == "zh":
             found.barriers += [f"{route}: {one}" for one in faults(page, axe)]
         else:
-            found.chinese += [f"{route}: {text}" for text in untranslated(page)]
+            if route not in QUOTED:
+                found.chinese += [f"{route}: {text}" for text in untranslated(page)]
             if route not in NAMED_BY_A_PACK:
                 found.chinese += [f"{route}: {text}" for text in chinese_words(page)]
         kept(page, f"{route}-1440-{language}")
@@ -126,9 +131,9 @@ def untranslated(page: Any) -> list[str]:
 
 
 def chinese_words(page: Any) -> list[str]:
-    """In titles, headings, buttons and labels; what people named themselves stays as they named it."""
+    """In titles, headings, buttons and labels; what people named themselves, and leads there, stays as they named it."""
     own = page.eval_on_selector_all(
-        "h2, th, button:not([lang]), label, .notice strong", "all => all.map(one => one.innerText)"
+        "h2, th:not(:has(a)), button:not([lang]), label, .notice strong", "all => all.map(one => one.innerText)"
     )
     return [text for text in own if CHINESE.search(_MEASURED.sub("", text))]
 
