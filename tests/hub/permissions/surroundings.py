@@ -6,7 +6,7 @@ What the table of the policy stops, no page or answer ever hears of.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from django.test import override_settings
 from guatu.hub.accounts.requests import BesideViews
 from guatu.hub.accounts.sign_in.profile import SHIPPED
 from guatu.hub.audit.holders import holders_named
+from guatu.hub.config.policy import PolicyMiddleware
 from guatu.hub.web.goals import papers
 from guatu.office.documents.papers import paper_document
 from guatu.office.documents.word import render_docx
@@ -28,7 +29,7 @@ reached: list[str] = []
 
 
 class NotesReached(BesideViews):
-    """Stands behind everything else that stands before a page."""
+    """Stands right behind the table of the policy: what answers a repeated request in the page's place is behind it, too."""
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> None:
         assert request.resolver_match is not None
@@ -42,12 +43,17 @@ def surroundings(folder: Path) -> Iterator[None]:
     Word files are written in this process, not in one of their own: there are hundreds of them.
     """
     chosen = override_settings(
-        MIDDLEWARE=[*settings.MIDDLEWARE, f"{__name__}.{NotesReached.__name__}"],
+        MIDDLEWARE=_noting(settings.MIDDLEWARE),
         AUDIT_HOLDERS=holders_named(["box=paper"]),
         SIGN_IN_PROFILE=str(patient_profile(folder)),
     )
     with chosen, patch.object(papers, "written", _written_here):
         yield
+
+
+def _noting(middleware: Sequence[str]) -> list[str]:
+    behind = middleware.index(f"{PolicyMiddleware.__module__}.{PolicyMiddleware.__name__}") + 1
+    return [*middleware[:behind], f"{__name__}.{NotesReached.__name__}", *middleware[behind:]]
 
 
 def _written_here(said: str, title: str) -> bytes:
