@@ -12,6 +12,7 @@ import json
 import shutil
 from datetime import date, datetime, timedelta
 from io import BytesIO
+from urllib.parse import urlencode
 
 import django
 
@@ -57,7 +58,14 @@ def main() -> None:
     install_pack(folder="key_projects", by=acting("sun", now), at=now)
     bridge = dossier(now)
     goal(bridge, now)
-    save_view(ledger=bridge.ledger, name="周调度会", view="items", query="q=北关", by=acting("zhao", now), at=now)
+    save_view(
+        ledger=bridge.ledger,
+        name="周调度会",
+        view="items",
+        query=urlencode({"q": "北关"}),
+        by=acting("zhao", now),
+        at=now,
+    )
     workbook(now)
     boundaries()
     reported()

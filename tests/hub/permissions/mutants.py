@@ -133,7 +133,7 @@ def _weaker(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield f"without {called}", ast.Call(ast.Attribute(node.args[0], "as_self", ast.Load()), [], [])
         if called in LIMITING and isinstance(node.func, ast.Attribute):
             yield f"all in place of {called}", ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
-        if called == "filter" and isinstance(node.func, ast.Attribute):
+        if (called == "filter" and isinstance(node.func, ast.Attribute)) or (called == "Q" and len(node.args) > 1):
             yield from _fewer_conditions(node)
         if called == "under" and isinstance(node.func, ast.Attribute):
             yield "all in place of under", ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])

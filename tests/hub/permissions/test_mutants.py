@@ -26,7 +26,7 @@ AT_DOORS = [
     ("leader gains see_audit", "leader", "audit"),
     ("reviewer loses see_units", "token of reviewer", "api-1:unit"),
     ("ItemQuerySet.visible_to: without its filter", "inspector", "item"),
-    ("PostQuerySet.active_on: without Q(ends_on=None) | Q(ends_on__gt=day)", "post ended today", "units"),
+    ("held_on: without Q(**{f'{post}ends_on': None})", "post ended today", "units"),
     ("ApiTokenQuerySet.in_force: without revoked_at", "token revoked", "api-1:me"),
     ("api/units.py unit_seen: all in place of visible_to", "token of leader", "api-1:unit"),
 ]

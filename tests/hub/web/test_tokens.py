@@ -132,5 +132,5 @@ def test_the_page_asks_the_same_number_of_questions_for_one_token_and_for_twenty
         while ApiToken.objects.count() < count:
             li.post("/tokens/issue", filled(city, li.get("/tokens").content.decode()))
         li.get("/tokens")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             li.get("/tokens")

@@ -159,7 +159,7 @@ def test_lights_that_moved_are_listed_what_got_worse_first(two_rounds: None, cit
     page = read(city, f"{ROUNDS}&show=lights")
 
     assert counts(page)["变灯"] == 2
-    assert "▲ 1 ▼ 1" in page
+    assert "▼ 变差 1 ▲ 变好 1" in page
     assert listed(page) == ["西郊纱厂", "北关大桥"]
     assert page.index('data-grade="normal"') < page.index('data-grade="attention"')
 

@@ -76,8 +76,7 @@ class PersonalDetails(models.Model):
 
 def held_on(day: date, post: str = "") -> Q:
     """A post is held on a day; `post` leads to it from another model, as lookups do (`post__`)."""
-    ends = Q(**{f"{post}ends_on": None}) | Q(**{f"{post}ends_on__gt": day})
-    return Q(**{f"{post}starts_on__lte": day}) & ends
+    return Q(Q(**{f"{post}starts_on__lte": day}), Q(**{f"{post}ends_on": None}) | Q(**{f"{post}ends_on__gt": day}))
 
 
 class PostQuerySet(models.QuerySet["Post"]):
