@@ -69,7 +69,9 @@ def test_a_goal_is_opened_changed_answered_for_and_ended(
     line = opened(zhao, city, level="line", parent_id=campaign["id"], title="主线一")
     assert line["parent_id"] == campaign["id"]
     refused(
-        zhao.post("/goals", {**YEAR, "pack": "campaign", "level": "line", "unit_id": 1, "title": "x"}),
+        zhao.post(
+            "/goals", {**YEAR, "pack": "campaign", "level": "line", "unit_id": city.units["city"].pk, "title": "x"}
+        ),
         422,
         "not_declared",
     )
