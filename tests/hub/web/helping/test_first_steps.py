@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -76,6 +77,7 @@ def test_the_first_steps_cost_the_same_queries_however_much_was_done(client: Cli
         for one in range(number):
             sent = send(city, workbook([(f"R-{number}{one}", f"第{number}{one}路", 500, 10, None, None)]))
             take_import(sent=sent, by=city.actor("li"), at=NOW)
+        cache.clear()  # what the masthead counts is kept for a minute
         with CaptureQueriesContext(connection) as queries:
             client.get("/first-steps")
         counted.append(len(queries))
