@@ -13,6 +13,7 @@ HARMLESS = {
     "{% url 'audit_export' %}": "hands out a file; asked for twice it is handed out twice, each time on the record",
     "{% url 'own_data_copy' %}": "the same",
     "{% url 'items_export' ": "the same",
+    "{% url 'items_paste' ledger.key %}": "shows what a paste would do; what is taken is sent by the form it shows, with a key",
 }
 """Forms that change nothing a person could do twice, by their address."""
 SIGN_IN = re.compile(r"/templates/(account|mfa|sign_in|socialaccount|usersessions)/")
