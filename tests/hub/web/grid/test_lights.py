@@ -77,6 +77,36 @@ def test_groups_by_light_stand_the_worst_first_with_their_sums(lit: dict[str, It
     assert names(page) == ["东桥", "西桥", "南桥"]
 
 
+@pytest.mark.parametrize(
+    ("sort", "order", "way"),
+    [
+        ("light", ["东桥", "西桥", "北桥", "南桥"], "ascending"),
+        ("-light", ["西桥", "北桥", "东桥", "南桥"], "descending"),
+    ],
+)
+def test_rows_are_sorted_by_light_the_worst_first_and_what_was_not_judged_last(
+    lit: dict[str, Item], enters: Enters, shows: Shows, sort: str, order: list[str], way: str
+) -> None:
+    north = enters("北桥", cost=8_000_000)
+    ItemLight.objects.create(
+        run=Run.objects.get(period="2026-05"), item=north, unit=north.unit, severity="normal", lights="{}", values="{}"
+    )
+
+    page = shows(f"/ledgers/works?sort={sort}")
+
+    assert names(page) == order
+    assert f'aria-sort="{way}"' in page
+    assert names(shows(f"/ledgers/works?sort={sort}&group=unit&columns=cost")) == order
+
+
+def test_without_a_judged_round_rows_asked_for_by_light_stand_as_the_city_prints_its_units(
+    enters: Enters, shows: Shows
+) -> None:
+    enters("东桥"), enters("西桥")
+
+    assert names(shows("/ledgers/works?sort=light")) == ["东桥", "西桥"]
+
+
 def test_a_stranger_learns_nothing_of_others_lights(lit: dict[str, Item], shows: Shows) -> None:
     page = shows("/ledgers/works?group=light&light=lagging", who="qian")
 

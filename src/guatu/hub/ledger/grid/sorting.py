@@ -1,4 +1,4 @@
-"""In which order items stand: by a core fact or a field people filter by, up or down; missing values always last."""
+"""In which order items stand: by a core fact, their light or a field people filter by, up or down; missing values always last."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.db.models.lookups import Exact
 
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.engine.values.severity import Severity
 from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.grid.columns import Column, Kind
+from guatu.hub.ledger.grid.grouping import LIGHT, WORST_FIRST
 from guatu.hub.ledger.indexing import DeclaredValue
 
 BY_UNIT = ("unit__order", "unit_id", "pk")
@@ -26,6 +28,8 @@ def sortable(column: Column) -> bool:
     """Whether a table is sorted by a column."""
     if column.kind is Kind.CORE:
         return column.key in _CORE
+    if column.kind is Kind.LIGHT:
+        return column.key == LIGHT
     return column.kind is Kind.FIELD and column.field is not None and column.field.filterable
 
 
@@ -33,18 +37,31 @@ def checked_sort(ledger: LedgerDeclaration, said: str) -> str:
     """What an address sorts by, `KEY` or `-KEY`; nothing where that cannot be."""
     key = said.removeprefix("-")
     field = facts_of(ledger).get(key)
-    return said if key in _CORE or (field is not None and field.filterable) else ""
+    return said if key in _CORE or key == LIGHT or (field is not None and field.filterable) else ""
 
 
-def order_by(ledger: LedgerDeclaration, sort: str) -> tuple[Any, ...]:
-    """What a queryset of items is ordered by; the same items always stand in the same order."""
+def order_by(ledger: LedgerDeclaration, sort: str, light: Combinable | None = None) -> tuple[Any, ...]:
+    """What a queryset of items is ordered by; the same items always stand in the same order.
+
+    `light` finds an item's light; without it none has one, and they stand as the city prints its units. The worst come first.
+    """
     key, down = sort.removeprefix("-"), sort.startswith("-")
-    if not key:
+    if not key or (key == LIGHT and light is None):
         return BY_UNIT
+    if key == LIGHT:
+        place = _place_of(light)
+        return (place.desc(nulls_last=True) if down else place.asc(nulls_last=True), *BY_UNIT)
     if key in _CORE:
         return (*(f"-{one}" if down else one for one in _CORE[key]), "pk")
     value = _value(facts_of(ledger)[key])
     return (value.desc(nulls_last=True) if down else value.asc(nulls_last=True), "pk")
+
+
+def _place_of(light: Any) -> Case:
+    """A light's place among severities, the worst first; none where nothing was judged."""
+    judged = [one for one in WORST_FIRST if one != Severity.NOT_JUDGED.value]
+    places = [When(Exact(light, one), then=Value(place)) for place, one in enumerate(judged)]
+    return Case(*places, output_field=IntegerField())
 
 
 def _value(field: FieldDeclaration) -> Any:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.safestring import SafeString
 
 from guatu.declarations import Ledger as LedgerDeclaration
@@ -15,7 +16,7 @@ from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.models import Run
-from guatu.hub.assessment.reading import lights_of, strips_of
+from guatu.hub.assessment.reading import light_within, lights_of, strips_of
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.grid.arranging import Arranged
 from guatu.hub.ledger.grid.columns import Column, Kind
@@ -81,6 +82,11 @@ class Asked:
     """Whether cells are opened for changing."""
     run: Run | None = None
     """The round whose lights count now; none where none was judged."""
+
+    @property
+    def light(self) -> Combinable | None:
+        """An item's light in that round, as the database finds it."""
+        return light_within(self.run) if self.run is not None else None
 
 
 def item_lines(asked: Asked, items: Sequence[Item]) -> list[Line]:

@@ -13,6 +13,6 @@ def table(asked: Asked, number: str | None) -> Table:
     """The page of this number; another than there is becomes the nearest."""
     if asked.arranged.group:
         return grouped(asked, number)
-    rows = asked.items.order_by(*order_by(asked.ledger, asked.arranged.sort))
+    rows = asked.items.order_by(*order_by(asked.ledger, asked.arranged.sort, asked.light))
     page = Paginator(rows, PER_PAGE).get_page(number)
     return Table(item_lines(asked, list(page.object_list)), page, page.paginator.count)
