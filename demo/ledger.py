@@ -99,9 +99,9 @@ def counted(period: str) -> Mapping[tuple[str, str, str], int]:
     codes = dict(Unit.objects.values_list("pk", "code"))
     figures = {
         (item, field): amount
-        for item, field, amount in Figure.objects.filter(
-            item__in=items, period=period, field__in=SUMS.values(), superseded_by_sequence=None
-        ).values_list("item_id", "field", "amount")
+        for item, field, amount in Figure.objects.in_force()
+        .filter(item__in=items, period=period, field__in=SUMS.values())
+        .values_list("item_id", "field", "amount")
     }
     found: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     for item_id, row in rows_on(items, Period.parse(period).last_day):

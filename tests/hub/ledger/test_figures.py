@@ -43,7 +43,7 @@ def told(
 
 
 def in_force(item: Item, period: str = MAY) -> dict[str, object]:
-    held = item.figures.filter(period=period, superseded_by_sequence=None)
+    held = item.figures.in_force().filter(period=period)
     return {one.field: one.amount if one.amount is not None else one.number for one in held}
 
 
@@ -106,7 +106,7 @@ def test_a_cumulative_figure_below_last_months_is_asked_about_and_taken_with_a_r
 
     told(road, city, {"ytd_done": 900 * WAN}, reasons={"fell": "四月多报，已核减"})
 
-    figure = road.figures.get(period=MAY, superseded_by_sequence=None)
+    figure = road.figures.in_force().get(period=MAY)
     assert (figure.amount, figure.reason) == (900 * WAN, "四月多报，已核减")
     assert Record.objects.filter(kind="figures.reported").order_by("-pk")[0].context.count("四月多报，已核减") == 1
 

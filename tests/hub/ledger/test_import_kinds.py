@@ -106,7 +106,7 @@ def test_a_schedule_becomes_tasks_with_planned_and_actual_days(city: City) -> No
 
     assert sent.state == ImportState.READY, list(sent.findings.values())
     take_import(sent=sent, by=city.actor("li"), at=NOW)
-    days = Milestone.objects.filter(superseded_by_sequence=None).values_list("item__name", "key", "fact", "on")
+    days = Milestone.objects.in_force().values_list("item__name", "key", "fact", "on")
     assert {(name, key, fact, str(on)) for name, key, fact, on in days} == {
         ("桩基", "started", "planned", "2026-03-02"),
         ("桩基", "started", "actual", "2026-03-09"),

@@ -119,7 +119,7 @@ def test_what_is_undone_is_as_it_was_and_its_history_stays(pingdu: Unit) -> None
 
 
 def as_it_is() -> dict[str, object]:
-    figures = Figure.objects.filter(superseded_by_sequence=None)
+    figures = Figure.objects.in_force()
     return {
         "items": {one.name: (one.code, one.state, one.values) for one in Item.objects.all()},
         "figures": set(figures.values_list("item__name", "field", "period", "amount", "number")),
@@ -152,8 +152,8 @@ def test_the_ledger_as_of_a_day_and_as_known_then(pingdu: Unit) -> None:
 
     project = Item.objects.order_by("pk").first()
     assert project is not None
-    june = Figure.objects.get(item=project, field="ytd_done", period="2021-06", superseded_by_sequence=None)
-    july = Figure.objects.get(item=project, field="ytd_done", period="2021-07", superseded_by_sequence=None)
+    june = Figure.objects.in_force().get(item=project, field="ytd_done", period="2021-06")
+    july = Figure.objects.in_force().get(item=project, field="ytd_done", period="2021-07")
     assert june.amount is not None and july.amount is not None
     assert july.amount >= june.amount
 

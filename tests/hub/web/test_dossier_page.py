@@ -170,7 +170,7 @@ def test_a_year_is_opened_a_plan_adjusted_and_a_list_redrawn(parcel: Item, secon
     )
 
     assert YearEntry.objects.get().item == parcel
-    assert parcel.figures.get(superseded_by_sequence=None).amount == 10_000_000
+    assert parcel.figures.in_force().get().amount == 10_000_000
     page = pages.read("zhao", f"/items/{parcel.pk}")
     assert "闲置土地" in page
     assert "调整计划" in page

@@ -255,7 +255,7 @@ class FiguresQuery(PageQuery):
 def figures(request: ActorRequest, item_id: int, page: Query[FiguresQuery]) -> object:
     """各期报的数，现行的。 What was reported of each period, as it is in force."""
     wanted = {name: value for name in ("field", "period") if (value := getattr(page, name))}
-    held = Figure.objects.filter(item=item_seen(request, item_id), superseded_by_sequence=None, **wanted)
+    held = Figure.objects.in_force().filter(item=item_seen(request, item_id), **wanted)
     return page_of(held, page)
 
 

@@ -91,10 +91,9 @@ class FigureMoved:
 
 def figures_moved(items: ItemQuerySet, field: FieldDeclaration, before: str, after: str) -> list[FigureMoved]:
     """Of items active now; the greatest moves first. One query."""
-    held = Figure.objects.filter(
-        item__in=items.filter(state=ItemState.ACTIVE).values("pk"), field=field.key, period__in=(before, after),
-        superseded_by_sequence=None,
-    )  # fmt: skip
+    held = Figure.objects.in_force().filter(
+        item__in=items.filter(state=ItemState.ACTIVE).values("pk"), field=field.key, period__in=(before, after)
+    )
     found: dict[int, dict[str, int | None]] = {}
     units: dict[int, int] = {}
     for item, unit, period, amount in held.values_list("item_id", "item__unit_id", "period", "amount"):

@@ -62,7 +62,7 @@ def plans_of(ledger: LedgerDeclaration, ids: Iterable[int]) -> dict[int, ItemPla
     )
     facts = list(Milestone.objects.filter(item__in=asked, key__in=ledger.milestones).order_by("sequence"))
     own: dict[int, list[MilestoneOrder]] = {}
-    for order in MilestoneOrder.objects.filter(item__in=asked, superseded_by_sequence=None):
+    for order in MilestoneOrder.objects.in_force().filter(item__in=asked):
         own.setdefault(order.item_id, []).append(order)
     by_item: dict[int, list[Milestone]] = {one: [] for one in asked}
     for fact in facts:
@@ -78,7 +78,7 @@ def _plan(
         one = found.setdefault(fact.key, MilestonePlan(fact.key))
         if fact.superseded_by_sequence is None:
             _say(one, fact)
-        if baseline is not None and _stood_at(fact, baseline) and fact.fact in (Fact.PLANNED, Fact.REVISED):
+        if baseline is not None and fact.stood_at(baseline) and fact.fact in (Fact.PLANNED, Fact.REVISED):
             one.baseline = fact.on
     for one in found.values():
         if baseline is None and one.planned != one.on:
@@ -94,10 +94,6 @@ def _say(one: MilestonePlan, fact: Milestone) -> None:
         one.revised = fact.on
     elif fact.standing in COUNTING:
         one.actual, one.reached = fact.on, True
-
-
-def _stood_at(fact: Milestone, sequence: int) -> bool:
-    return fact.sequence <= sequence and (fact.superseded_by_sequence is None or fact.superseded_by_sequence > sequence)
 
 
 def _mark(found: Mapping[str, MilestonePlan], order: Mapping[str, Mapping[str, int]]) -> None:

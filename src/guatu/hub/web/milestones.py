@@ -284,7 +284,7 @@ def _latest(item: Item, ledger: LedgerDeclaration, asked: Mapping[str, str]) -> 
         return None
     if asked["end"] not in ledger.milestones:
         return None
-    return latest_days(order_of(ledger, item.milestone_orders.filter(superseded_by_sequence=None)), asked["end"], on)
+    return latest_days(order_of(ledger, item.milestone_orders.in_force()), asked["end"], on)
 
 
 def _found(request: ActorRequest, item_id: int, key: str, permission: Permission) -> tuple[Item, MilestoneDeclaration]:

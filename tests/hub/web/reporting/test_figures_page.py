@@ -43,7 +43,7 @@ def said(client: Client, item: Item, period: Period = ROUND, **figures: str) -> 
 
 
 def in_force(item: Item, period: Period = ROUND) -> dict[str, object]:
-    held = item.figures.filter(period=str(period), superseded_by_sequence=None)
+    held = item.figures.in_force().filter(period=str(period))
     return {one.field: one.amount if one.amount is not None else one.number for one in held}
 
 

@@ -205,7 +205,7 @@ def _write(item: Item, period: Period, fresh: Mapping[str, tuple[Json, str]], se
 
 
 def _in_force(item: Item, period: Period, fields: Mapping[str, object]) -> list[Figure]:
-    held = item.figures.filter(period=str(period), field__in=list(fields), superseded_by_sequence=None)
+    held = item.figures.in_force().filter(period=str(period), field__in=list(fields))
     return list(held.order_by("pk"))
 
 

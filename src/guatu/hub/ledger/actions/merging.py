@@ -114,8 +114,8 @@ def _gains(gone: Item, stays: Item, take: Sequence[str]) -> Changes:
 
 def _say_again(gone: Item, stays: Item, sequence: int) -> None:
     """Figures and milestones the one that stays has none of, as known of the other."""
-    has = set(stays.figures.filter(superseded_by_sequence=None).values_list("field", "period"))
-    figures = [one for one in gone.figures.filter(superseded_by_sequence=None) if (one.field, one.period) not in has]
+    has = set(stays.figures.in_force().values_list("field", "period"))
+    figures = [one for one in gone.figures.in_force() if (one.field, one.period) not in has]
     for figure in figures:
         figure.pk, figure.item, figure.sequence = None, stays, sequence
     Figure.objects.bulk_create(figures, batch_size=BATCH)

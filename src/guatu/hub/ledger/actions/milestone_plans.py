@@ -46,7 +46,7 @@ def order_milestones(
     require_milestone(item, after)
     reason = require_reason(item.name, reason)
     declaration = declared(item.ledger)
-    own = list(item.milestone_orders.filter(superseded_by_sequence=None))
+    own = list(item.milestone_orders.in_force())
     before = next((one for one in own if (one.key, one.after) == (key, after)), None)
     was = order_of(declaration, own)
     fresh = MilestoneOrder(item=item, key=key, after=after, days=days, reason=reason)
@@ -74,9 +74,7 @@ def schedule_milestones(
     under = require(by, Permission.CHANGE_ITEMS, unit=item.unit)
     require_milestone(item, end)
     reason = require_reason(item.name, reason)
-    days = latest_days(
-        order_of(declared(item.ledger), item.milestone_orders.filter(superseded_by_sequence=None)), end, on
-    ).days
+    days = latest_days(order_of(declared(item.ledger), item.milestone_orders.in_force()), end, on).days
     fresh: list[tuple[Milestone | None, Milestone]] = []
     for key, facts in _facts_for(item, list(days)):
         actual, plan = facts.get(Fact.ACTUAL), plan_of(facts)

@@ -40,7 +40,7 @@ def enter_reached(
             "evidence", target.goal.title, Text("没有写依据，或太长", "no evidence is named, or it is too long"),
             Text(f"写明凭什么，如文件、报表，最多 {MOST_EVIDENCE} 字。", f"Say what shows it, in {MOST_EVIDENCE} characters at most."),
         )  # fmt: skip
-    before = target.reached.filter(on=on, superseded_by_sequence=None).first()
+    before = target.reached.in_force().filter(on=on).first()
     if before is not None and (before.value, before.evidence) == (value, evidence.strip()):
         raise nothing_different(target.goal.title)
     if before is not None:

@@ -177,8 +177,7 @@ def _encoded_plans(ledger: LedgerDeclaration, taken: TakenIn) -> dict[str, Any]:
 
 
 def _plan_in_force(item: Item, key: str, year: int) -> Figure | None:
-    held: Figure | None = item.figures.filter(field=key, period=str(year), superseded_by_sequence=None).first()
-    return held
+    return item.figures.in_force().filter(field=key, period=str(year)).first()
 
 
 def _state_plan(item: Item, key: str, year: int, kept: Any, reason: str, sequence: int) -> Figure:

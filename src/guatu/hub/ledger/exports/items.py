@@ -56,7 +56,7 @@ def unit_titles() -> dict[int, Text]:
 
 def latest_figures(ids: list[int]) -> dict[int, dict[str, Json]]:
     """Of each item and field the figure in force of its last period, as `values` would hold it."""
-    held = Figure.objects.filter(item__in=ids, superseded_by_sequence=None).order_by("period")
+    held = Figure.objects.in_force().filter(item__in=ids).order_by("period")
     found: dict[int, dict[str, Json]] = {}
     for item, field, amount, number in held.values_list("item_id", "field", "amount", "number"):
         found.setdefault(item or 0, {})[field] = amount if amount is not None else number

@@ -61,7 +61,7 @@ def _targets(goal: Goal) -> list[Facts]:
 def _timetable(goal: Goal) -> list[Facts]:
     """Planned milestones of every linked item, each on the day that holds now."""
     items = [one.item for one in linked_below([goal.pk], goal.pack)[goal.pk]]
-    rows = Milestone.objects.filter(item__in=items, fact__in=PLANNED, superseded_by_sequence=None)
+    rows = Milestone.objects.in_force().filter(item__in=items, fact__in=PLANNED)
     held: dict[tuple[int, str], Facts] = {}
     for one in rows.select_related("item").order_by("pk"):
         if one.on is not None and (one.fact == PLANNED[0] or (one.item_id, one.key) not in held):

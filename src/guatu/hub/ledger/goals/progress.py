@@ -224,7 +224,7 @@ def _parts(targets: Sequence[int]) -> dict[int, dict[str, list[int]]]:
 
 
 def _said(targets: Sequence[int], day: date) -> dict[int, Said]:
-    rows = Reached.objects.filter(target__in=targets, superseded_by_sequence=None, on__lte=day).order_by("on")
+    rows = Reached.objects.in_force().filter(target__in=targets, on__lte=day).order_by("on")
     return {
         target: Said(on, Fraction(value), sequence)
         for target, on, value, sequence in rows.values_list("target_id", "on", "value", "sequence")
@@ -241,7 +241,7 @@ def _under(units: set[int]) -> dict[int, frozenset[int]]:
 
 def _figures(items: set[int], fields: set[str]) -> dict[tuple[int, str], list[tuple[Period, Fraction]]]:
     found: dict[tuple[int, str], list[tuple[Period, Fraction]]] = {}
-    rows = Figure.objects.filter(item__in=items, field__in=fields, superseded_by_sequence=None)
+    rows = Figure.objects.in_force().filter(item__in=items, field__in=fields)
     for item, name, period, amount, number in rows.values_list("item_id", "field", "period", "amount", "number"):
         value = Fraction(amount) if amount is not None else Fraction(number) if number else None
         if value is not None:

@@ -39,11 +39,8 @@ def latest_periods(items: QuerySet[Item], columns: Sequence[Column], today: date
     keys = [one.key for one in columns if one.kind is Kind.FIGURE]
     if not keys:
         return {}
-    held = Figure.objects.filter(
-        item__in=items.order_by().values("pk"),
-        field__in=keys,
-        superseded_by_sequence=None,
-        period__lte=f"{today:%Y-%m}",
+    held = Figure.objects.in_force().filter(
+        item__in=items.order_by().values("pk"), field__in=keys, period__lte=f"{today:%Y-%m}"
     )
     return dict(held.order_by().values_list("field").annotate(latest=Max("period")))
 
@@ -55,7 +52,7 @@ def beside(items: Sequence[Item], columns: Sequence[Column], periods: Mapping[st
         wanted = Q()
         for key, period in periods.items():
             wanted |= Q(field=key, period=period)
-        held = Figure.objects.filter(wanted, item__in=pks, superseded_by_sequence=None)
+        held = Figure.objects.in_force().filter(wanted, item__in=pks)
         found.figures = {(one.item_id or 0, one.field): one for one in held}
     if keys := [one.name for one in columns if one.kind is Kind.MILESTONE]:
         known = Milestone.objects.in_force().counting().filter(item__in=pks, key__in=keys)

@@ -131,9 +131,7 @@ def _amount(column: Column, periods: Mapping[str, str]) -> Combinable:
     """What is summed of an item: its value, or its figure of the period shown."""
     if column.kind is Kind.FIELD:
         return KeyTextTransform(column.key, "values")
-    held = Figure.objects.filter(
-        item=OuterRef("pk"), field=column.key, period=periods.get(column.key, ""), superseded_by_sequence=None
-    )
+    held = Figure.objects.in_force().filter(item=OuterRef("pk"), field=column.key, period=periods.get(column.key, ""))
     said = Coalesce(Cast("amount", TextField()), "number", output_field=TextField())
     return Subquery(held.annotate(said=said).values("said")[:1], output_field=TextField())
 

@@ -209,9 +209,8 @@ class KnownLedger:
         """Figures in force of a period, by item and field."""
         wanted = [key for key in fields if key in self.declaration.fields and self.declaration.fields[key].measure]
         found: dict[int, dict[str, object | None]] = {}
-        said = Figure.objects.filter(
-            item__ledger=self.ledger, field__in=wanted, period=period, superseded_by_sequence=None
-        ).values_list("item_id", "field", "amount", "number")
+        held = Figure.objects.in_force().filter(item__ledger=self.ledger, field__in=wanted, period=period)
+        said = held.values_list("item_id", "field", "amount", "number")
         for item, key, amount, number in said.iterator(chunk_size=5000) if wanted else ():
             value = amount if amount is not None else decoded(self.declaration.fields[key], number)
             found.setdefault(item or 0, {})[key] = value

@@ -69,7 +69,7 @@ class Standing:
         self.lists = _grouped(
             ListMembership.objects.filter(item__in=among, valid_to=None).values_list("item_id", "list")
         )
-        said = Figure.objects.filter(item__in=among, period__in=set(periods), superseded_by_sequence=None)
+        said = Figure.objects.in_force().filter(item__in=among, period__in=set(periods))
         self.figures: dict[tuple[int, str, str], HeldFigure] = {
             (item or 0, field, period): HeldFigure(pk, amount, number)
             for pk, item, field, period, amount, number in said.values_list(
@@ -77,8 +77,7 @@ class Standing:
             ).iterator(chunk_size=5000)
         }
         self.milestones: dict[tuple[int, str, str], Milestone] = {
-            (one.item_id, one.key, one.fact): one
-            for one in Milestone.objects.filter(item__in=among, superseded_by_sequence=None)
+            (one.item_id, one.key, one.fact): one for one in Milestone.objects.in_force().filter(item__in=among)
         }
         undone = ItemRevision.objects.filter(item__in=among, item__state=ItemState.WITHDRAWN, kind=UNDONE)
         self.undone = set(undone.filter(number=F("item__revision")).values_list("item_id", flat=True))

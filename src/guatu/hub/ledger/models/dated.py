@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from guatu.hub.accounts.models import Person, Unit
 from guatu.hub.ledger.models.items import Item
+from guatu.hub.ledger.models.known import Known, KnownQuerySet
 
 
 class Dated(models.Model):
@@ -97,16 +98,11 @@ class Link(Dated):
         )
 
 
-class FigureQuerySet(models.QuerySet["Figure"]):
-    def in_force(self, known_by: int | None = None) -> FigureQuerySet:
-        """Figures not superseded by now, or by a sequence number."""
-        if known_by is None:
-            return self.filter(superseded_by_sequence=None)
-        known = self.filter(sequence__lte=known_by)
-        return known.filter(Q(superseded_by_sequence=None) | Q(superseded_by_sequence__gt=known_by))
+class FigureQuerySet(KnownQuerySet["Figure"]):
+    """Figures; a name of its own for the managers of what has figures."""
 
 
-class Figure(models.Model):
+class Figure(Known):
     """What was reported of an item or a unit for a period, in its basis; a later report supersedes, never overwrites.
 
     Money is integer 分 in `amount`; other figures are exact decimals in `number`.
@@ -120,8 +116,6 @@ class Figure(models.Model):
     number = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)  # of an adjusted plan, or why a figure that was asked about stands
     by_hand = models.BooleanField(default=False)  # entered in a form, not read from a workbook
-    sequence = models.BigIntegerField()
-    superseded_by_sequence = models.BigIntegerField(null=True)
 
     objects = FigureQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from guatu.hub.accounts.models import Unit
 from guatu.hub.ledger.models.items import Item
+from guatu.hub.ledger.models.known import Known, KnownQuerySet
 
 
 class Fact(models.TextChoices):
@@ -29,20 +30,13 @@ COUNTING = (Standing.CLAIMED, Standing.CHECKED, Standing.VERIFIED)
 """Standings of a day that is one."""
 
 
-class MilestoneQuerySet(models.QuerySet["Milestone"]):
-    def in_force(self, known_by: int | None = None) -> MilestoneQuerySet:
-        """Facts not superseded by now, or by a sequence number."""
-        if known_by is None:
-            return self.filter(superseded_by_sequence=None)
-        known = self.filter(sequence__lte=known_by)
-        return known.filter(Q(superseded_by_sequence=None) | Q(superseded_by_sequence__gt=known_by))
-
+class MilestoneQuerySet(KnownQuerySet["Milestone"]):
     def counting(self) -> MilestoneQuerySet:
         """Without days that were rejected or withdrawn."""
         return self.filter(standing__in=COUNTING)
 
 
-class Milestone(models.Model):
+class Milestone(Known):
     """One fact about a milestone: planned, revised or actual, each in its place; a later one supersedes, never overwrites.
 
     Who wrote it, and when, says the record of its sequence number.
@@ -57,8 +51,6 @@ class Milestone(models.Model):
     reason = models.TextField(blank=True)
     agreed_by = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")  # to a revised plan
     evidence = models.TextField(blank=True)  # what shows that the recognition standard is met
-    sequence = models.BigIntegerField()
-    superseded_by_sequence = models.BigIntegerField(null=True)
 
     objects = MilestoneQuerySet.as_manager()
 
@@ -75,7 +67,11 @@ class Milestone(models.Model):
         )
 
 
-class MilestoneOrder(models.Model):
+class MilestoneOrderQuerySet(KnownQuerySet["MilestoneOrder"]):
+    """Words on the order; a name of its own for the managers of items."""
+
+
+class MilestoneOrder(Known):
     """An item's own word on what comes before one of its milestones, over what its ledger declares.
 
     `days` is the least number of working days between the two; none: there is nothing between them.
@@ -86,8 +82,8 @@ class MilestoneOrder(models.Model):
     after = models.CharField(max_length=64)
     days = models.PositiveIntegerField(null=True)
     reason = models.TextField(blank=True)
-    sequence = models.BigIntegerField()
-    superseded_by_sequence = models.BigIntegerField(null=True)
+
+    objects = MilestoneOrderQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -12,6 +12,7 @@ from guatu.hub.accounts.models import Unit, UnitAncestry
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models.goals import Goal
 from guatu.hub.ledger.models.items import Item
+from guatu.hub.ledger.models.known import Known, KnownQuerySet
 
 if TYPE_CHECKING:
     from guatu.hub.accounts.actor import Actor
@@ -92,7 +93,11 @@ class Target(models.Model):
         return Fraction(self.value)
 
 
-class Reached(models.Model):
+class ReachedQuerySet(KnownQuerySet["Reached"]):
+    """Words on what was reached; a name of its own for the managers of targets."""
+
+
+class Reached(Known):
     """What somebody says of a target was reached by a day, where no item's report says it; a later word supersedes.
 
     `value` is written as the target's. Who said it, and when, says the record of its sequence number.
@@ -103,8 +108,8 @@ class Reached(models.Model):
     value = models.CharField(max_length=64)
     evidence = models.TextField()
     reason = models.TextField(blank=True)  # of another word on the same day
-    sequence = models.BigIntegerField()
-    superseded_by_sequence = models.BigIntegerField(null=True)
+
+    objects = ReachedQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -70,7 +70,7 @@ class Reported:
     @cached_property
     def by_period(self) -> dict[str, dict[str, Held]]:
         found: dict[str, dict[str, Held]] = {}
-        rows = Figure.objects.filter(item=self.item, superseded_by_sequence=None)
+        rows = Figure.objects.in_force().filter(item=self.item)
         for one in rows:
             value: Json = one.amount if one.amount is not None else one.number
             found.setdefault(one.period, {})[one.field] = Held(value, one.sequence, one.by_hand, one.reason)

@@ -66,7 +66,7 @@ def is_in(rounds: Sequence[Round]) -> Case:
 
 
 def _complete(one: Round) -> Q:
-    said = Figure.objects.filter(item=OuterRef("pk"), period=str(one.period), superseded_by_sequence=None)
+    said = Figure.objects.in_force().filter(item=OuterRef("pk"), period=str(one.period))
     found = Q(ledger=one.ledger.pk)
     for key in needed_fields(one.declaration):
         found &= Q(Exists(said.filter(field=key)))

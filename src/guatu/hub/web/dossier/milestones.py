@@ -124,19 +124,13 @@ def milestones_of(
 
 def _planned_at(facts: Sequence[Milestone], key: str, sequence: int) -> date | None:
     """The day a milestone was planned for as known at a number."""
-    then = {
-        one.fact: one.on
-        for one in facts
-        if one.key == key
-        and one.sequence <= sequence
-        and (one.superseded_by_sequence is None or one.superseded_by_sequence > sequence)
-    }
+    then = {one.fact: one.on for one in facts if one.key == key and one.stood_at(sequence)}
     return then.get(Fact.REVISED) or then.get(Fact.PLANNED)
 
 
 def _mark_too_early(rows: Mapping[str, MilestoneShown], ledger: LedgerDeclaration, item: Item) -> None:
     """Name what should have come before a milestone that is reached, and is not reached or came later."""
-    order = order_of(ledger, item.milestone_orders.filter(superseded_by_sequence=None))
+    order = order_of(ledger, item.milestone_orders.in_force())
     for key, row in rows.items():
         row.order = order[key]
         if not row.reached or row.actual is None:

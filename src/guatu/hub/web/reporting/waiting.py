@@ -62,10 +62,9 @@ def lines(items: Sequence[Item], rounds: Sequence[Round]) -> list[Line]:
     by_ledger = {one.ledger.pk: one for one in rounds}
     wanted = {one.ledger.pk: needed_fields(one.declaration)[0] for one in rounds}
     before = {one.ledger.pk: str(one.declaration.rounds.before(one.period)) for one in rounds}
-    held = Figure.objects.filter(
-        item__in=[one.pk for one in items], field__in=set(wanted.values()), period__in=set(before.values()),
-        superseded_by_sequence=None,
-    )  # fmt: skip
+    held = Figure.objects.in_force().filter(
+        item__in=[one.pk for one in items], field__in=set(wanted.values()), period__in=set(before.values())
+    )
     figures = {(one.item_id, one.field, one.period): one for one in held}
     found = []
     for item in items:

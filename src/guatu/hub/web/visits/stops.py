@@ -125,7 +125,7 @@ def _figures(found: Mapping[int, Stop]) -> None:
     """What was reported of the last rounds that have anything, the newest first."""
     asked = {key for one in found.values() for key in asked_fields(one.ledger)}
     held: dict[int, dict[str, dict[str, Figure]]] = {}
-    for one in Figure.objects.filter(item__in=found, field__in=asked, superseded_by_sequence=None):
+    for one in Figure.objects.in_force().filter(item__in=found, field__in=asked):
         held.setdefault(one.item_id or 0, {}).setdefault(one.period, {})[one.field] = one
     for key, by_period in held.items():
         stop = found[key]
