@@ -45,7 +45,7 @@ def signed_in(city: City, name: str) -> Client:
 def told(city: City, name: str, since: int) -> list[tuple[str, str]]:
     """Item and what happened to it, the newest first."""
     seen = Seen(since, NOW - timedelta(days=30))
-    return [(one.item.name, each.what.en) for one in about(city.actor(name), seen) for each in one.happened]
+    return [(one.item.name, each.what.en) for one in about(city.actor(name), seen, TODAY) for each in one.happened]
 
 
 def test_whoever_answers_hears_what_others_did_and_not_what_they_did_themselves(parcel: Item, city: City) -> None:
@@ -136,4 +136,4 @@ def test_the_masthead_counts_items_not_facts(parcel: Item, city: City) -> None:
         plan_milestone(item=parcel, key=key, on=TODAY, by=city.actor("zhao"), at=NOW)
     enter_item(ledger=parcel.ledger, unit=city.units["west"], name="西城地块", on=TODAY, by=city.actor("zhao"), at=NOW)
 
-    assert count_since(city.actor("li"), Seen(seen.sequence - 1, seen.at)) == 1
+    assert count_since(city.actor("li"), Seen(seen.sequence - 1, seen.at), TODAY) == 1

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
-from guatu.hub.accounts.models import Person, Unit
+from guatu.hub.accounts.models import Person, Unit, valid_on
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import ROLES
 from guatu.hub.api.fields import Because, Body, Day, From, Id, Key, Reason, among, listed, named_in_body
@@ -89,7 +88,7 @@ def duties(request: ActorRequest, item_id: int, page: Query[DutiesQuery]) -> obj
     if page.slot:
         held = held.filter(slot=page.slot)
     if page.on is not None:
-        held = held.filter(Q(valid_to=None) | Q(valid_to__gt=page.on), valid_from__lte=page.on)
+        held = held.filter(valid_on(page.on))
     return page_of(held, page)
 
 

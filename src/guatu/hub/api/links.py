@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
+from guatu.hub.accounts.models import valid_on
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.api.duties import NoMoreIn
 from guatu.hub.api.fields import Body, Day, From, Id, Key, Reason, named_in_body
@@ -62,7 +63,7 @@ def links(request: ActorRequest, item_id: int, page: Query[LinksQuery]) -> objec
     if page.kind:
         held = held.filter(kind=page.kind)
     if page.on is not None:
-        held = held.filter(Q(valid_to=None) | Q(valid_to__gt=page.on), valid_from__lte=page.on)
+        held = held.filter(valid_on(page.on))
     return page_of(held, page)
 
 

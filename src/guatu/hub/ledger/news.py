@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.models import Post
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.audit.models import Record
 from guatu.hub.ledger.as_of import sequence_at
+from guatu.hub.ledger.holders import duties_held
 from guatu.hub.ledger.models import (
     Duty,
     Figure,
@@ -25,7 +25,6 @@ from guatu.hub.ledger.models import (
 )
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.models.milestones import Fact, Standing
-from guatu.text import Text
 
 DAYS = 14
 """How far back whoever never looked is told."""
@@ -53,26 +52,17 @@ def seen_up_to(actor: Actor, now: datetime) -> Seen:
     return Seen(sequence_at(since), since, said=False)
 
 
-def duties_held(actor: Actor) -> QuerySet[Duty]:
-    """Duties the actor holds now: as themselves, by a post, or as the unit they report for."""
-    mine = Q(person=actor.person_id)
-    for post in actor.posts:
-        mine |= Q(unit=post.unit_id, role=post.role)
-    units = [post.unit_id for post in actor.posts if post.unit_id in actor.units_with(Permission.REPORT_ITEMS)]
-    return Duty.objects.filter(mine | Q(unit__in=units, role=""), valid_to=None)
-
-
-def answered_for(actor: Actor) -> QuerySet[Item]:
-    """Items the actor answers for: by a duty, or because their own unit reports them."""
+def answered_for(actor: Actor, day: date) -> QuerySet[Item]:
+    """Items the actor answers for on a day: by a duty, or because their own unit reports them."""
     units = actor.units_with(Permission.REPORT_ITEMS)
-    return Item.objects.filter(Q(unit__in=units) | Q(pk__in=duties_held(actor).values("item"))).exclude(
+    return Item.objects.filter(Q(unit__in=units) | Q(pk__in=duties_held(actor, day).values("item"))).exclude(
         state=ItemState.MERGED
     )
 
 
-def changes_since(actor: Actor, seen: Seen) -> list[QuerySet[Told]]:
+def changes_since(actor: Actor, seen: Seen, day: date) -> list[QuerySet[Told]]:
     """Revisions, figures, milestones and remarks that others brought since, each kind a query of its own."""
-    items = answered_for(actor).values("pk")
+    items = answered_for(actor, day).values("pk")
     own = SequenceNumber.objects.filter(
         number__gt=seen.sequence, record_id__in=Record.objects.filter(person_id=actor.person_id).values("pk")
     )
@@ -83,10 +73,10 @@ def changes_since(actor: Actor, seen: Seen) -> list[QuerySet[Told]]:
     ]
 
 
-def count_since(actor: Actor, seen: Seen) -> int:
+def count_since(actor: Actor, seen: Seen, day: date) -> int:
     """How many of the items something happened to. Four small queries."""
     touched: set[int] = set()
-    for facts in changes_since(actor, seen):
+    for facts in changes_since(actor, seen, day):
         touched.update(facts.order_by().values_list("item_id", flat=True).distinct()[: MOST * 4])
     return len(touched)
 
@@ -101,33 +91,12 @@ def claims_waiting(actor: Actor) -> QuerySet[Milestone]:
     ).order_by("-sequence")
 
 
-def duties_given(actor: Actor, seen: Seen) -> list[Duty]:
+def duties_given(actor: Actor, seen: Seen, day: date) -> list[Duty]:
     """Duties the actor came to hold since, as the record tells."""
     held = list(
-        duties_held(actor).select_related("item__unit", "item__ledger__pack").defer("item__ledger__pack__files")
+        duties_held(actor, day).select_related("item__unit", "item__ledger__pack").defer("item__ledger__pack__files")
     )
     kinds = ("duty.assigned", "duty.handed_over")
     told = Record.objects.filter(kind__in=kinds, at__gt=seen.at).exclude(person_id=actor.person_id)
     given = set(told.filter(subject_id__in=[str(one.item_id) for one in held]).values_list("subject_id", flat=True))
     return [one for one in held if str(one.item_id) in given and one.valid_from >= seen.at.date() - timedelta(days=1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """When a fact became known, and under which post."""
-
-    at: datetime
-    post: Text | None
-
-
-def who_of(sequences: Sequence[int]) -> dict[int, Who]:
-    """Of each sequence number, in three queries."""
-    numbers = list(SequenceNumber.objects.filter(number__in=set(sequences)))
-    posts_of = dict(Record.objects.filter(pk__in=[one.record_id for one in numbers]).values_list("pk", "post_id"))
-    posts = Post.objects.select_related("unit").in_bulk([one for one in set(posts_of.values()) if one is not None])
-    found = {}
-    for one in numbers:
-        post = posts.get(posts_of.get(one.record_id) or 0)
-        named = Text(f"{post.unit.title.zh}{post.title.zh}", f"{post.title.en}, {post.unit.title.en}") if post else None
-        found[one.number] = Who(one.recorded_at, named)
-    return found

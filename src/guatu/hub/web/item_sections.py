@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,8 +12,8 @@ from guatu.declarations import DutyDeclaration
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.masking import masked_phone
-from guatu.hub.accounts.models import PersonalDetails, Post
-from guatu.hub.accounts.roles import ROLES
+from guatu.hub.accounts.models import PersonalDetails, valid_on
+from guatu.hub.ledger.holders import duties_on
 from guatu.hub.ledger.models import Duty, Item, Link, Remark
 from guatu.hub.ledger.packs import declared
 from guatu.text import Text
@@ -47,52 +47,26 @@ def duties_of_all(
     ledgers: Mapping[Item, LedgerDeclaration], day: date, reported: Mapping[int, Mapping[str, str]]
 ) -> dict[int, list[DutyShown]]:
     """The same of many items, by their ids, in a constant number of queries."""
-    standing = Duty.objects.filter(item__in=list(ledgers), valid_from__lte=day)
-    standing = standing.filter(Q(valid_to=None) | Q(valid_to__gt=day))
-    duties = list(standing.select_related("person", "unit").order_by("valid_from", "pk"))
-    phones = dict(
-        PersonalDetails.objects.filter(person__in=[one.person_id for one in duties if one.person_id]).values_list(
-            "person_id", "phone"
-        )
-    )
-    holders = _in_posts([one for one in duties if one.role], day)
-    of: dict[int, list[Duty]] = {}
-    for one in duties:
-        of.setdefault(one.item_id, []).append(one)
+    duties = duties_on(day, [item.pk for item in ledgers])
+    people = {one.person_id for one, _ in duties if one.person_id}
+    phones = dict(PersonalDetails.objects.filter(person__in=people).values_list("person_id", "phone"))
+    of: dict[int, list[tuple[Duty, Text]]] = {}
+    for one, name in duties:
+        of.setdefault(one.item_id, []).append((one, name))
     found = {}
     for item, ledger in ledgers.items():
         rows = {key: DutyShown(slot) for key, slot in ledger.duties.items()}
-        for one in of.get(item.pk, ()):
+        for one, name in of.get(item.pk, ()):
             row = rows.setdefault(
                 one.slot, DutyShown(DutyDeclaration(one.slot, Text(one.slot, one.slot), ledger.place))
             )
             phone = masked_phone(phones.get(one.person_id or 0, ""))
-            row.held.append((one, _named(one, holders.get(one.pk, [])), phone))
+            row.held.append((one, name, phone))
         for row in rows.values():
             row.reported = _reported(row.slot, item, reported.get(item.pk, {}))
         shown = [row for row in rows.values() if row.held or row.reported or row.missing]
         found[item.pk] = sorted(shown, key=lambda row: row.slot.level or 0)
     return found
-
-
-def _in_posts(duties: Sequence[Duty], day: date) -> dict[int, list[str]]:
-    """Who holds the role at the unit on the day, of each duty of a post."""
-    posts = Post.objects.active_on(day).filter(unit__in={one.unit_id for one in duties}).select_related("person")
-    names: dict[tuple[int, str], list[str]] = {}
-    for post in posts.order_by("starts_on", "pk"):
-        names.setdefault((post.unit_id, post.role), []).append(post.person.name)
-    return {one.pk: names.get((one.unit_id or 0, one.role), []) for one in duties}
-
-
-def _named(duty: Duty, holders: Sequence[str]) -> Text:
-    if duty.person is not None:
-        return Text(duty.person.name, duty.person.name)
-    assert duty.unit is not None
-    if not duty.role:
-        return duty.unit.title
-    role = ROLES[duty.role].title
-    people = Text("、".join(holders) or "空缺", ", ".join(holders) or "vacant")
-    return Text(f"{duty.unit.title.zh}{role.zh}（{people.zh}）", f"{role.en} of {duty.unit.title.en} ({people.en})")
 
 
 def _reported(slot: DutyDeclaration, item: Item, people: Mapping[str, str]) -> str:
@@ -114,7 +88,7 @@ class LinkShown:
 
 def links_of(item: Item, ledger: LedgerDeclaration, actor: Actor, day: date) -> tuple[list[LinkShown], list[Item]]:
     """Links both ways that hold on a day, to items the actor may see, of others nothing is said; and items merged into this one."""
-    standing = Link.objects.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+    standing = Link.objects.filter(valid_on(day))
     links = list(standing.filter(Q(source=item) | Q(target=item)).order_by("kind", "pk"))
     ends = {one.target_id if one.source_id == item.pk else one.source_id for one in links}
     others = Item.objects.visible_to(actor).filter(Q(pk__in=ends) | Q(merged_into=item)).select_related("unit")

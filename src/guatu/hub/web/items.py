@@ -18,6 +18,7 @@ from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.rows import Row
 from guatu.hub.ledger.shown import STATES, Shown, reason_shown, shown
+from guatu.hub.ledger.telling import tellings
 from guatu.hub.web.dossier.codes import qr_code
 from guatu.hub.web.dossier.curve import curve_of
 from guatu.hub.web.dossier.figures import Figures
@@ -26,7 +27,6 @@ from guatu.hub.web.dossier.measures import Measures, headlines
 from guatu.hub.web.dossier.milestones import milestones_of, sequence_on, sequences_of, tell
 from guatu.hub.web.dossier.pictures import papers_of, pictures_of
 from guatu.hub.web.dossier.schedule import schedule_of
-from guatu.hub.web.dossier.telling import tellings
 from guatu.hub.web.item_sections import duties_of, links_of, remarks_of
 from guatu.hub.web.links import REMARKS
 from guatu.hub.web.rounds.lit import light_of_item

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.actor import Actor
@@ -24,16 +25,15 @@ from guatu.hub.ledger.news import (
     MOST,
     Seen,
     Told,
-    Who,
     changes_since,
     claims_waiting,
     count_since,
     duties_given,
     seen_up_to,
-    who_of,
 )
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import FACTS, shown_figure
+from guatu.hub.ledger.telling import UNTOLD, Telling, tellings
 from guatu.hub.web.dossier.history import KINDS
 from guatu.hub.web.dossier.milestones import STANDINGS
 from guatu.hub.web.home import imports_ready, loads_waiting
@@ -51,7 +51,7 @@ class Happened:
 
     what: Text
     said: str
-    who: Who | None
+    told: Telling
 
 
 @dataclass
@@ -67,19 +67,19 @@ class About:
 
 def page(request: ActorRequest) -> HttpResponse:
     now = timezone.now()
-    seen = seen_up_to(request.actor, now)
+    seen, day = seen_up_to(request.actor, now), localdate(now)
     claims = list(
         claims_waiting(request.actor)
         .select_related("item__unit", "item__ledger__pack")
         .defer("item__ledger__pack__files")[:CLAIMS]
     )
-    happened = about(request.actor, seen)
+    happened = about(request.actor, seen, day)
     words = {
         "seen": seen,
         "since": "Y-m-d H:i" if seen.said else "Y-m-d",
         "shown_to": max((one.sequence for one in happened), default=seen.sequence),
         "about": happened,
-        "duties": [(one, _slot(one)) for one in duties_given(request.actor, seen)],
+        "duties": [(one, _slot(one)) for one in duties_given(request.actor, seen, day)],
         "claims": [(one, _milestone(one), STANDINGS[one.standing][0]) for one in claims],
         "shares": shares_waiting(request.actor),
         "papers": papers_waiting(request.actor),
@@ -108,24 +108,27 @@ def count(actor: Actor) -> int:
     key = f"news/{actor.person_id}/{posts}/{'never' if seen is None else seen}"
     held: int | None = cache.get(key)
     if held is None:
-        held = count_since(actor, seen_up_to(actor, timezone.now()))
+        now = timezone.now()
+        held = count_since(actor, seen_up_to(actor, now), localdate(now))
         cache.set(key, held, FRESH_FOR)
     return held
 
 
-def about(actor: Actor, seen: Seen) -> list[About]:
+def about(actor: Actor, seen: Seen, day: date) -> list[About]:
     """The items something happened to, the latest first."""
-    facts: list[Told] = [one for kind in changes_since(actor, seen) for one in kind.order_by("-sequence", "-pk")[:MOST]]
-    who = who_of([one.sequence for one in facts])
+    facts: list[Told] = [
+        one for kind in changes_since(actor, seen, day) for one in kind.order_by("-sequence", "-pk")[:MOST]
+    ]
+    given = tellings(one.sequence for one in facts)
     items = Item.objects.select_related("unit", "ledger__pack").defer("ledger__pack__files", "search_text")
     known = items.in_bulk({one.item_id for one in facts})
     found: dict[int, About] = {}
     for one in sorted(facts, key=lambda fact: -fact.sequence):
         item = known[one.item_id or 0]
         told = found.setdefault(item.pk, About(item, one.sequence))
-        when = who.get(one.sequence)
-        told.latest = told.latest or (when.at if when is not None else None)
-        told.happened.append(Happened(*_said(one, item), when))
+        telling = given.get(one.sequence, UNTOLD)
+        told.latest = told.latest or telling.at
+        told.happened.append(Happened(*_said(one, item), telling))
     return list(found.values())
 
 

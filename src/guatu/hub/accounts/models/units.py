@@ -36,6 +36,11 @@ KINDS: dict[str, Text] = {
 }
 
 
+def valid_on(day: date) -> Q:
+    """What is valid from a day up to, not including, another is in force on a day."""
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+
+
 class UnitQuerySet(models.QuerySet["Unit"]):
     def under(self, unit_ids: frozenset[int]) -> UnitQuerySet:
         """The units of these subtrees, their tops included."""
@@ -99,7 +104,7 @@ class UnitAncestry(models.Model):
 class UnitSpanQuerySet(models.QuerySet["UnitSpan"]):
     def on(self, day: date) -> UnitSpanQuerySet:
         """The spans in force that day: one for every unit open on it."""
-        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+        return self.filter(valid_on(day))
 
 
 class UnitSpan(models.Model):

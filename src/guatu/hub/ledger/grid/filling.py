@@ -10,10 +10,9 @@ from django.db.models import Max, Q, QuerySet
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.engine.values.severity import Severity
-from guatu.hub.accounts.models import Post
-from guatu.hub.accounts.roles import ROLES
 from guatu.hub.ledger.grid.columns import Column, Kind
-from guatu.hub.ledger.models import Duty, Figure, Item, ListMembership, Milestone
+from guatu.hub.ledger.holders import duties_on
+from guatu.hub.ledger.models import Figure, Item, ListMembership, Milestone
 from guatu.hub.ledger.models.milestones import Fact
 from guatu.hub.ledger.shown import FACTS, NOTHING, STATES, Shown, reason_shown, shown, shown_figure
 from guatu.text import Text
@@ -59,41 +58,13 @@ def beside(items: Sequence[Item], columns: Sequence[Column], periods: Mapping[st
         for one in known:
             found.milestones.setdefault((one.item_id, one.key), {})[one.fact] = one
     if slots := [one.name for one in columns if one.kind is Kind.DUTY]:
-        found.duties = _holders(pks, slots, today)
+        for duty, name in duties_on(today, pks, slots):
+            found.duties.setdefault((duty.item_id, duty.slot), []).append(name)
     if any(one.key == "lists" for one in columns):
         on = ListMembership.objects.filter(item__in=pks, valid_to=None).order_by("list")
         for item, key in on.values_list("item_id", "list"):
             found.lists.setdefault(item, []).append(key)
     return found
-
-
-def _holders(items: Sequence[int], slots: Sequence[str], today: date) -> dict[tuple[int, str], list[Text]]:
-    """Who holds each slot of each item today: a person, a unit, or a role at a unit."""
-    held = Duty.objects.filter(item__in=items, slot__in=slots, valid_from__lte=today)
-    held = held.filter(Q(valid_to=None) | Q(valid_to__gt=today)).select_related("person", "unit")
-    duties = list(held.order_by("valid_from", "pk"))
-    posts = Post.objects.active_on(today).filter(unit__in={one.unit_id for one in duties if one.role})
-    names: dict[tuple[int, str], list[str]] = {}
-    for post in posts.select_related("person").order_by("starts_on", "pk"):
-        names.setdefault((post.unit_id, post.role), []).append(post.person.name)
-    found: dict[tuple[int, str], list[Text]] = {}
-    for one in duties:
-        found.setdefault((one.item_id, one.slot), []).append(_holder(one, names))
-    return found
-
-
-def _holder(duty: Duty, names: Mapping[tuple[int, str], Sequence[str]]) -> Text:
-    if duty.person is not None:
-        return Text(duty.person.name, duty.person.name)
-    assert duty.unit is not None
-    if not duty.role:
-        return duty.unit.title
-    people = names.get((duty.unit.pk, duty.role), ())
-    role = ROLES[duty.role].title
-    return Text(
-        f"{duty.unit.title.zh}{role.zh}（{'、'.join(people) or '空缺'}）",
-        f"{role.en} of {duty.unit.title.en} ({', '.join(people) or 'vacant'})",
-    )
 
 
 def cells(ledger: LedgerDeclaration, item: Item, columns: Sequence[Column], found: Beside) -> list[Shown]:

@@ -14,7 +14,7 @@ from guatu.declarations import Basis, FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.ledger.models import Figure, Item
 from guatu.hub.ledger.shown import Shown, shown_figure
-from guatu.hub.web.dossier.telling import UNTOLD, Telling
+from guatu.hub.ledger.telling import UNTOLD, Telling
 from guatu.standards.periods import Kind, Period
 from guatu.standards.quantities import from_fen, from_mu_millionths
 from guatu.standards.rounding import round_half_up

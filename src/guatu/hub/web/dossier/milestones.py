@@ -15,7 +15,7 @@ from guatu.hub.ledger.milestone_order import order_of
 from guatu.hub.ledger.models import Baseline, Item, Milestone
 from guatu.hub.ledger.models.milestones import COUNTING, Fact, Standing
 from guatu.hub.ledger.shown import FACTS
-from guatu.hub.web.dossier.telling import UNTOLD, Telling
+from guatu.hub.ledger.telling import UNTOLD, Telling
 from guatu.text import Text
 
 BASELINES = 3

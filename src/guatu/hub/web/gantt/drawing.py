@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db.models import Q
 from django.urls import reverse
 
 from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.hub.accounts.models import valid_on
 from guatu.hub.ledger.models import Item, Link
 from guatu.hub.ledger.plans import ItemPlan, MilestonePlan
 from guatu.hub.web.charts import Bar, Gantt, GanttLine, Mark, Table, gantt
@@ -93,11 +93,9 @@ def _said(title: Text, one: MilestonePlan) -> Text:
 def _before(ledger: LedgerDeclaration, ids: Sequence[int], today: date) -> dict[int, list[int]]:
     """What an item of the page comes after, by the kinds of links that never lead back; one query."""
     kinds = [key for key, one in ledger.link_kinds.items() if one.acyclic]
-    standing = Link.objects.filter(source__in=ids, target__in=ids, kind__in=kinds, valid_from__lte=today)
+    standing = Link.objects.filter(valid_on(today), source__in=ids, target__in=ids, kind__in=kinds)
     found: dict[int, list[int]] = {}
-    for source, target in standing.filter(Q(valid_to=None) | Q(valid_to__gt=today)).values_list(
-        "source_id", "target_id"
-    ):
+    for source, target in standing.values_list("source_id", "target_id"):
         found.setdefault(source, []).append(target)
     return found
 

@@ -19,7 +19,7 @@ from guatu.hub.ledger.goals.schemes import indicator_of, scheme_of
 from guatu.hub.ledger.goals.values import read_value, shown_value
 from guatu.hub.ledger.models import Reached, Target
 from guatu.hub.ledger.shown import Shown
-from guatu.hub.web.dossier.telling import UNTOLD, Telling, tellings
+from guatu.hub.ledger.telling import UNTOLD, Telling, tellings
 from guatu.hub.web.page_forms import DayField, LineField, PageForm, ReasonField, answered, with_unit
 from guatu.text import Text
 

@@ -14,7 +14,7 @@ from guatu.hub.ledger.goals.progress import Progress, Standings
 from guatu.hub.ledger.goals.values import kept, shown_value
 from guatu.hub.ledger.models import Goal, Paper, Target
 from guatu.hub.ledger.shown import Shown
-from guatu.hub.web.dossier.telling import Telling, tellings
+from guatu.hub.ledger.telling import Telling, tellings
 from guatu.standards.periods import Period
 from guatu.standards.rounding import round_half_up
 from guatu.text import Text

@@ -6,10 +6,9 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.timezone import localdate
 
 from guatu.engine.values.severity import Severity
@@ -21,7 +20,8 @@ from guatu.hub.assessment.reading import in_order, latest_run, latest_runs, runs
 from guatu.hub.assessment.rows import Figure, LightRow, lights_read, spoken_of
 from guatu.hub.assessment.why import OVERALL, Book
 from guatu.hub.ledger.asking import seen_by
-from guatu.hub.ledger.models import Duty, Item, Ledger
+from guatu.hub.ledger.holders import duties_held
+from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.web.charts import Sparkline, sparkline
 from guatu.hub.web.rounds.league import PERCENTAGE_POINTS, drawn, ranked
 from guatu.hub.web.rounds.shown import Printing
@@ -224,7 +224,7 @@ def _worse(actor: Actor, runs: Sequence[Run], under: Sequence[int]) -> tuple[lis
     """What became worse, the worst first; whether it is what the actor has a duty on."""
     changed = ItemLight.objects.filter(run__in=[one.pk for one in runs], change="worse")
     visible = seen_by(actor)
-    own = _told(changed.filter(item__in=visible.filter(pk__in=_duties(actor, localdate()))))
+    own = _told(changed.filter(item__in=visible.filter(pk__in=duties_held(actor, localdate()).values("item"))))
     if own:
         return own, True
     return _told(changed.filter(unit__in=under)), False
@@ -234,12 +234,3 @@ def _told(changed: QuerySet[ItemLight]) -> list[Worse]:
     listed = changed.exclude(severity=Severity.NOT_JUDGED.value).order_by(worst_first(), "item_id")
     found = listed.select_related("item", "unit", "run").defer("run__book", "values", "counted")[:MOST_WORSE]
     return [Worse(one, _because(lights_read(one.lights))) for one in found]
-
-
-def _duties(actor: Actor, day: date) -> QuerySet[Duty, Any]:
-    """Items the actor answers for, in person or by a post held today."""
-    by_post = Q(pk=None)
-    for post in actor.posts:
-        by_post |= Q(unit_id=post.unit_id, role=post.role)
-    standing = Duty.objects.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
-    return standing.filter(Q(person_id=actor.person_id) | by_post).values("item_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localtime
@@ -18,11 +19,16 @@ from guatu.text import Text
 class Telling:
     """The moment a fact became known, and the post under which; none where the site did it by itself."""
 
-    when: str
+    at: datetime | None
     post: Text | None
 
+    @property
+    def when(self) -> str:
+        """The moment as pages write it."""
+        return localtime(self.at).strftime("%Y-%m-%d %H:%M") if self.at is not None else ""
 
-UNTOLD = Telling("", None)
+
+UNTOLD = Telling(None, None)
 
 
 def tellings(sequences: Iterable[int]) -> Mapping[int, Telling]:
@@ -38,5 +44,5 @@ def tellings(sequences: Iterable[int]) -> Mapping[int, Telling]:
     for number, at, key in given:
         post = posts.get(key or 0)
         named = Text(f"{post.unit.title.zh}{post.title.zh}", f"{post.title.en}, {post.unit.title.en}") if post else None
-        told[number] = Telling(localtime(at).strftime("%Y-%m-%d %H:%M"), named)
+        told[number] = Telling(at, named)
     return told
