@@ -1,6 +1,6 @@
 """Take every check of a permission out of the platform, one at a time, and see a test notice.
 
-    python drills/mutate_permissions.py [--only WORDS] [--part K/N] [--every N] [--survivors FILE]
+    python drills/mutate_permissions.py [--only EXPRESSION] [--part K/N] [--every N] [--survivors FILE]
     pytest -p tests.hub.permissions.suite --mutants FILE tests/hub/accounts tests/hub/ledger …
 
 Rows of the policy opened wider or closed, rights of roles added and taken away, `require` and `visible_to` left out, dates and
@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import argparse
 import gc
+import hashlib
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -44,17 +46,20 @@ EQUIVALENT: dict[str, str] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="", help="mutants whose name holds these words")
+    parser.add_argument("--only", default="", help="mutants in whose name this expression is found")
     parser.add_argument("--part", type=part, default=(1, 1), help="the K-th of N parts, as K/N")
     parser.add_argument("--every", type=int, default=1, help="only each so-manieth mutant")
     parser.add_argument("--survivors", type=Path, help="a file to keep their names in, for the suite")
+    parser.add_argument(
+        "--heard", type=Path, help="a file to keep what was heard in, for further parts on the same state"
+    )
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="guatu-mutants-") as folder:
         empty = set_up(Path(folder))
         from tests.hub.permissions.surroundings import surroundings  # now that Django is set up
 
         with surroundings(Path(folder)):
-            survivors, total = judge_all(empty, given.only, given.part, given.every)
+            survivors, total = judge_all(empty, chosen(given.only, given.part, given.every), given.heard)
     unexplained = [one for one in survivors if not any(one.endswith(end) for end in EQUIVALENT)]
     for one in survivors:
         print(f"survived: {one}")
@@ -120,12 +125,15 @@ def emptied(empty: Any) -> Iterator[None]:
         world.backup(connection.connection)
 
 
-def judge_all(empty: Any, only: str, share: tuple[int, int], every: int) -> tuple[list[str], int]:
+def chosen(only: str, share: tuple[int, int], every: int) -> list[Any]:
     from tests.hub.permissions.mutants import all_mutants
 
     number, of = share
-    mutants = [one for one in all_mutants() if only in one.name][::every][number - 1 :: of]
-    through, survivors = listened(mutants), []
+    return [one for one in all_mutants() if re.search(only, one.name)][::every][number - 1 :: of]
+
+
+def judge_all(empty: Any, mutants: Sequence[Any], heard: Path | None) -> tuple[list[str], int]:
+    through, survivors = heard_before(heard), []
     world, made, began = None, 0.0, time.monotonic()
     gc.freeze()  # what stands is shared with each process as it is
     for done, mutant in enumerate(mutants, 1):
@@ -138,6 +146,28 @@ def judge_all(empty: Any, only: str, share: tuple[int, int], every: int) -> tupl
         left = f"{minutes:.0f} min, {minutes / done * (len(mutants) - done):.0f} to go"
         print(f"{done}/{len(mutants)} ({left}) {mutant.name}: {noticed or 'SURVIVED'}", flush=True)
     return survivors, len(mutants)
+
+
+def heard_before(kept: Path | None) -> Any:
+    """What is heard without a mutant: all of it, so that the parts of a run can share a file with it while no source changes."""
+    from tests.hub.permissions.mutants import all_mutants
+    from tests.hub.permissions.through import read_through, write_through
+
+    state = state_of_sources()
+    through = read_through(kept, state) if kept is not None and kept.exists() else None
+    if through is None:
+        through = listened(all_mutants())
+        if kept is not None:
+            write_through(through, kept, state)
+    return through
+
+
+def state_of_sources() -> str:
+    """A digest of every Python file of the platform and its tests, with the day: on another one other things are due."""
+    digest = hashlib.sha256(time.strftime("%F").encode())
+    for path in sorted(one for folder in ("src", "tests") for one in (ROOT / folder).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def listened(mutants: Sequence[Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -47,11 +47,16 @@ class Knock:
         return f"{self.caller}, {self.method} {self.route} of {self.place}: {self.wrong}"
 
 
-def knocks_at(world: World, caller: Caller, route: Route) -> Iterator[Knock]:
-    """A caller at a route, with every method, for objects at every place."""
-    for method in METHODS:
+def knocks_at(
+    world: World, caller: Caller, route: Route, methods: Sequence[str] = METHODS, *, once: bool = False
+) -> Iterator[Knock]:
+    """A caller at a route, with every method, for objects at every place; `once` says that one place is enough where the
+    policy stops this caller in any case."""
+    for method in methods:
         door = DOORS.get((route.name, "GET" if method == "HEAD" else method))
         places = places_of(route, door, caller)
+        if once and not is_known(door, caller, route):
+            places = places[-1:]
         for place in places if method in ASKED_EVERYWHERE else places[-1:]:
             answer, written, tables, came_through = knock(world, caller, route, method, door, place)
             should = lets_in(door, caller, route, place)
@@ -63,6 +68,11 @@ def knocks_at(world: World, caller: Caller, route: Route) -> Iterator[Knock]:
                 or ("came as far as the page" if came_through and not is_known(door, caller, route) else None)
             )
             yield Knock(caller.name, method, route.name, place, wrong)
+
+
+def methods_of(route: Route) -> list[str]:
+    """The methods with which a route is open to anybody: with any other nothing of the platform hears of a request."""
+    return [method for method in METHODS if (route.name, method) in DOORS]
 
 
 def knock(

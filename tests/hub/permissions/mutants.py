@@ -22,8 +22,13 @@ from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.config.policy import POLICY, Open
 
 HUB = Path(guatu.hub.__file__).parent
-REQUIRING = {"require", "require_over", "as_auditor"}
-LIMITING = {"visible_to", "active_on", "in_force"}
+REQUIRING = {"require", "require_over", "as_auditor", "under_post"}
+LIMITING = {"visible_to", "owned_under", "under", "active_on", "in_force"}
+WORDS = {"visible_to", "owned_under", "under", "visible_records", "visible_items"}
+"""What limits by what is in it."""
+GRANTING = ("ApiToken", "accesses")
+"""Of a function that speaks of these, `in_force` says who may do or see something; of milestones, figures and targets it says
+only what is true by now, to whoever sees it in any case."""
 TESTING = {"is_active", "person__is_active", "post__person__is_active"}
 
 
@@ -44,7 +49,7 @@ HEARD: set[str] = set()
 
 
 def all_mutants() -> list[Mutant]:
-    return [*code_mutants(), *policy_mutants(), *role_mutants()]
+    return [*role_mutants(), *code_mutants(), *policy_mutants()]
 
 
 def policy_mutants() -> Iterator[Mutant]:
@@ -52,9 +57,33 @@ def policy_mutants() -> Iterator[Mutant]:
     for route, methods in POLICY.items():
         for method, rule in methods.items():
             weaker = Open.TO_ALL if rule is Open.TO_SIGNED_IN else Open.TO_SIGNED_IN
+            noting = partial(_row_noting, route)
             if rule is not Open.TO_ALL:
-                yield Mutant(f"{method} {route} open {weaker.value}", f"route {route}", _row(route, method, weaker))
-            yield Mutant(f"{method} {route} closed", f"route {route}", _row(route, method, None))
+                alive = _row(route, method, weaker)
+                yield Mutant(f"{method} {route} open {weaker.value}", f"route {route}", alive, noting)
+            yield Mutant(f"{method} {route} closed", f"route {route}", _row(route, method, None), noting)
+
+
+class _NotingRow(dict[str, Any]):
+    """A row of the policy that notes in `HEARD` when somebody looks into it."""
+
+    route = ""
+
+    def get(self, method: str, default: Any = None) -> Any:
+        HEARD.add(f"route {self.route}")
+        return super().get(method, default)
+
+
+@contextmanager
+def _row_noting(route: str) -> Iterator[None]:
+    policy: dict[str, Any] = POLICY  # type: ignore[assignment]  # a dictionary, for whoever mutates it
+    kept = policy[route]
+    policy[route] = _NotingRow(kept)
+    policy[route].route = route
+    try:
+        yield
+    finally:
+        policy[route] = kept
 
 
 def _row(route: str, method: str, rule: object) -> Callable[[], AbstractContextManager[None]]:
@@ -104,10 +133,10 @@ def _mutants_of(path: Path) -> Iterator[Mutant]:
     for qualname, function in _functions(tree):
         noting = _swap(module, qualname, partial(_noting, tree, function, path, module, qualname))
         for node in ast.walk(function):
-            for what, changed in [*_weaker(node), *_without_a_filter(node, qualname)]:
+            for what, changed in [*_weaker(node, function), *_without_a_filter(node, qualname), *_never_refusing(node)]:
                 compiled = partial(_compiled, tree, node, changed, path, qualname)
                 yield Mutant(
-                    f"{path.relative_to(HUB)}:{getattr(node, 'lineno', 0)} {qualname}: {what}",
+                    f"{path.relative_to(HUB)}:{getattr(node, 'lineno', 0)}:{getattr(node, 'col_offset', 0)} {qualname}: {what}",
                     f"{module}.{qualname}",
                     _swap(module, qualname, compiled),
                     noting,
@@ -125,18 +154,16 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
                     yield f"{top.name}.{inner.name}", inner
 
 
-def _weaker(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def _weaker(node: ast.AST, function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
     """What a node may become without its check."""
     if isinstance(node, ast.Call):
         called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if called in REQUIRING and isinstance(node.func, ast.Name):
             yield f"without {called}", ast.Call(ast.Attribute(node.args[0], "as_self", ast.Load()), [], [])
-        if called in LIMITING and isinstance(node.func, ast.Attribute):
+        if called in LIMITING and isinstance(node.func, ast.Attribute) and (called != "in_force" or _grants(function)):
             yield f"all in place of {called}", ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
         if (called == "filter" and isinstance(node.func, ast.Attribute)) or (called == "Q" and len(node.args) > 1):
             yield from _fewer_conditions(node)
-        if called == "under" and isinstance(node.func, ast.Attribute):
-            yield "all in place of under", ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
         if called == "may":
             yield "may everything", ast.Constant(True)
     if isinstance(node, ast.Attribute) and node.attr == "is_active" and isinstance(node.ctx, ast.Load):
@@ -145,9 +172,21 @@ def _weaker(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         yield "whatever the role", ast.Constant(True)
 
 
+def _grants(function: ast.FunctionDef) -> bool:
+    return any(one in ast.unparse(function) for one in GRANTING)
+
+
+def _never_refusing(node: ast.AST) -> Iterator[tuple[str, ast.stmt]]:
+    """A condition under which somebody is refused may never hold."""
+    if isinstance(node, ast.If) and any(
+        isinstance(one, ast.Raise) and "NotAllowed(" in ast.unparse(one) for one in node.body
+    ):
+        yield "never refuses", ast.If(ast.Constant(False), node.body, node.orelse)
+
+
 def _without_a_filter(node: ast.AST, qualname: str) -> Iterator[tuple[str, ast.expr]]:
     """What a word like `visible_to` itself may become."""
-    is_word = qualname.split(".")[-1] in ("visible_to", "under", "visible_records", "visible_items")
+    is_word = qualname.split(".")[-1] in WORDS
     if is_word and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "filter":
         yield "without its filter", ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
 
@@ -181,12 +220,12 @@ def _position(node: ast.AST) -> tuple[object, ...]:
     return (type(node), *(getattr(node, name, 0) for name in where))
 
 
-def _with(tree: ast.Module, node: ast.AST, changed: ast.expr) -> ast.Module:
+def _with(tree: ast.Module, node: ast.AST, changed: ast.AST) -> ast.Module:
     mutated = _Replace(_position(node), changed).visit(copy.deepcopy(tree))
     return ast.fix_missing_locations(mutated)
 
 
-def _compiled(tree: ast.Module, node: ast.AST, changed: ast.expr, path: Path, qualname: str) -> CodeType:
+def _compiled(tree: ast.Module, node: ast.AST, changed: ast.AST, path: Path, qualname: str) -> CodeType:
     return _code_of(compile(_with(tree, node, changed), str(path), "exec"), qualname)
 
 

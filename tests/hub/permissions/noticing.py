@@ -13,7 +13,7 @@ from random import Random
 from guatu.hub.config.policy import POLICY
 from tests.hub.changes.actions import CHANGES
 from tests.hub.changes.refusing import let_in_wrongly, reaches_wrongly
-from tests.hub.permissions.knocking import knocks_at
+from tests.hub.permissions.knocking import knocks_at, methods_of
 from tests.hub.permissions.mutants import Mutant
 from tests.hub.permissions.routes import Route, all_routes
 from tests.hub.permissions.test_contents import READERS, reading
@@ -77,7 +77,8 @@ def _of_a_right(mutant: Mutant, world: World, routes: Sequence[str]) -> Asked:
 def wrong_at(world: World, caller: Caller, routes: Iterable[Route]) -> Iterator[str]:
     """What the matrix says of one caller at some routes."""
     for route in routes:
-        yield from (str(one) for one in knocks_at(world, caller, route) if one.wrong is not None)
+        knocks = knocks_at(world, caller, route, methods_of(route))
+        yield from (str(one) for one in knocks if one.wrong is not None)
 
 
 def at_doors(world: World, asked: Asked) -> Iterator[Sequence[str]]:

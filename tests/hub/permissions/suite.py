@@ -1,7 +1,9 @@
-"""A plugin of pytest: every test that comes through a function is run again with each mutant of it, until one notices.
+"""A plugin of pytest: every test that comes through a function, or a row of the policy, is run again with each mutant of it, until
+one notices.
 
 `pytest -p tests.hub.permissions.suite --mutants FILE` takes the names of the mutants from a file, a line each, and says at the
-end which were noticed, by which test, and which by none. A test that fails without any mutant, or when it is run again, notices nothing.
+end which were noticed, by which test, and which by none. A test that fails without any mutant, or when it is run again, notices
+nothing. A right of a role is asked about by every test.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ class Suite:
         HEARD.clear()
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = _run(item)
-        near = [one for one in self.waiting if one.touches in HEARD]
+        near = [one for one in self.waiting if one.touches in {"all", *HEARD}]
         if near and all(one.passed for one in reports) and _passes_again(item):
             for mutant in near:
                 with mutant.alive():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
-from tests.hub.permissions.mutants import Mutant, all_mutants
+from tests.hub.permissions.mutants import HEARD, Mutant, all_mutants
 from tests.hub.permissions.noticing import in_actions, wrong_at
 from tests.hub.permissions.routes import all_routes
 from tests.hub.permissions.through import (
@@ -15,6 +17,8 @@ from tests.hub.permissions.through import (
     listen_at_doors,
     listen_in_actions,
     listening,
+    read_through,
+    write_through,
 )
 from tests.hub.permissions.world import World
 
@@ -34,6 +38,7 @@ AT_DOORS = [
 IN_ACTIONS = [
     ("rename_unit: without require", "unit.rename"),
     ("end_sessions: without require_over", "session.end"),
+    ("give_up_load: never refuses", "units.give_up_load"),
     ("Actor.of: active, whatever they are", "unit.move"),
 ]
 
@@ -92,6 +97,40 @@ def test_a_function_is_heard_in_the_action_that_notices_its_mutant(
 
     assert through.actions[mutant.touches] == {action: None}
     assert through.complaints == []
+
+
+def test_a_row_is_heard_when_the_policy_looks_into_it(world: World, mutants: list[Mutant]) -> None:
+    """So that the suite knows which tests come through a row, too."""
+    mutant = named(mutants, "GET item closed")
+    HEARD.clear()
+    with listening([mutant]):
+        world.callers["leader"].client.get("/")
+        assert set() == HEARD
+        world.callers["leader"].client.get(reverse("item", args=[world.items["own"].pk]))
+
+    assert {mutant.touches} == HEARD
+
+
+def test_no_two_mutants_have_one_name(mutants: list[Mutant]) -> None:
+    """Survivors are told apart by their names."""
+    names = [one.name for one in mutants]
+
+    assert len(names) == len(set(names))
+
+
+def test_facts_in_force_are_no_matter_of_permission_unless_access_rests_on_them(mutants: list[Mutant]) -> None:
+    touched = {one.touches.rpartition(".")[2] for one in mutants if one.name.endswith("in place of in_force")}
+
+    assert {"keep_access", "actor_of_token"} <= touched
+    assert not touched & {"due", "next_days", "reached_last"}
+
+
+def test_what_was_heard_is_kept_for_the_same_sources_alone(tmp_path: Path) -> None:
+    through = Through({"a.f": {"unit.open": None}}, {"a.f": {("leader", "item"): None}}, {})
+    write_through(through, tmp_path / "heard", "one state")
+
+    assert read_through(tmp_path / "heard", "one state") == through
+    assert read_through(tmp_path / "heard", "another state") is None
 
 
 def named(mutants: list[Mutant], words: str) -> Mutant:

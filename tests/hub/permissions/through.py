@@ -6,17 +6,19 @@ whatever becomes of it: a mutant of it need only be looked for where it was hear
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from django.db import transaction
 
 from tests.hub.changes.actions import CHANGES
 from tests.hub.changes.refusing import let_in_wrongly, reaches_wrongly
 from tests.hub.permissions.doors import DOORS
-from tests.hub.permissions.knocking import knocks_at
+from tests.hub.permissions.knocking import knocks_at, methods_of
 from tests.hub.permissions.matching import lets_in, places_of
 from tests.hub.permissions.mutants import HEARD, Mutant
 from tests.hub.permissions.routes import Route, all_routes
@@ -31,6 +33,7 @@ from tests.hub.permissions.test_contents import (
 from tests.hub.permissions.world import Caller, World
 
 T = TypeVar("T")
+PARTS = ("actions", "doors", "pages")
 Places = dict[str, dict[T, None]]
 """Where each function was heard, by its module and name; in the order in which it was."""
 
@@ -44,6 +47,27 @@ class Through:
     pages: Places[tuple[str, str]] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     """Of anybody, though there is no mutant."""
+
+
+def write_through(through: Through, kept: Path, state: str) -> None:
+    """Keep what was heard, and on which state of the sources."""
+    heard = {part: {name: list(places) for name, places in getattr(through, part).items()} for part in PARTS}
+    kept.write_text(json.dumps({"state": state, **heard}), encoding="utf-8")
+
+
+def read_through(kept: Path, state: str) -> Through | None:
+    """What was heard before; nothing if it was on another state of the sources."""
+    heard = json.loads(kept.read_text(encoding="utf-8"))
+    if heard["state"] != state:
+        return None
+    actions, doors, pages = (
+        {name: dict.fromkeys(map(_place, places)) for name, places in heard[part].items()} for part in PARTS
+    )
+    return Through(actions, doors, pages)
+
+
+def _place(kept: str | list[str]) -> Any:
+    return kept if isinstance(kept, str) else tuple(kept)
 
 
 @contextmanager
@@ -66,7 +90,8 @@ def listen_in_actions(through: Through, names: Iterable[str] = tuple(CHANGES)) -
 def listen_at_doors(through: Through, world: World, caller: Caller, routes: Iterable[Route] | None = None) -> None:
     for route in all_routes() if routes is None else routes:
         HEARD.clear()
-        through.complaints += [str(one) for one in knocks_at(world, caller, route) if one.wrong is not None]
+        knocks = knocks_at(world, caller, route, methods_of(route), once=True)
+        through.complaints += [str(one) for one in knocks if one.wrong is not None]
         _keep(through.doors, (caller.name, route.name))
 
 
