@@ -18,8 +18,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "guatu.hub.config.settings"
 
 import django  # noqa: E402  # after the lines above, as all that follows
 import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 django.setup()
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 from guatu.engine.tables.spark import SparkMissing, spark_session  # noqa: E402  # after Django, which reads the lines above
 

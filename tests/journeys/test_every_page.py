@@ -26,6 +26,7 @@ NAMED_BY_A_PACK = {
     "items_columns",
     "items_board",
     "items_calendar",
+    "items_charts",
     "view",
     "item",
     "round",

@@ -40,7 +40,9 @@ def test_ten_workbooks_are_dropped_and_each_is_recognised(page_of: Opens) -> Non
     kept(page, "journey-ten-workbooks-1440-zh")
     lines = [line for line in page.locator("tr[id^=import-]").all() if line.get_attribute("id") not in there]
     assert len(lines) == 10
-    assert [line.inner_text() for line in lines if "2021-07" not in line.inner_text() or "表头第" not in line.inner_text()] == []
+    assert [
+        line.inner_text() for line in lines if "2021-07" not in line.inner_text() or "表头第" not in line.inner_text()
+    ] == []
 
 
 def test_a_wrong_cell_is_found_in_its_sheet_and_back(page_of: Opens, tmp_path: Path) -> None:

@@ -767,7 +767,15 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("items_areas", "GET"): Door(Let(SEERS, EVERYWHERE)),
     **{
         (name, "GET"): Door(Let(SEERS, EVERYWHERE))
-        for name in ("items", "items_ask", "items_columns", "items_board", "items_calendar", "view_save")
+        for name in (
+            "items",
+            "items_ask",
+            "items_columns",
+            "items_board",
+            "items_calendar",
+            "items_charts",
+            "view_save",
+        )
     },
     ("view_save", "POST"): Door(Let(SEERS, EVERYWHERE), body=lambda *_: {"name": "周会"}, records="view.saved"),
     **{(name, "GET"): Door(Let(SEERS, MINE)) for name in ("view", "view_rename", "view_share")},

@@ -70,7 +70,7 @@ def test_the_page_shows_every_light_with_its_word(client: Client, city: City) ->
 def test_the_page_shows_every_kind_of_chart_in_both_themes(client: Client, city: City) -> None:
     client.force_login(city.people["wang"])
     page = client.get("/look").content.decode()
-    for mark in ("drawn line", "drawn bars", "drawn slopes", 'class="sparkline"', "ganttchart"):
+    for mark in ("drawn line", "drawn bars", "drawn slopes", 'class="sparkline"', "ganttchart", 'class="split"'):
         assert page.count(mark) == 2, mark
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))

@@ -106,7 +106,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "items_gantt": {"GET": P.SEE_ITEMS},
     **{
         name: {"GET": P.SEE_ITEMS}
-        for name in ("items", "items_ask", "items_columns", "items_board", "items_calendar", "view")
+        for name in ("items", "items_ask", "items_columns", "items_board", "items_calendar", "items_charts", "view")
     },
     **{f"view_{change}": {"GET": P.SEE_ITEMS, "POST": P.SEE_ITEMS} for change in ("save", "rename", "share")},
     **{f"view_{change}": {"POST": P.SEE_ITEMS} for change in ("unshare", "delete")},

@@ -12,9 +12,23 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guatu.hub.web.charts import Bar, Gantt, GanttLine, Look, Mark, Series, bars, gantt, line_chart, slopes, sparkline
+from guatu.hub.web.charts import (
+    Bar,
+    Gantt,
+    GanttLine,
+    Look,
+    Mark,
+    Series,
+    bars,
+    gantt,
+    line_chart,
+    slopes,
+    sparkline,
+    split,
+)
 from guatu.hub.web.charts.samples import samples
 from guatu.hub.web.charts.scales import day_ticks, round_ticks
+from guatu.hub.web.charts.splits import WIDTH
 from guatu.text import Text
 
 FIGURES = st.integers(-(10**16), 10**19).map(lambda number: Decimal(number).scaleb(-4))
@@ -180,3 +194,19 @@ def test_every_kind_is_a_picture_with_a_title_without_a_colour_of_its_own(kind: 
     assert "<title" in drawn
     assert not re.search(r"#[0-9a-f]{3,8}\b|rgb\(|fill=|style=", drawn)
     assert kind in ("spark", "gantt") or "<table" in drawn
+
+
+@given(counts=st.lists(st.integers(0, 10**6), max_size=8), more=st.integers(0, 10**6))
+def test_parts_of_a_bar_lie_end_to_end_in_their_order_and_as_long_as_there_are_of_them(
+    counts: list[int], more: int
+) -> None:
+    whole = sum(counts) + more
+    drawn = split([(str(number), one) for number, one in enumerate(counts)], whole)
+
+    assert [one.kind for one in drawn.parts] == [str(number) for number, one in enumerate(counts) if one]
+    ends = Decimal(0)
+    for part in drawn.parts:
+        assert Decimal(part.x) >= ends
+        ends = Decimal(part.x) + Decimal(part.length)
+        share = Decimal(WIDTH) * counts[int(part.kind)] / max(whole, 1)
+        assert abs(Decimal(part.length) - max(share - 1, Decimal(2))) <= Decimal("0.05")

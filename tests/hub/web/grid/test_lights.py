@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 from django.test import Client
 
 from guatu.hub.assessment.models import ItemLight, Run
 from guatu.hub.ledger.models import Item, Ledger
-from tests.hub.people import NOW, City
+from tests.hub.people import City
 from tests.hub.web.grid.conftest import Enters, Shows
 from tests.hub.web.grid.test_table import names
-
-
-@pytest.fixture
-def lit(enters: Enters, ledger: Ledger) -> dict[str, Item]:
-    """Three works: in May one red and one green, both green in April; the third judged in neither."""
-    works = {name: enters(name, cost=cost * 1_000_000) for name, cost in (("东桥", 1), ("西桥", 2), ("南桥", 4))}
-    for month, east in ((4, "normal"), (5, "lagging")):
-        run = Run.objects.create(
-            ledger=ledger, pack=ledger.pack, rulebook="late", title_zh="逾期", title_en="Late", period=f"2026-{month:02}",
-            starts_on=date(2026, month, 1), ends_on=date(2026, month, 30), known_by=1, state="judged", asked_at=NOW,
-            record_id=1, digest="sha256:0",
-        )  # fmt: skip
-        for name, severity in (("东桥", east), ("西桥", "normal")):
-            item = works[name]
-            ItemLight.objects.create(run=run, item=item, unit=item.unit, severity=severity, lights="{}", values="{}")
-    return works
 
 
 def cells(page: str, name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
@@ -30,6 +30,8 @@ WORST_FIRST = (
     Severity.NOT_JUDGED.value,
 )
 """Severities in the order lists show them."""
+FIGURE_SAID = Coalesce(Cast("amount", TextField()), NullIf("number", Value("")), output_field=TextField())
+"""A figure as it is kept, as text: whole fen or a decimal."""
 RATIO = Text("比率不能相加", "ratios are not added up")
 NO_UNIT = Text("没有单位的数不相加", "numbers without a unit are not added up")
 
@@ -132,8 +134,7 @@ def _amount(column: Column, periods: Mapping[str, str]) -> Combinable:
     if column.kind is Kind.FIELD:
         return KeyTextTransform(column.key, "values")
     held = Figure.objects.in_force().filter(item=OuterRef("pk"), field=column.key, period=periods.get(column.key, ""))
-    said = Coalesce(Cast("amount", TextField()), "number", output_field=TextField())
-    return Subquery(held.annotate(said=said).values("said")[:1], output_field=TextField())
+    return Subquery(held.annotate(said=FIGURE_SAID).values("said")[:1], output_field=TextField())
 
 
 def shown_sum(column: Column, group: Group) -> Shown:

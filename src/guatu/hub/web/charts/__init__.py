@@ -10,6 +10,7 @@ from guatu.hub.web.charts.lines import LineChart, Look, Reading, Series, line_ch
 from guatu.hub.web.charts.parts import Table, Tick
 from guatu.hub.web.charts.slopes import Slope, Slopes, slopes
 from guatu.hub.web.charts.sparklines import Sparkline, sparkline
+from guatu.hub.web.charts.splits import Split, split
 
 __all__ = [
     "Bar",
@@ -24,6 +25,7 @@ __all__ = [
     "Slope",
     "Slopes",
     "Sparkline",
+    "Split",
     "Table",
     "Tick",
     "bars",
@@ -31,4 +33,5 @@ __all__ = [
     "line_chart",
     "slopes",
     "sparkline",
+    "split",
 ]

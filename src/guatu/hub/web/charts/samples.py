@@ -10,10 +10,11 @@ from guatu.hub.web.charts.gantt import Bar, Gantt, GanttLine, Mark, gantt
 from guatu.hub.web.charts.lines import LineChart, Look, Series, line_chart
 from guatu.hub.web.charts.slopes import Slopes, slopes
 from guatu.hub.web.charts.sparklines import Sparkline, sparkline
+from guatu.hub.web.charts.splits import Split, split
 from guatu.standards.periods import Period
 from guatu.text import Text
 
-Chart = LineChart | Bars | Slopes | Gantt | Sparkline
+Chart = LineChart | Bars | Slopes | Gantt | Sparkline | Split
 _MADE_UP = Text("编出来的数字。", "Figures made up for this page.")
 _WAN = Text("万元", "10 000 yuan")
 _NAMES = (
@@ -33,6 +34,7 @@ def samples(theme: str) -> dict[str, Chart]:
         "slopes": _slopes(key),
         "gantt": _gantt(key),
         "spark": sparkline(Text("最近九期", "The last nine rounds"), [12, 14, 13, 17, None, 22, 21, 26, 31], unit="%"),
+        "split": split([("lagging", 4), ("attention", 9), ("normal", 21), ("not_judged", 3)], 40),
     }
 
 

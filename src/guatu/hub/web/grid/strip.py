@@ -16,6 +16,7 @@ VIEWS: tuple[tuple[str, Text], ...] = (
     ("items_calendar", Text("日历", "Calendar")),
     ("items_gantt", Text("甘特图", "Gantt")),
     ("items_map", Text("地图", "Map")),
+    ("items_charts", Text("图表", "Charts")),
 )
 """Route and name of each view, in the order of the strip. A route takes `ledger_key` and reads `ItemsAsked.of(request.GET)`."""
 

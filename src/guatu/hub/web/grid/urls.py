@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guatu.hub.web.grid import asking_form, board, calendar, cells, columns_form, pages, pasting, saved, together
+from guatu.hub.web.grid import (
+    asking_form,
+    board,
+    calendar,
+    cells,
+    charts,
+    columns_form,
+    pages,
+    pasting,
+    saved,
+    together,
+)
 from guatu.hub.web.helping.seen import looked_at
 
 LEDGER = "ledgers/<slug:ledger_key>"
@@ -15,6 +26,7 @@ urlpatterns = [
     path(f"{LEDGER}/columns", columns_form.columns, name="items_columns"),
     path(f"{LEDGER}/board", board.board, name="items_board"),
     path(f"{LEDGER}/calendar", calendar.calendar, name="items_calendar"),
+    path(f"{LEDGER}/charts", charts.charts, name="items_charts"),
     path(f"{LEDGER}/together", together.together, name="items_together"),
     path(f"{LEDGER}/paste", pasting.paste, name="items_paste"),
     path("items/<int:item_id>/cells/<slug:field_key>", cells.cell, name="item_cell"),

@@ -1,0 +1,247 @@
+"""Charts of the same filter: groups with their lights, what an amount comes to in each, how a figure went round by round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Value
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.hub.accounts.models import Unit
+from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.assessment.reading import latest_run, light_within
+from guatu.hub.ledger.asking import ItemsAsked
+from guatu.hub.ledger.fields import facts_of
+from guatu.hub.ledger.grid.charting import (
+    amounts,
+    course,
+    first_against,
+    first_amount,
+    greatest,
+    in_unit,
+    lights_within,
+    standing_alone,
+)
+from guatu.hub.ledger.grid.columns import Column, Kind
+from guatu.hub.ledger.grid.filling import latest_periods
+from guatu.hub.ledger.grid.grouping import (
+    LIGHT,
+    LIST,
+    TREE,
+    UNIT,
+    WORST_FIRST,
+    Group,
+    groupings,
+    groups_of,
+    in_order,
+    title_of,
+)
+from guatu.hub.ledger.models import Ledger
+from guatu.hub.ledger.models.items import ItemQuerySet
+from guatu.hub.ledger.packs import declared
+from guatu.hub.web.charts import Bars, LineChart, Look, Series, Split, bars, line_chart, split
+from guatu.hub.web.grid.asks import asks
+from guatu.hub.web.ledgers import ledger_of
+from guatu.standards.periods import Period
+from guatu.text import Text
+
+MOST = 30
+"""Groups drawn at most: those that hold most; the others are in the table."""
+NONE = "-"
+"""In place of what an amount is held against: nothing."""
+_UNLIT = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A group: its name, how many it holds and of each light, its bar, and where the table shows them (empty: nowhere alone)."""
+
+    title: Text
+    count: int
+    lights: Sequence[tuple[str, int, str]]
+    drawn: Split
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the charts are of: by what items are grouped, which amount is drawn, and what it is held against."""
+
+    by: str
+    of: str
+    against: str
+    groups: Mapping[str, Text]
+    columns: Mapping[str, Column]
+
+    @classmethod
+    def of_request(cls, request: ActorRequest, ledger: LedgerDeclaration, *, lit: bool) -> Chosen:
+        """From an address; what the ledger does not know is not asked for."""
+        groups = {key: title for key, title in groupings(ledger).items() if key != TREE and (lit or key != LIGHT)}
+        columns = amounts(ledger)
+        by, of, against = (request.GET.get(name, "") for name in ("by", "of", "against"))
+        of = of if of in columns else first_amount(columns)
+        if against != NONE and (against not in columns or against == of or columns[against].unit != columns[of].unit):
+            against = first_against(columns, of)
+        return cls(by if by in groups else UNIT, of, against, groups, columns)
+
+    @property
+    def drawn(self) -> list[Column]:
+        return [self.columns[key] for key in (self.of, self.against) if key in self.columns]
+
+
+def charts(request: ActorRequest, ledger_key: str) -> HttpResponse:
+    """Eight statements at most for whatever it shows, beside those of every page."""
+    ledger = ledger_of(ledger_key)
+    declaration, today = declared(ledger), localdate()
+    asked, run = ItemsAsked.of(request.GET), latest_run(ledger)
+    chosen = Chosen.of_request(request, declaration, lit=run is not None)
+    items = asked.items(ledger, request.actor)
+    light = light_within(run) if run is not None else None
+    periods = latest_periods(items, chosen.drawn, today)
+    groups = groups_of(items, chosen.by, chosen.drawn, periods, light)
+    shown = _shown(declaration, chosen.by, groups)
+    titles = _titles(declaration, chosen.by, shown)
+    lights = lights_within(items, chosen.by, light if light is not None else Value(None)) if chosen.by != LIGHT else {}
+    more = [(name, request.GET[name]) for name in ("by", "of", "against") if request.GET.get(name)]
+    words = asks(request, ledger, declaration, asked, more, items.count())
+    words |= {
+        "chosen": chosen,
+        "lines": _lines(ledger, declaration, asked, chosen.by, shown, titles, lights, lit=run is not None),
+        "kinds": [one for one in WORST_FIRST if any(one in held for held in lights.values())]
+        if run is not None
+        else [],
+        "run": run,
+        "hidden": len(groups) - len(shown),
+        "grouped": f"{reverse('items', args=[ledger.key])}?{urlencode([*asked.pairs(), ('group', chosen.by)])}",
+        "amounts": _amounts(chosen, shown, titles, periods) if chosen.drawn else None,
+        "course": _course(chosen, items, today) if chosen.drawn else None,
+    }
+    return render(request, "ledgers/charts.html", words)
+
+
+def _shown(ledger: LedgerDeclaration, by: str, groups: Mapping[str | None, Group]) -> list[Group]:
+    """The groups that are drawn, units as the city prints them, all else as the ledger declares it."""
+    held = greatest([(key, one.count) for key, one in groups.items()], MOST)
+    if by != UNIT:
+        return [one for one in in_order(ledger, by, groups) if one.key in held]
+    ordered = Unit.objects.filter(pk__in=[int(key) for key in held if key]).order_by("order", "pk")
+    return [groups[str(pk)] for pk in ordered.values_list("pk", flat=True)]
+
+
+def _titles(ledger: LedgerDeclaration, by: str, shown: Sequence[Group]) -> dict[str | None, Text]:
+    named = [int(one.key) for one in shown if one.key] if by == UNIT else []
+    units = {pk: one.title for pk, one in Unit.objects.in_bulk(named).items()}
+    return {one.key: title_of(ledger, by, one.key, units) for one in shown}
+
+
+def _lines(
+    ledger: Ledger,
+    declaration: LedgerDeclaration,
+    asked: ItemsAsked,
+    by: str,
+    shown: Sequence[Group],
+    titles: Mapping[str | None, Text],
+    lights: Mapping[str | None, Mapping[str | None, int]],
+    *,
+    lit: bool,
+) -> list[Line]:
+    alone = standing_alone(int(one.key) for one in shown if one.key) if by == UNIT else set()
+    most, table, found = max((one.count for one in shown), default=0), reverse("items", args=[ledger.key]), []
+    for one in shown:
+        narrowed = _narrowed(declaration, asked, by, one.key, alone)
+        address = f"{table}?{urlencode(narrowed.pairs())}" if narrowed is not None else ""
+        held = lights.get(one.key, {})
+        if by == LIGHT:
+            parts = [(one.key or WORST_FIRST[-1], one.count)]
+        elif lit:
+            parts = [
+                (kind, held.get(kind, 0) + (held.get(None, 0) if kind == WORST_FIRST[-1] else 0))
+                for kind in WORST_FIRST
+            ]
+        else:
+            parts = [(_UNLIT, one.count)]
+        leads = [(kind, count, _lit(table, narrowed, kind, held)) for kind, count in parts]
+        found.append(Line(titles[one.key], one.count, leads, split(parts, most), address))
+    return found
+
+
+def _narrowed(
+    ledger: LedgerDeclaration, asked: ItemsAsked, by: str, key: str | None, alone: set[int]
+) -> ItemsAsked | None:
+    """What asks for the items of a group and no others; None where no filter does."""
+    if by == UNIT:
+        return replace(asked, unit=int(key)) if key and int(key) in alone else None
+    if by == LIST:
+        return replace(asked, list=key) if key else None
+    if by == LIGHT:
+        return replace(asked, light=key) if key else None
+    if not facts_of(ledger)[by].filterable:
+        return None
+    condition = f"{by}:lacks:" if key is None else f"{by}:is:{key}"
+    return replace(asked, where=tuple(dict.fromkeys((*asked.where, condition))))
+
+
+def _lit(table: str, narrowed: ItemsAsked | None, kind: str, held: Mapping[str | None, int]) -> str:
+    """Where the items of a group with one light are; nowhere where some without any light are counted with them."""
+    if narrowed is None or kind not in held or (kind == WORST_FIRST[-1] and held.get(None)):
+        return ""
+    return f"{table}?{urlencode(replace(narrowed, light=kind).pairs())}"
+
+
+def _amounts(
+    chosen: Chosen, shown: Sequence[Group], titles: Mapping[str | None, Text], periods: Mapping[str, str]
+) -> Bars | None:
+    """What an amount comes to in each group; groups without any are left out. None: no item has one."""
+    of, against = chosen.columns[chosen.of], chosen.columns.get(chosen.against)
+    rows = [(titles[one.key], in_unit(of, one.sums[of.key]), _sum(against, one)) for one in shown if of.key in one.sums]
+    if not rows:
+        return None
+    title = _dated(of, periods)
+    marks = _dated(against, periods) if against is not None else Text("", "")
+    groups = chosen.groups[chosen.by]
+    told = Text(
+        f"{title.zh}，按{groups.zh}分 {len(rows)} 组。", f"{title.en} by {groups.en.lower()}, in {len(rows)} groups."
+    )
+    return bars("amounts", title, told, rows, unit=_unit(of), marks=marks)
+
+
+def _sum(column: Column | None, group: Group) -> Decimal | None:
+    return in_unit(column, group.sums[column.key]) if column is not None and column.key in group.sums else None
+
+
+def _course(chosen: Chosen, items: ItemQuerySet, today: date) -> LineChart | None:
+    """How a figure went; None for what is no figure, or was reported fewer than two times."""
+    of = chosen.columns[chosen.of]
+    points = course(items, of, today) if of.kind is Kind.FIGURE else []
+    if len(points) < 2:
+        return None
+    drawn = tuple((period.last_day, in_unit(of, value)) for period, value in points)
+    first, last = points[0][0], points[-1][0]
+    told = Text(
+        f"{of.title.zh}，{first.name().zh}到{last.name().zh}，共 {len(points)} 期。",
+        f"{of.title.en} from {first.name().en} to {last.name().en}, {len(points)} rounds.",
+    )
+    return line_chart(
+        "course", of.title, told, (Series(of.title, Look.ACTUAL, drawn),), unit=_unit(of), first=first.start, last=last.last_day
+    )  # fmt: skip
+
+
+def _dated(column: Column, periods: Mapping[str, str]) -> Text:
+    """An amount's name, with the period its figures are of."""
+    period = periods.get(column.key)
+    if period is None:
+        return column.title
+    named = Period.parse(period).name()
+    return Text(f"{column.title.zh}（{named.zh}）", f"{column.title.en} ({named.en})")
+
+
+def _unit(column: Column) -> Text:
+    return Text(column.unit, column.unit)
