@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import transaction
@@ -59,9 +60,8 @@ def let_in_wrongly(name: str) -> list[str]:
     """Everybody who should be refused an action, and was not; all they did is taken back."""
     if name == "site.begin" or "everybody" in ALSO.get(name, frozenset()):
         return []
-    holders, wrong = settings.AUDIT_HOLDERS, []
-    with transaction.atomic():
-        city = build_city()
+    wrong: list[str] = []
+    with a_city_taken_back() as city:
         CHANGES[name].before(city)
         meant = CHANGES[name].arguments(city)["by"]
         for who, actor in everybody(city).items():
@@ -69,9 +69,19 @@ def let_in_wrongly(name: str) -> list[str]:
                 break  # no person asks for it: the worker or a command on the machine itself does
             if actor.person_id != meant.person_id and who not in ALSO.get(name, frozenset()):
                 wrong += _tried(name, city, who, actor)
-        transaction.set_rollback(True)
-    settings.AUDIT_HOLDERS = holders
     return wrong
+
+
+@contextmanager
+def a_city_taken_back() -> Iterator[City]:
+    """A city, and afterwards all as it was, with whatever a change needs of the settings."""
+    holders = settings.AUDIT_HOLDERS
+    try:
+        with transaction.atomic():
+            yield build_city()
+            transaction.set_rollback(True)
+    finally:
+        settings.AUDIT_HOLDERS = holders
 
 
 def _tried(name: str, city: City, who: str, actor: Actor) -> list[str]:
@@ -102,8 +112,7 @@ def reaches_wrongly(name: str) -> list[str]:
 
 def suffices_at(name: str, change: Change) -> frozenset[str]:
     """At which unit of the city, by its short name, a post of the very role an action is meant for is enough to make it."""
-    with transaction.atomic():
-        city = build_city()
+    with a_city_taken_back() as city:
         change.before(city)
         meant = change.arguments(city)["by"]
         role = next((post.role for post in city.posts.values() if post.person_id == meant.person_id), None)
@@ -112,7 +121,6 @@ def suffices_at(name: str, change: Change) -> frozenset[str]:
         else:
             holders = {key: _newcomer(f"{role} at {key}", unit.pk, role) for key, unit in city.units.items()}
             enough = frozenset(key for key, actor in holders.items() if not _is_refused(name, change, city, actor))
-        transaction.set_rollback(True)
     return enough
 
 

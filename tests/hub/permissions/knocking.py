@@ -70,6 +70,16 @@ def knocks_at(
             yield Knock(caller.name, method, route.name, place, wrong)
 
 
+def warm_up(world: World, routes: Sequence[Route]) -> None:
+    """Whoever is let in looks once at each page: templates and words are read before processes are made from this one, not
+    by each of them anew."""
+    for caller in world.callers.values():
+        for route in routes:
+            door = DOORS.get((route.name, "GET"))
+            if lets_in(door, caller, route, "own"):
+                knock(world, caller, route, "GET", door, "own")
+
+
 def methods_of(route: Route) -> list[str]:
     """The methods with which a route is open to anybody: with any other nothing of the platform hears of a request."""
     return [method for method in METHODS if (route.name, method) in DOORS]

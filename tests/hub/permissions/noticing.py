@@ -6,8 +6,10 @@ its route, which is all that reads it; for a right of a role, everybody. Those g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from random import Random
 
 from guatu.hub.config.policy import POLICY
@@ -19,6 +21,9 @@ from tests.hub.permissions.routes import Route, all_routes
 from tests.hub.permissions.test_contents import READERS, reading
 from tests.hub.permissions.through import Through
 from tests.hub.permissions.world import Caller, World
+
+Step = Callable[[], Sequence[str]]
+"""A question that can be asked with a mutant and without; the answer is what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +86,34 @@ def wrong_at(world: World, caller: Caller, routes: Iterable[Route]) -> Iterator[
         yield from (str(one) for one in knocks if one.wrong is not None)
 
 
-def at_doors(world: World, asked: Asked) -> Iterator[Sequence[str]]:
+def at_doors(world: World, asked: Asked) -> Iterator[Step]:
     """What the matrix says, door by door."""
     routes = {one.name: one for one in all_routes()}
     for caller, route in asked.doors:
-        yield list(wrong_at(world, world.callers[caller], [routes[route]]))
+        yield partial(_wrong_at_one, world, world.callers[caller], routes[route])
 
 
-def in_actions(names: Iterable[str] = tuple(CHANGES)) -> Iterator[Sequence[str]]:
+def _wrong_at_one(world: World, caller: Caller, route: Route) -> list[str]:
+    return list(islice(wrong_at(world, caller, [route]), 1))
+
+
+def in_actions(names: Iterable[str] = tuple(CHANGES)) -> Iterator[Step]:
     """Who was let in to an action by the action itself, action by action. Nothing may be in the database yet."""
     for name in names:
-        yield [*let_in_wrongly(name), *reaches_wrongly(name)]
+        yield partial(_wrong_in, name)
 
 
-def in_contents(world: World, asked: Asked) -> Iterator[Sequence[str]]:
+def _wrong_in(action: str) -> list[str]:
+    return [*let_in_wrongly(action), *reaches_wrongly(action)]
+
+
+def in_contents(world: World, asked: Asked) -> Iterator[Step]:
     """What somebody reads of places they may not see, reader by reader."""
     routes = {one.name: one for one in all_routes()}
     for reader, read in asked.readers:
-        found = reading(world, world.callers[reader], [routes[one] for one in read])
-        yield (*found.leaks, *found.differing)
+        yield partial(_wrong_reading, world, world.callers[reader], [routes[one] for one in read])
+
+
+def _wrong_reading(world: World, reader: Caller, routes: Sequence[Route]) -> list[str]:
+    found = reading(world, reader, routes)
+    return [*found.leaks, *found.differing]
