@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from guatu.hub.ledger.folds import forget
 from tests.hub.past_triggers import past_the_triggers
 from tests.hub.people import City, build_city
 
@@ -39,6 +40,12 @@ def _flush_past_the_triggers(operations: BaseDatabaseOperations, sql_list: Any) 
 
 
 BaseDatabaseOperations.execute_sql_flush = _flush_past_the_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Of what ledgers came to in another test, whose numbers come again."""
+    forget()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict, dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -101,7 +101,17 @@ class ItemsAsked:
 
     def items(self, ledger: Ledger, actor: Actor) -> ItemQuerySet:
         """Those of a ledger that the actor may see, in no order."""
-        found = seen_by(actor).filter(ledger=ledger).found_by(self.q)
+        return self.items_and_name(ledger, actor)[0]
+
+    def items_and_name(self, ledger: Ledger, actor: Actor) -> tuple[ItemQuerySet, Hashable | None]:
+        """The items, and what names them for `fold`: none where units or judged rounds have a say in which they are."""
+        sees_all = sees_everything(actor)
+        seen = Item.objects.all() if sees_all else Item.objects.visible_to(actor)
+        named = sees_all and self.unit is None and not self.light
+        return self._of(ledger, seen), (ledger.pk, ledger.pack_id, self) if named else None
+
+    def _of(self, ledger: Ledger, seen: ItemQuerySet) -> ItemQuerySet:
+        found = seen.filter(ledger=ledger).found_by(self.q)
         if self.left is not None:
             found = found.filter(left_on__year=self.left)
         if self.since is not None:
@@ -144,11 +154,14 @@ def _word(said: Mapping[str, str], name: str) -> str:
 
 
 def seen_by(actor: Actor) -> ItemQuerySet:
-    """Items the actor may see; whoever sees every unit there is sees every item, and no item is asked about one by one."""
+    """Items the actor may see; of whoever sees every item, no item is asked about one by one."""
+    return Item.objects.all() if sees_everything(actor) else Item.objects.visible_to(actor)
+
+
+def sees_everything(actor: Actor) -> bool:
+    """Whether the actor sees every unit there is, and with them every item."""
     tops = actor.units_with(Permission.SEE_ITEMS)
-    if tops and not Unit.objects.filter(parent=None).exclude(pk__in=tops).exists():
-        return Item.objects.all()
-    return Item.objects.visible_to(actor)
+    return bool(tops) and not Unit.objects.filter(parent=None).exclude(pk__in=tops).exists()
 
 
 def reached_last(ledger: LedgerDeclaration, key: str) -> Q:

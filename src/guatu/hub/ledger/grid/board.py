@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,14 +25,25 @@ CARDS = 20
 """Of a column at most; the rest are in the table."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An item as its card says it, with the milestone that comes next, by its key, and the day planned for it."""
+
+    pk: int
+    name: str
+    unit: int
+    comes: str | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column by its key (None: the items lack it), how many items it holds, the first of them."""
 
     key: str | None
     title: Text
     count: int = 0
-    items: list[Item] = field(default_factory=list)
+    items: Sequence[Card] = ()
 
     @property
     def rest(self) -> int:
@@ -49,21 +60,19 @@ def boards(ledger: LedgerDeclaration) -> dict[str, Text]:
 
 
 def columns_of(ledger: LedgerDeclaration, items: QuerySet[Item], by: str) -> list[Column]:
-    """Every column in the order of the declaration, empty ones too. Two statements."""
+    """Every column in the order of the declaration, empty ones too. Three statements."""
     standing = _standing(ledger, items, by)
     counts = dict(standing.order_by().values_list("standing").annotate(n=Count("pk")))
     number = Window(RowNumber(), partition_by=[F("standing")], order_by=[*(F(one) for one in BY_UNIT)])
-    first: dict[str | None, list[Item]] = {}
-    for one in standing.annotate(number=number).filter(number__lte=CARDS).order_by("number"):
-        first.setdefault(one.standing, []).append(one)
-    columns = [Column(key, title) for key, title in _titles(ledger, by)]
-    known = {one.key for one in columns}
-    columns += [
-        Column(key, Text(key, key)) for key in sorted(one for one in counts if one is not None and one not in known)
-    ]
-    for column in columns:
-        column.count, column.items = counts.get(column.key, 0), first.get(column.key, [])
-    return columns
+    numbered = standing.annotate(number=number).filter(number__lte=CARDS).order_by("number")
+    rows = list(numbered.values_list("standing", "pk", "name", "unit_id"))
+    coming = next_days([pk for _, pk, _, _ in rows], ledger)
+    first: dict[str | None, list[Card]] = {}
+    for column, pk, name, unit in rows:
+        first.setdefault(column, []).append(Card(pk, name, unit, *coming.get(pk, ())))
+    titles = dict(_titles(ledger, by))
+    titles |= {key: Text(key, key) for key in sorted(one for one in counts if one is not None and one not in titles)}
+    return [Column(key, title, counts.get(key, 0), first.get(key, ())) for key, title in titles.items()]
 
 
 def condition(by: str, key: str | None) -> tuple[str, str]:
@@ -95,18 +104,18 @@ def _standing(ledger: LedgerDeclaration, items: QuerySet[Item], by: str) -> Quer
     return items.annotate(standing=Subquery(last, output_field=TextField()))
 
 
-def next_days(items: Sequence[Item], ledger: LedgerDeclaration) -> dict[int, tuple[Text, date]]:
-    """Of each item the earliest day planned for a milestone it has not reached. One statement."""
+def next_days(items: Sequence[int], ledger: LedgerDeclaration) -> dict[int, tuple[str, date]]:
+    """Of each item the earliest day planned for a milestone it has not reached, with its key. One statement."""
     plans: dict[tuple[int, str], date] = {}
     reached: set[tuple[int, str]] = set()
-    held = Milestone.objects.in_force().counting().filter(item__in=[one.pk for one in items])
-    for one in held.order_by("fact"):  # what was planned first, then what was revised
-        if one.fact == Fact.ACTUAL:
-            reached.add((one.item_id, one.key))
-        elif one.on is not None:
-            plans[one.item_id, one.key] = one.on
-    found: dict[int, tuple[Text, date]] = {}
+    held = Milestone.objects.in_force().counting().filter(item__in=items)
+    for item, key, fact, on in held.order_by("fact").values_list("item_id", "key", "fact", "on"):
+        if fact == Fact.ACTUAL:
+            reached.add((item, key))
+        elif on is not None:  # what was planned first, then what was revised
+            plans[item, key] = on
+    found: dict[int, tuple[str, date]] = {}
     for (item, key), on in plans.items():
         if (item, key) not in reached and key in ledger.milestones and (item not in found or on < found[item][1]):
-            found[item] = (ledger.milestones[key].title, on)
+            found[item] = (key, on)
     return found

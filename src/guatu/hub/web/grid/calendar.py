@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.asking import ItemsAsked
+from guatu.hub.ledger.folds import fold
 from guatu.hub.ledger.grid.month import Day, listed, month_of, neighbours, weeks
 from guatu.hub.ledger.models import Milestone
 from guatu.hub.ledger.models.milestones import Fact
@@ -55,8 +56,8 @@ def calendar(request: ActorRequest, ledger_key: str) -> HttpResponse:
     declaration = declared(ledger)
     asked, today = ItemsAsked.of(request.GET), localdate()
     first = month_of(request.GET.get("month", ""), today)
-    items = asked.items(ledger, request.actor)
-    rows = weeks(items, first)
+    items, named = asked.items_and_name(ledger, request.actor)
+    rows = fold(named, ("weeks", first), lambda: weeks(items, first))
     before, after = neighbours(first)
     more = [("month", f"{first:%Y-%m}")] if "month" in request.GET else []
     query = list(asked.pairs())
@@ -69,7 +70,8 @@ def calendar(request: ActorRequest, ledger_key: str) -> HttpResponse:
     ]
     held = sum(day.count for row in rows for day in row if day.in_month)
     opened = _day(request.GET.get("day", ""))
-    words = asks(request, ledger, declaration, asked, more, items.count())
+    count = fold(named, "count", items.count)
+    words = asks(request, ledger, declaration, asked, more, count)
     words |= {
         "weeks": cells, "weekdays": WEEKDAYS, "first": first, "held": held,
         "earlier": _of_month(query, before), "later": _of_month(query, after), "now": _of_month(query, today),

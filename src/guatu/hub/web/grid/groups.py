@@ -11,6 +11,7 @@ from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.models import Unit
 from guatu.hub.ledger.grid.columns import Column
 from guatu.hub.ledger.grid.grouping import (
+    LIGHT,
     LIST,
     TREE,
     UNIT,
@@ -53,13 +54,18 @@ class Heading:
 def grouped(asked: Asked, number: str | None) -> Table:
     by, light = asked.arranged.group, asked.light
     added = [one for one in asked.columns if summed(one, asked.ledger)]
-    groups = groups_of(asked.items, by, added, asked.periods, light)
+    which = (by, tuple(one.key for one in added), asked.run.pk if by == LIGHT and asked.run is not None else None)
+    groups = asked.fold(("groups", which), lambda: groups_of(asked.items, by, added, asked.periods, light))
     headings = _headings(asked, groups)
     counts = [(one.group.key, one.count) for one in headings]
     page = Paginator(range(sum(count for _, count in counts)), PER_PAGE).get_page(number)
     parts = stretches(counts, max(page.start_index() - 1, 0), PER_PAGE)
     rows = items_of(with_group(asked.items, by, light), parts, order_by(asked.ledger, asked.arranged.sort, light))
-    whole = total_of(asked.items, added, asked.periods) if by == LIST else all_together(groups.values())
+    whole = (
+        asked.fold(("whole", which), lambda: total_of(asked.items, added, asked.periods))
+        if by == LIST
+        else all_together(groups.values())
+    )
     first, last = _bounds(headings, parts, is_first=page.number == 1, is_last=not page.has_next())
     lines: list[Line] = []
     items, taken = item_lines(asked, rows), {one.key: one.taken for one in parts}

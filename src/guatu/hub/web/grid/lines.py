@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.db.models.expressions import Combinable
@@ -18,6 +18,7 @@ from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.models import Run
 from guatu.hub.assessment.reading import light_within, lights_of, strips_of
 from guatu.hub.ledger.asking import ItemsAsked
+from guatu.hub.ledger.folds import fold
 from guatu.hub.ledger.grid.arranging import Arranged
 from guatu.hub.ledger.grid.columns import Column, Kind
 from guatu.hub.ledger.grid.filling import Beside, beside, cells
@@ -28,6 +29,7 @@ from guatu.hub.web.grid.sentence import Pairs
 from guatu.text import Text
 
 PER_PAGE = 50
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,12 @@ class Asked:
     """Whether cells are opened for changing."""
     run: Run | None = None
     """The round whose lights count now; none where none was judged."""
+    named: Hashable | None = None
+    """What the items are known by to `fold`."""
+
+    def fold(self, of: Hashable, work: Callable[[], Answer]) -> Answer:
+        """What the items come to in some way (`of`), for the figures of these periods."""
+        return fold(self.named, (of, *sorted(self.periods.items())), work)
 
     @property
     def light(self) -> Combinable | None:

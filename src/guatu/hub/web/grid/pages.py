@@ -12,6 +12,7 @@ from guatu.hub.assessment.reading import latest_run
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.exports.formats import TITLES, formats_of
 from guatu.hub.ledger.fields import stated_lists
+from guatu.hub.ledger.folds import fold
 from guatu.hub.ledger.grid.arranging import Arranged
 from guatu.hub.ledger.grid.filling import latest_periods
 from guatu.hub.ledger.grid.grouping import LIGHT, groupings
@@ -33,16 +34,17 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     ledger = ledger_of(ledger_key)
     declaration = declared(ledger)
     asked, arranged = ItemsAsked.of(request.GET), Arranged.of(declaration, request.GET)
-    found = asked.items(ledger, request.actor)
+    found, named = asked.items_and_name(ledger, request.actor)
     run, today = latest_run(ledger), localdate()
     columns = arranged.shown(declaration, lit=run is not None)
-    periods = latest_periods(found, columns, today)
+    figures = ("periods", *(one.key for one in columns), f"{today:%Y-%m}")
+    periods = fold(named, figures, lambda: latest_periods(found, columns, today))
     listed = found.select_related("unit").defer("search_text", "geometry", "ledger")
     may_change = request.actor.may(Permission.CHANGE_ITEMS)
     is_open = may_change and request.GET.get("edit") == "1"
     more = [("edit", "1")] if is_open else []
     made = table(
-        Asked(declaration, listed, asked, arranged, columns, periods, request.actor, today, more, is_open, run),
+        Asked(declaration, listed, asked, arranged, columns, periods, request.actor, today, more, is_open, run, named),
         request.GET.get("page"),
     )
     offered = {key: title for key, title in groupings(declaration).items() if key != LIGHT or run is not None}
