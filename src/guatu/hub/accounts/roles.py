@@ -50,8 +50,6 @@ class Permission(StrEnum):
     """Have rounds of a ledger judged by a rulebook of its pack."""
     MANAGE_PACKS = "manage_packs"
     """Install and upgrade packs."""
-    SEE_SYSTEM = "see_system"
-    """How the site is doing: workers, checkpoints, backups."""
 
 
 P = Permission
@@ -87,8 +85,7 @@ ROLES: dict[str, Role] = {
     ),
     "system_administrator": _role(
         "系统管理员", "System administrator", P.SEE_UNITS, P.MANAGE_UNITS, P.MANAGE_PEOPLE, P.MANAGE_PACKS,
-        P.SEE_SYSTEM, P.ISSUE_TOKENS,
-        administrator=True,
+        P.ISSUE_TOKENS, administrator=True,
     ),
     "security_administrator": _role(
         "安全管理员", "Security administrator", P.SEE_UNITS, P.ASSIGN_POSTS, P.RESET_SIGN_IN, P.ERASE_PERSONAL_DATA,
