@@ -11,7 +11,7 @@ from guatu.hub.web.charts.scales import Scale, place, round_ticks
 from guatu.text import Text
 
 WIDTH = 640
-_LEFT, _RIGHT, _TOP, _BOTTOM, _ROW = 160, 88, 8, 24, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM, _ROW = 160, 128, 8, 24, 26
 _THICK = 14
 
 
@@ -23,8 +23,6 @@ class OneBar:
     y: str
     length: str
     middle: str
-    end: str
-    """Where its figure is written: past the bar and its second mark."""
     beyond: str
     """Where a second mark (a plan, a target) lies on it; empty: there is none."""
 
@@ -78,5 +76,5 @@ def _bar(number: int, row: tuple[Text, Decimal, Decimal | None], along: Scale) -
     start, end = sorted((along.at(0), along.at(value)))
     return OneBar(
         name, worded(value), place(start), place(top + (_ROW - _THICK) / 2), place(end - start), place(top + _ROW / 2),
-        place(end if other is None else max(end, along.at(other))), place(along.at(other)) if other is not None else "",
+        place(along.at(other)) if other is not None else "",
     )  # fmt: skip

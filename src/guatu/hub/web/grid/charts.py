@@ -118,7 +118,7 @@ def charts(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "kinds": [one for one in WORST_FIRST if any(one in held for held in lights.values())]
         if run is not None
         else [],
-        "run": run,
+        "judged": Period.parse(run.period).name() if run is not None else None,
         "hidden": len(groups) - len(shown),
         "grouped": f"{reverse('items', args=[ledger.key])}?{urlencode([*asked.pairs(), ('group', chosen.by)])}",
         "amounts": _amounts(chosen, shown, titles, periods) if chosen.drawn else None,
