@@ -13,6 +13,7 @@ from guatu.hub.config.policy import POLICY
 
 NOT_PAGES = {
     "item_cell": "stands in a table that is opened for changing: a journey looks at it",
+    "figure_cell": "the same",
     "items_together": "follows when rows of such a table are ticked: a journey looks at it",
     "items_paste": "the same",
     "view": "leads to the table, the board or the calendar",

@@ -16,8 +16,8 @@ def test_a_cell_is_changed_and_the_change_taken_back_by_keyboard_alone(page_of: 
     assert faults(page, axe) == []
     kept(page, "journey-grid-open-1440-zh")
     cells = page.locator("a.cell")
-    before = cells.nth(1).inner_text()
-    cells.nth(0).focus()
+    before = cells.nth(2).inner_text()
+    cells.nth(1).focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.getAttribute('href').endsWith('/total_investment')")
     page.keyboard.press("Enter")
@@ -25,20 +25,39 @@ def test_a_cell_is_changed_and_the_change_taken_back_by_keyboard_alone(page_of: 
     page.keyboard.type("98765.5")
     page.keyboard.press("Enter")
     page.wait_for_selector(".undo")
-    assert cells.nth(1).inner_text() == "98\u2009765.5"
+    assert cells.nth(2).inner_text() == "98\u2009765.5"
     assert faults(page, axe) == []
 
     page.focus(".undo button")
     page.keyboard.press("Enter")
     page.wait_for_selector(".undo", state="detached")
-    assert cells.nth(1).inner_text() == before
+    assert cells.nth(2).inner_text() == before
 
-    cells.nth(1).focus()
+    cells.nth(2).focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".cellform input:focus")
     page.keyboard.press("Escape")
     page.wait_for_selector(".cellform", state="detached")
-    assert cells.nth(1).inner_text() == before
+    assert cells.nth(2).inner_text() == before
+
+
+def test_a_name_and_a_figure_of_the_round_are_put_right_in_the_table_and_taken_back(page_of: Opens, axe: str) -> None:  # noqa: F811
+    page = page_of("zhao")
+    page.goto("/ledgers/key_projects?q=北关&columns=code,ytd_done&edit=1")
+    for place, said in ((0, "北关新区"), (2, "1234.5")):
+        cell = page.locator("tbody tr").first.locator("a.cell").nth(place)
+        before = cell.inner_text()
+        cell.click()
+        page.wait_for_selector(".cellform input:focus")
+        page.keyboard.type(said)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".undo")
+        assert cell.inner_text().replace("\u2009", "") == said
+        assert faults(page, axe) == []
+        kept(page, f"journey-grid-fact-{place}-1440-zh")
+        page.click(".undo button")
+        page.wait_for_selector(".undo", state="detached")
+        assert cell.inner_text() == before
 
 
 def test_a_block_of_a_spreadsheet_is_pasted_shown_and_taken(page_of: Opens, axe: str) -> None:  # noqa: F811
@@ -61,7 +80,7 @@ def test_a_block_of_a_spreadsheet_is_pasted_shown_and_taken(page_of: Opens, axe:
 
 def paste(page: Any, text: str) -> None:
     """As the browser gives it to the page when somebody presses Ctrl+V."""
-    page.locator("a.cell").nth(0).focus()
+    page.locator("a.cell").nth(1).focus()
     page.evaluate(
         """text => {
           const held = new DataTransfer()

@@ -47,6 +47,7 @@ from guatu.hub.ledger.importing.plan import Plan, Standing, planned
 from guatu.hub.ledger.models import (
     Attachment,
     Duty,
+    Figure,
     Goal,
     Import,
     ImportFinding,
@@ -171,6 +172,17 @@ def _a_claim(city: City) -> None:
 def _a_checked_claim(city: City) -> None:
     _a_claim(city)
     ACTIONS["milestone.check"](item=_parcel(), key="begun", accepted=True, by=city.actor("wang"), at=NOW)
+
+
+def _a_figure_by_hand(city: City) -> None:
+    _an_item(city)
+    ACTIONS["figures.report"](
+        item=_parcel(), period="2026-05", figures={"delivered": 12_000_000}, seen=0, by=city.actor("li"), at=NOW
+    )  # fmt: skip
+
+
+def _reported() -> int:
+    return Figure.objects.get(superseded_by_sequence=None).sequence
 
 
 def _a_duty(city: City) -> None:
@@ -853,6 +865,10 @@ CHANGES: Mapping[str, Change] = {
             "item": _parcel(), "period": "2026-05", "figures": {"delivered": 12_000_000}, "seen": 0, "by": city.actor("li"),
         },
         before=_an_item,
+    ),
+    "figures.put_back": Change(
+        lambda city: {"item": _parcel(), "period": "2026-05", "field": "delivered", "seen": _reported(), "by": city.actor("li")},
+        before=_a_figure_by_hand,
     ),
     "audit.export": Change(
         lambda city: {"wanted": Wanted(), "by": city.actor("wu")}, before=_a_sealed_record

@@ -29,7 +29,14 @@ ALSO: Mapping[str, frozenset[str]] = {
     "attachment.attach": frozenset({"zhao"}),
     "target.answer": frozenset({"zheng"}),
     **dict.fromkeys(
-        ("milestone.claim", "milestone.check", "milestone.withdraw", "remark.add", "figures.report"),
+        (
+            "milestone.claim",
+            "milestone.check",
+            "milestone.withdraw",
+            "remark.add",
+            "figures.report",
+            "figures.put_back",
+        ),
         frozenset({"zhao"}),
     ),
     "import.submit": frozenset({"zhao"}),

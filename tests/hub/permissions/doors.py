@@ -22,7 +22,7 @@ from guatu.hub.accounts.loading.rows import Read, Row
 from guatu.hub.accounts.models import Load, LoadState, Person, Post
 from guatu.hub.audit.source import Door as By
 from guatu.hub.audit.source import Source
-from guatu.hub.ledger.models import GoalItem, Import, Item, ItemRevision, Milestone, Paper, SavedView, Target
+from guatu.hub.ledger.models import Figure, GoalItem, Import, Item, ItemRevision, Milestone, Paper, SavedView, Target
 from guatu.hub.ledger.rows import Row as Row_
 from guatu.standards.periods import Kind, Period
 from guatu.text import Text
@@ -404,6 +404,14 @@ def _area_dealt_with(world: World, caller: Caller, place: str) -> Mapping[str, A
     return {"seen": "0", "f-delivered": "12.5"}
 
 
+def _reported_just_now(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    item = world.item(place, caller)
+    Figure.objects.create(
+        item=item, field="delivered", period=_round(), amount=1, by_hand=True, sequence=item.sequence
+    )  # fmt: skip
+    return {"seen": item.sequence}
+
+
 def _area_for_programs(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"period": _round(), "figures": {"delivered": 12_500_000}, "seen": 0}
 
@@ -760,6 +768,9 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ),
     ("figures", "GET"): Door(Let(CLAIMERS)),
     ("figures", "POST"): Door(Let(CLAIMERS), body=_area_dealt_with, records="figures.reported"),
+    ("figure_cell", "GET"): Door(Let(CLAIMERS)),
+    ("figure_cell", "POST"): Door(Let(CLAIMERS), body=_area_dealt_with, records="figures.reported"),
+    ("figure_cell_undo", "POST"): Door(Let(CLAIMERS), body=_reported_just_now, records="figures.put_back"),
     ("items_map", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_gantt", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("items_compare", "GET"): Door(Let(SEERS, EVERYWHERE)),
@@ -1013,6 +1024,7 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "load_id": _load_of,
     "view_id": _view_of,
     "field_key": lambda world, caller, place: "way",
+    "figure_key": lambda world, caller, place: "delivered",
     "name": lambda world, caller, place: world.session(place, caller),
     "pk": lambda world, caller, place: world.passkey(place, caller),
     "provider_id": lambda world, caller, place: "nowhere",

@@ -75,6 +75,7 @@ class Event(StrEnum):
     LINK_ENDED = "link.ended"
     REMARK_ADDED = "remark.added"
     FIGURES_REPORTED = "figures.reported"
+    FIGURE_PUT_BACK = "figures.put_back"
     NEWS_SEEN = "news.seen"
     YEAR_OPENED = "year.opened"
     YEAR_PLAN_ADJUSTED = "year.plan_adjusted"
@@ -190,6 +191,7 @@ TITLES: dict[Event, Text] = {
     Event.REMARK_ADDED: Text("登记备注或日志", "Remark or work-log entry added"),
     Event.NEWS_SEEN: Text("看过动态", "News seen"),
     Event.FIGURES_REPORTED: Text("手工填报数据", "Figures reported by hand"),
+    Event.FIGURE_PUT_BACK: Text("撤销手工填报", "Figure reported by hand taken back"),
     Event.YEAR_OPENED: Text("年度结转和新增", "Items carried over or taken into a year"),
     Event.YEAR_PLAN_ADJUSTED: Text("调整年度计划", "Plan of a year adjusted"),
     Event.YEAR_LEFT: Text("退出年度计划", "Item taken out of a year"),

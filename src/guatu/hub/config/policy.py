@@ -80,6 +80,8 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "visit_calendar": {"GET": P.SEE_ITEMS},
     "visit_seen": {"GET": P.REPORT_ITEMS, "POST": P.REPORT_ITEMS},
     "figures": {"GET": P.REPORT_ITEMS, "POST": P.REPORT_ITEMS},
+    "figure_cell": {"GET": P.REPORT_ITEMS, "POST": P.REPORT_ITEMS},
+    "figure_cell_undo": {"POST": P.REPORT_ITEMS},
     "tokens": {"GET": SIGNED_IN},
     "token_issue": {"POST": P.ISSUE_TOKENS},
     "token_revoke": {"POST": SIGNED_IN},  # one's own, or with RESET_SIGN_IN over its post

@@ -43,10 +43,23 @@ SINCE = Text("从哪天起", "From which day")
 SINCE_HELP = Text("这天起是这样，今天或以前。", "It is so from that day on: today or earlier.")
 
 
+def name_field() -> forms.Field:
+    """How the name of an item is asked for."""
+    return LineField(Text("名称", "Name"), most=300)
+
+
+def code_field(ledger: LedgerDeclaration) -> forms.Field:
+    """How the code of an item is asked for: one whose check characters must agree where the ledger declares such codes."""
+    declared_code = ledger.fields.get(ledger_code(ledger) or "")
+    title = declared_code.title if declared_code is not None else Text("代码", "Code")
+    if declared_code is not None and declared_code.type in (FieldType.PROJECT_CODE, FieldType.CREDIT_CODE):
+        return CodeField(title, declared_code.type)
+    return LineField(title, most=64, required=False)
+
+
 class ItemForm(PageForm):
     """Name, code, lists and every declared fact of an item."""
 
-    name = LineField(Text("名称", "Name"), most=300)
     on = DayField(SINCE, initial=localdate, help=SINCE_HELP)
 
     def __init__(self, request: ActorRequest, ledger: LedgerDeclaration, item: Item | None = None) -> None:
@@ -61,7 +74,8 @@ class ItemForm(PageForm):
         self._ask(kept)
 
     def _ask(self, kept: Mapping[str, Json]) -> None:
-        self.fields["code"] = self._code()
+        self.fields["name"] = name_field()
+        self.fields["code"] = code_field(self.declaration)
         offered = stated_lists(self.declaration)
         if offered:
             self.fields["lists"] = forms.MultipleChoiceField(
@@ -76,13 +90,6 @@ class ItemForm(PageForm):
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput)
         self.fields["reason"] = ReasonField(required=self.item is not None)
         self.order_fields(["name", "code", "lists", *(one.name for one in self.facts), "on", "reason"])
-
-    def _code(self) -> forms.Field:
-        declared_code = self.declaration.fields.get(ledger_code(self.declaration) or "")
-        title = declared_code.title if declared_code is not None else Text("代码", "Code")
-        if declared_code is not None and declared_code.type in (FieldType.PROJECT_CODE, FieldType.CREDIT_CODE):
-            return CodeField(title, declared_code.type)
-        return LineField(title, most=64, required=False)
 
     def field_of(self, refusal: Refusal) -> str:
         return "code" if isinstance(refusal, CodeTaken) else f"f-{getattr(refusal, 'field', '')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from guatu.hub.audit.models import Record
+from guatu.hub.ledger.actions.figures import report_figures
 from guatu.hub.ledger.actions.items import change_item
 from guatu.hub.ledger.actions.together import Together, set_together
-from guatu.hub.ledger.models import Item, ItemRevision
+from guatu.hub.ledger.models import Figure, Item, ItemRevision
 from guatu.hub.ledger.models.items import ItemState
+from guatu.hub.ledger.packs import declared
+from guatu.hub.ledger.reporting.rounds import Reported
+from guatu.standards.periods import Period
 from guatu.text import Refusal
 from tests.hub.people import NOW, City
 from tests.hub.web.grid.conftest import FIRST, Enters, Shows
@@ -33,6 +39,12 @@ def cell(item: Item, key: str) -> str:
     return f"/items/{item.pk}/cells/{key}"
 
 
+def figure(item: Item, period: str = "", key: str = "spent") -> str:
+    """Where a figure's cell is changed; of the round that is reported now unless it is said."""
+    now = str(declared(item.ledger).rounds.current(localdate()))
+    return f"/items/{item.pk}/figures/{period or now}/{key}"
+
+
 def values_of(item: Item) -> dict[str, Any]:
     found: dict[str, Any] = Item.objects.get(pk=item.pk).values
     return found
@@ -47,17 +59,27 @@ def test_a_table_opened_for_changing_leads_from_each_field_to_its_form_and_from_
 ) -> None:
     bridge = enters("东桥", cost=1_000_000)
 
-    page = shows("/ledgers/works?edit=1&columns=unit,cost,spent")
+    page = shows("/ledgers/works?edit=1&columns=unit,code,cost,spent,state")
 
-    assert page.count('class="cell"') == 1 and f'href="{cell(bridge, "cost")}"' in page
-    assert f'value="{bridge.pk}:1"' in page
+    forms = [cell(bridge, "name"), cell(bridge, "code"), cell(bridge, "cost"), figure(bridge)]
+    assert re.findall(r'class="cell" href="([^"]+)"', page) == forms
+    assert f'value="{bridge.pk}:1"' in page and f'class="opens" href="/items/{bridge.pk}"' in page
     for who, address in (
         ("zhao", "/ledgers/works"),
-        ("li", "/ledgers/works?edit=1"),
         ("zheng", "/ledgers/works?edit=1"),
+        ("qian", "/ledgers/works?edit=1"),
     ):
         closed = shows(address, who=who)
         assert 'class="cell"' not in closed and 'name="item"' not in closed
+
+
+def test_who_only_reports_finds_the_round_s_figures_open_and_nothing_else(enters: Enters, shows: Shows) -> None:
+    bridge = enters("东桥", cost=1_000_000)
+
+    page = shows("/ledgers/works?edit=1&columns=code,cost,spent", who="li")
+
+    assert re.findall(r'class="cell" href="([^"]+)"', page) == [figure(bridge)]
+    assert 'name="item"' not in page and "批量修改" not in page
 
 
 def test_a_cell_becomes_a_form_and_a_cell_again_with_a_revision_and_a_way_back(enters: Enters, zhao: Client) -> None:
@@ -121,6 +143,113 @@ def test_a_wrong_value_is_told_beside_the_cell_and_changes_nothing(
     answer = zhao.post(cell(bridge, key), {f"f-{key}": said, "seen": "1"}, headers=BY_SCRIPT)
 
     assert 'class="fault"' in answer.content.decode() and values_of(bridge) == {}
+
+
+@pytest.mark.parametrize(("key", "said", "shown"), [("name", "东关  大桥", "东关 大桥"), ("code", "W-9", "W-9")])
+def test_a_name_and_a_code_are_changed_in_their_cells_and_taken_back(
+    enters: Enters, zhao: Client, key: str, said: str, shown: str
+) -> None:
+    bridge = enters("东桥", code="W-1")
+
+    done = zhao.post(cell(bridge, key), {f"f-{key}": said, "seen": "1"}, headers=BY_SCRIPT).content.decode()
+    assert f">{shown}</a>" in done and f'data-revision="{bridge.pk}:2"' in done
+    assert getattr(Item.objects.get(pk=bridge.pk), key) == shown
+    assert Record.objects.get(kind="item.changed").subject_id == str(bridge.pk)
+
+    zhao.post(f"{cell(bridge, key)}/undo", {"seen": "2"}, headers=BY_SCRIPT)
+    fresh = Item.objects.get(pk=bridge.pk)
+    assert (fresh.name, fresh.code, fresh.revision) == ("东桥", "W-1", 3)
+    assert bridge.codes.get(valid_to=None).code == "W-1"
+
+
+def test_a_blank_name_and_a_code_that_is_taken_are_refused_beside_the_cell(enters: Enters, zhao: Client) -> None:
+    enters("西桥", code="W-2")
+    bridge = enters("东桥", code="W-1")
+
+    for key, said, why in (("name", " ", "必填"), ("code", "W-2", "代码已属于“西桥”")):
+        answer = zhao.post(cell(bridge, key), {f"f-{key}": said, "seen": "1"}, headers=BY_SCRIPT).content.decode()
+        assert 'class="fault"' in answer and why in answer
+    assert Item.objects.get(pk=bridge.pk).revision == 1
+
+
+def spent(item: Item, period: str) -> int | None:
+    return (
+        item.figures.filter(field="spent", period=period, superseded_by_sequence=None)
+        .values_list("amount", flat=True)
+        .first()
+    )
+
+
+def seen_in(answer: str) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', answer)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("who", ["zhao", "li"])
+def test_a_figure_is_put_right_in_its_cell_by_whoever_reports_and_taken_back_to_what_it_was(
+    enters: Enters, client: Client, city: City, who: str
+) -> None:
+    bridge = enters("东桥")
+    at = figure(bridge, "2026-02")
+    client.force_login(city.people[who])
+
+    form = client.get(at, headers=BY_SCRIPT).content.decode()
+    first = client.post(at, {"f-spent": "1,200", "seen": seen_in(form)}, headers=BY_SCRIPT).content.decode()
+    assert ">1\u2009200</a>" in first and "撤销" in first and spent(bridge, "2026-02") == 1_200_000_000
+    second = client.post(at, {"f-spent": "1300", "seen": seen_in(first)}, headers=BY_SCRIPT).content.decode()
+    assert spent(bridge, "2026-02") == 1_300_000_000
+
+    back = client.post(f"{at}/undo", {"seen": seen_in(second)}, headers=BY_SCRIPT).content.decode()
+    assert ">1\u2009200</a>" in back and spent(bridge, "2026-02") == 1_200_000_000
+    again = Reported(bridge, declared(bridge.ledger)).seen(Period.parse("2026-02"))
+    assert client.post(f"{at}/undo", {"seen": str(again)}, headers=BY_SCRIPT).status_code == 200
+    assert [one.kind for one in Record.objects.filter(kind__startswith="figures.").order_by("pk")] == [
+        "figures.reported", "figures.reported", "figures.put_back", "figures.put_back",
+    ]  # fmt: skip
+
+
+def test_a_first_figure_is_taken_back_to_none_and_one_from_a_workbook_is_not(enters: Enters, zhao: Client) -> None:
+    bridge, west = enters("东桥"), enters("西桥")
+    Figure.objects.create(item=west, field="spent", period="2026-02", amount=5, sequence=7)
+    done = zhao.post(figure(bridge, "2026-02"), {"f-spent": "3", "seen": "0"}, headers=BY_SCRIPT).content.decode()
+
+    assert zhao.post(f"{figure(bridge, '2026-02')}/undo", {"seen": seen_in(done)}, headers=BY_SCRIPT).status_code == 200
+    assert spent(bridge, "2026-02") is None
+    refused = zhao.post(f"{figure(west, '2026-02')}/undo", {"seen": "7"})
+    assert refused.status_code == 409 and spent(west, "2026-02") == 5
+
+
+def test_who_reports_second_sees_the_first_figure_and_may_send_their_own_again(
+    enters: Enters, zhao: Client, city: City
+) -> None:
+    bridge = enters("东桥")
+    at = figure(bridge, "2026-02")
+    report_figures(
+        item=bridge, period="2026-02", figures={"spent": 700 * 1_000_000}, seen=0, by=city.actor("li"), at=NOW
+    )
+
+    late = zhao.post(at, {"f-spent": "9", "seen": "0"}, headers=BY_SCRIPT).content.decode()
+    assert "别人刚改成“700”" in late and 'value="9"' in late
+    zhao.post(at, {"f-spent": "9", "seen": seen_in(late)}, headers=BY_SCRIPT)
+
+    assert spent(bridge, "2026-02") == 9_000_000
+
+
+def test_a_figure_of_a_round_to_come_of_another_field_or_of_a_stranger_s_item_has_no_cell(
+    enters: Enters, client: Client, city: City
+) -> None:
+    bridge = enters("东桥")
+
+    for who, at in (
+        ("zhao", figure(bridge, "2999-01")),
+        ("zhao", figure(bridge, "2026-02", "cost")),
+        ("qian", figure(bridge, "2026-02")),
+    ):
+        client.force_login(city.people[who])
+        assert client.get(at).status_code == 404
+        assert client.post(at, {"f-spent": "2", "seen": "0"}).status_code == 404
+    assert not bridge.figures.exists()
 
 
 def test_a_reporter_and_a_stranger_change_no_cell(enters: Enters, client: Client, city: City) -> None:
@@ -232,7 +361,7 @@ def test_a_merged_item_or_another_ledger_s_is_not_changed_together(enters: Enter
 
 
 def pasted(items: list[str], block: str, **said: str) -> dict[str, Any]:
-    plain = {"columns": "unit,stage,cost,share,due,begun,spent", "first": "stage", "deed": "look"}
+    plain = {"columns": "unit,stage,cost,share,due,begun,state", "first": "stage", "deed": "look"}
     return {"item": items, "block": block, **plain, **said}
 
 
@@ -283,3 +412,54 @@ def test_a_column_that_is_not_changed_here_takes_no_text(enters: Enters, zhao: C
     assert "将这样改，共 1 处" in zhao.post(
         "/ledgers/works/paste", pasted(ticked(bridge), '"是"\t', first="begun")
     ).content.decode()  # fmt: skip
+
+
+def with_figures(items: list[str], block: str, **said: str) -> dict[str, Any]:
+    plain = {"columns": "code,cost,spent", "first": "name", "period": "spent:2026-02"}
+    return pasted(items, block, **{**plain, **said})
+
+
+def test_names_codes_and_figures_of_the_round_that_is_shown_are_pasted_with_the_rest_or_not_at_all(
+    enters: Enters, zhao: Client, city: City
+) -> None:
+    east, west = enters("东桥", code="W-1", cost=1_000_000), enters("西桥", code="W-2")
+    report_figures(item=west, period="2026-02", figures={"spent": 5_000_000}, seen=0, by=city.actor("li"), at=NOW)
+    block = "东关大桥\tW-2\t2\t1,200\n西关大桥\tW-1\t\t\n"
+    asked = ticked(east, west)
+
+    page = zhao.post("/ledgers/works/paste", with_figures(asked, block)).content.decode()
+    assert "将这样改，共 6 处" in page and "年初累计完成（2026-02）" in page and spent(east, "2026-02") is None
+    answer = zhao.post("/ledgers/works/paste", with_figures(asked, block, deed="take", reason="二月报数"))
+
+    assert answer.status_code == 302
+    said = [(one.name, one.code, one.values) for one in Item.objects.order_by("pk")]
+    assert said == [("东关大桥", "W-2", {"cost": 2_000_000}), ("西关大桥", "W-1", {})]
+    assert spent(east, "2026-02") == 1_200_000_000 and spent(west, "2026-02") == 5_000_000
+    kinds = Record.objects.filter(kind__in=("item.set_together", "figures.reported")).order_by("pk")
+    assert [one.kind for one in kinds] == ["figures.reported", "item.set_together", "figures.reported"]
+
+
+def test_a_pasted_code_that_another_item_keeps_or_two_would_share_is_refused(enters: Enters, zhao: Client) -> None:
+    east, west = enters("东桥", code="W-1"), enters("西桥", code="W-2")
+    enters("南桥", code="W-3")
+
+    for block, whose in (("W-3\n", "南桥"), ("W-9\nW-9\n", "东桥")):
+        answer = zhao.post(
+            "/ledgers/works/paste",
+            with_figures(ticked(east, west), block, first="code", deed="take", reason="编号"),
+        )
+        assert answer.status_code == 409 and f"代码已属于“{whose}”" in answer.content.decode()
+    assert [one.code for one in Item.objects.order_by("pk")] == ["W-1", "W-2", "W-3"]
+
+
+def test_pasted_figures_that_cannot_be_are_named_and_none_is_taken(enters: Enters, zhao: Client) -> None:
+    east, west = enters("东桥"), enters("西桥")
+
+    block = with_figures(ticked(east, west), "8\n-3\n", first="spent", deed="take", reason="报数")
+    answer = zhao.post("/ledgers/works/paste", block)
+    assert answer.status_code == 422 and "不能是负数" in answer.content.decode()
+
+    closed = {"first": "cost", "period": "spent:2999-01", "deed": "take", "reason": "报数"}
+    answer = zhao.post("/ledgers/works/paste", with_figures(ticked(east, west), "8\t9\n", **closed))
+    assert answer.status_code == 422 and "这一列不能在表格里改" in answer.content.decode()
+    assert not Figure.objects.exists() and values_of(east) == {}

@@ -18,7 +18,7 @@ from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
-from guatu.hub.ledger.actions.holding import held_and_there
+from guatu.hub.ledger.actions.holding import held_and_there, nothing_different
 from guatu.hub.ledger.actions.revising import next_sequence, put_in_force
 from guatu.hub.ledger.encodings import Json, Value, encoded
 from guatu.hub.ledger.models import Figure, ImportDecision, Item
@@ -79,6 +79,17 @@ class RoundNotOpen(Conflict):
         super().__init__(item.name, why, Text(f"报 {period} 或以前各期。", f"Report {period} or an earlier round."))
 
 
+class CameWithWorkbook(Conflict):
+    """A figure that nobody entered by hand."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(
+            item.name,
+            Text("这个数是工作簿报来的", "the figure came with a workbook"),
+            Text("改成对的数，或撤销那个工作簿。", "Put it right, or undo the workbook."),
+        )
+
+
 class ChecksSay(Refusal):
     """The checks of the ledger will not let the figures pass as they are; `said` has everything they say."""
 
@@ -135,7 +146,7 @@ def report_figures(
     ledger = declared(item.ledger)
     of = round_named(ledger, period)
     _require_open(item, ledger, of, at)
-    stated = _stated(item, ledger, figures)
+    stated = stated_figures(item, ledger, figures)
     reported = Reported(item, ledger)
     held = reported.of(of)
     fresh = {key: value for key, value in stated.items() if key not in held or held[key].value != value}
@@ -158,6 +169,40 @@ def report_figures(
     return Taken(_in_force(item, of, stated), [one for one in said if one.grade == WARNING], same=False)
 
 
+@action("figures.put_back")
+def put_back_figure(*, item: Item, period: str, field: str, seen: int, by: Actor, at: datetime) -> Figure | None:
+    """A figure entered by hand is taken back: what stood before it stands again, or nothing does. `seen` as in
+    `report_figures`: nobody takes back what was reported since."""
+    item = held_and_there(item)
+    under = require(by, Permission.REPORT_ITEMS, unit=item.unit)
+    ledger = declared(item.ledger)
+    of = round_named(ledger, period)
+    _require_open(item, ledger, of, at)
+    if Reported(item, ledger).seen(of) != seen:
+        raise ReportedMeanwhile(item, of)
+    held = next(iter(_in_force(item, of, {field: None})), None)
+    if held is None:
+        raise nothing_different(item.name)
+    if not held.by_hand:
+        raise CameWithWorkbook(item)
+    former = item.figures.filter(period=str(of), field=field, superseded_by_sequence=held.sequence).last()
+    said = {"period": str(of), field: _value_of(former) if former is not None else None}
+    told = record(
+        Event.FIGURE_PUT_BACK, subject=item, before={field: _value_of(held)}, after=said, by=under, at=at
+    )  # fmt: skip
+    sequence = next_sequence(told)
+    if former is None:
+        held.superseded_by_sequence = sequence
+        held.save()
+        return None
+    former.pk, former.superseded_by_sequence = None, None
+    return put_in_force(held, former, sequence)
+
+
+def _value_of(figure: Figure) -> Json:
+    return figure.amount if figure.amount is not None else figure.number
+
+
 def _require_open(item: Item, ledger: LedgerDeclaration, period: Period, at: datetime) -> None:
     current = ledger.rounds.current(localdate(at))
     if period > current:
@@ -166,7 +211,8 @@ def _require_open(item: Item, ledger: LedgerDeclaration, period: Period, at: dat
         raise RoundNotOpen(item, current, Text("已退出，不再填报", "has been withdrawn and reports no more"))
 
 
-def _stated(item: Item, ledger: LedgerDeclaration, figures: Mapping[str, Value]) -> dict[str, Json]:
+def stated_figures(item: Item, ledger: LedgerDeclaration, figures: Mapping[str, Value]) -> dict[str, Json]:
+    """Figures as they are kept; refuses what is not asked for and what cannot be."""
     asked = asked_fields(ledger)
     if not figures:
         raise Refusal(

@@ -41,9 +41,9 @@ class UnknownField(Refusal):
 class CodeTaken(Conflict):
     """Another item goes by this code."""
 
-    def __init__(self, other: Item) -> None:
+    def __init__(self, other: Item, code: str = "") -> None:
         super().__init__(
-            other.code,
+            code or other.code,
             Text(f"代码已属于“{other.name}”（{other.unit}）", f"the code is that of '{other.name}' ({other.unit})"),
             Text("核对代码；同一个项目请合并。", "Check the code; if it is one project, merge the two."),
         )

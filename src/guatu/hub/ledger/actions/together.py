@@ -17,7 +17,14 @@ from guatu.hub.audit.recording import digest_of, record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.bulk import Revised, revise_all
 from guatu.hub.ledger.actions.holding import all_held, nothing_different, require_not_merged, require_reason
-from guatu.hub.ledger.actions.items import ChangedMeanwhile, as_kept, checked_lists, require_declared
+from guatu.hub.ledger.actions.items import (
+    ChangedMeanwhile,
+    CodeTaken,
+    as_kept,
+    checked_lists,
+    checked_name,
+    require_declared,
+)
 from guatu.hub.ledger.actions.revising import Told, next_sequence, require_past, revise
 from guatu.hub.ledger.encodings import Value
 from guatu.hub.ledger.models import Item, Ledger, ListMembership
@@ -32,7 +39,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What one item becomes: values (None takes one away), another unit, another state, lists it enters and leaves.
+    """What one item becomes: values (None takes one away), another name, code, unit or state, lists it enters and leaves.
 
     `seen` is the revision the change was made from.
     """
@@ -40,6 +47,8 @@ class Together:
     item: Item
     seen: int
     values: Mapping[str, Value | None] = field(default_factory=dict)
+    name: str | None = None
+    code: str | None = None
     unit: Unit | None = None
     state: ItemState | None = None
     enters: tuple[str, ...] = ()
@@ -80,6 +89,7 @@ def differences(ledger: LedgerDeclaration, items: Sequence[Item], changes: Seque
     on = ListMembership.objects.filter(item__in=[one.pk for one in items], valid_to=None)
     for pk, key in on.values_list("item_id", "list"):
         lists.setdefault(pk, set()).add(key)
+    _require_free_codes(items, changes)
     found = []
     for item, change in zip(items, changes, strict=True):
         require_not_merged(item)
@@ -92,8 +102,29 @@ def differences(ledger: LedgerDeclaration, items: Sequence[Item], changes: Seque
     return found
 
 
+def _require_free_codes(items: Sequence[Item], changes: Sequence[Together]) -> None:
+    """No two come to go by one code, nor one by that of an item which keeps it."""
+    given = {one.item.pk: one.code.strip() for one in changes if one.code is not None}
+    if not given:
+        return
+    there = Item.objects.filter(ledger=items[0].ledger_id, code__in=[code for code in given.values() if code])
+    others = there.exclude(state=ItemState.MERGED).exclude(pk__in=list(given)).select_related("unit")
+    for other in others[:1]:
+        raise CodeTaken(other)
+    first: dict[str, Item] = {}
+    for item in items:
+        code = given.get(item.pk, "")
+        if code and code in first:
+            raise CodeTaken(first[code], code)
+        first[code] = item
+
+
 def _changes(ledger: LedgerDeclaration, change: Together, before: Row) -> Changes:
     core: dict[str, Any] = {}
+    if change.name is not None:
+        core["name"] = checked_name(change.name)
+    if change.code is not None:
+        core["code"] = change.code.strip()
     if change.unit is not None:
         core["unit"] = change.unit.pk
     if change.state is ItemState.MERGED:
@@ -116,6 +147,9 @@ def _write(differ: Sequence[Revised], ledger: LedgerDeclaration, changes: Sequen
     sequence = next_sequence(told.record)
     plain = [one for one in differ if one.item.effective_on <= told.effective_on]
     by_item = {one.item.pk: one for one in changes}
+    recoded = [one.item.pk for one in differ if one.before.code != one.after.code]
+    if recoded:  # two may take each other's code: none goes by two at a time
+        Item.objects.filter(pk__in=recoded).update(code="")
     for one in differ:
         if one.item.effective_on > told.effective_on:
             revise(one.item, _changes(ledger, by_item[one.item.pk], one.before), told, sequence=sequence)

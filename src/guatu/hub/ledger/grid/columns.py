@@ -62,6 +62,15 @@ CORE: Mapping[str, Text] = {
 """Facts every ledger has, apart from names, which stand first in every table."""
 
 
+NAME, CODE = "name", "code"
+
+
+def column_of_names(ledger: LedgerDeclaration) -> Column:
+    """The first of every table; nobody chooses it."""
+    title = ledger.fields["name"].title if "name" in ledger.fields else Text("名称", "Name")
+    return Column(NAME, title, Kind.CORE)
+
+
 LIGHTS: Mapping[str, Text] = {"light": Text("亮灯", "Light"), "strip": Text("各期亮灯", "Lights by round")}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
@@ -12,12 +12,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from guatu.declarations import FieldDeclaration, FieldType
+from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.language import spoken
 from guatu.hub.ledger.actions.together import Together
 from guatu.hub.ledger.encodings import Value, encoded
-from guatu.hub.ledger.grid.columns import Column, Kind
+from guatu.hub.ledger.grid.columns import CODE, NAME, Column
+from guatu.hub.ledger.models import Item
 from guatu.hub.web.declared_fields import YES_NO, DeclaredField, choices_of
 from guatu.hub.web.grid.choosing import Chosen
+from guatu.hub.web.grid.facts import Fact, is_fact
 from guatu.hub.web.page_forms import beside_field
 from guatu.text import Refusal, Text
 
@@ -39,11 +42,21 @@ class Fault:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class FiguresOf:
+    """What a row says of its item's figures, by field; each of the period its column shows."""
+
+    number: int
+    item: Item
+    figures: Mapping[str, Value]
+
+
 @dataclass(slots=True)
 class Read:
     """A block as it was understood: what each item becomes, or what is wrong."""
 
     changes: list[Together] = field(default_factory=list)
+    figures: list[FiguresOf] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -53,18 +66,23 @@ def rows_of(block: str) -> list[list[str]]:
     return list(csv.reader(StringIO(plain), delimiter="\t")) if plain else []
 
 
-def read_block(block: str, items: Sequence[Chosen], columns: Sequence[Column]) -> Read:
-    """The first row is of the first item, the first cell of the first column. A blank cell takes a value away."""
+def read_block(
+    block: str, items: Sequence[Chosen], columns: Sequence[Column], ledger: LedgerDeclaration, asked: Collection[str]
+) -> Read:
+    """The first row is of the first item, the first cell of the first column; `asked` are the columns of figures that may be
+    reported. A blank cell takes a value away; of a figure it says nothing."""
     found = Read()
     rows = rows_of(block)
     for number, (row, one) in enumerate(zip(rows, items, strict=False), 1):
-        values: dict[str, Value | None] = {}
-        for place, said in enumerate(row):
-            fault = _into(values, said.strip(), columns[place] if place < len(columns) else None)
+        said = _Said(ledger, asked)
+        for place, cell in enumerate(row):
+            fault = said.take(cell.strip(), columns[place] if place < len(columns) else None)
             if fault is not None:
                 title = columns[place].title if place < len(columns) else Text("表格之外", "beyond the table")
-                found.faults.append(Fault(number, one.item.name, title, said[:60], fault))
-        found.changes.append(Together(one.item, one.seen, values))
+                found.faults.append(Fault(number, one.item.name, title, cell.strip()[:60], fault))
+        found.changes.append(Together(one.item, one.seen, said.values, said.core.get(NAME), said.core.get(CODE)))
+        if said.figures:
+            found.figures.append(FiguresOf(number, one.item, said.figures))
     if len(rows) > len(items):
         why = Text(
             f"有 {len(rows)} 行，可改的只有 {len(items)} 行。少复制几行，或从上面一行开始。",
@@ -74,28 +92,56 @@ def read_block(block: str, items: Sequence[Chosen], columns: Sequence[Column]) -
     return found
 
 
-def _into(values: dict[str, Value | None], said: str, column: Column | None) -> str | None:
-    """Put a cell's value among the others; why not, if that cannot be."""
-    if column is None:
-        return _said(Text("右边没有列了。少复制几列。", "There is no column further right. Copy fewer."))
-    if column.kind is not Kind.FIELD or column.field is None:
-        return (
-            None
-            if not said
-            else _said(
-                Text("这一列不能在表格里改。跳过它再粘贴。", "This column is not changed in the table. Leave it out.")
-            )
-        )
-    try:
-        value = typed(column.field, said)
+@dataclass
+class _Said:
+    """What a row says of its item."""
+
+    ledger: LedgerDeclaration
+    asked: Collection[str]
+    values: dict[str, Value | None] = field(default_factory=dict)
+    core: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, Value] = field(default_factory=dict)
+
+    def take(self, said: str, column: Column | None) -> str | None:
+        """Put a cell's value among the others; why not, if that cannot be."""
+        if column is None:
+            return _said(Text("右边没有列了。少复制几列。", "There is no column further right. Copy fewer."))
+        try:
+            fact = Fact.of(self.ledger, column.key) if is_fact(column) else None
+            if column.key in self.asked:
+                self._figure(said, column)
+            elif fact is not None:
+                self._fact(said, fact)
+            elif said:
+                return _said(NOT_HERE)
+        except ValidationError as error:
+            return " ".join(error.messages)
+        except Refusal as refusal:
+            return beside_field(refusal)
+        return None
+
+    def _figure(self, said: str, column: Column) -> None:
+        value = typed(_declared(column), said)
         if value is not None:
-            encoded(column.field, value)
-    except ValidationError as error:
-        return " ".join(error.messages)
-    except Refusal as refusal:
-        return beside_field(refusal)
-    values[column.key] = value
-    return None
+            encoded(_declared(column), value)
+            self.figures[column.key] = value
+
+    def _fact(self, said: str, fact: Fact) -> None:
+        if fact.field is None:
+            self.core[fact.key] = str(fact.asked().clean(said))
+            return
+        value = typed(fact.field, said)
+        if value is not None:
+            encoded(fact.field, value)
+        self.values[fact.key] = value
+
+
+NOT_HERE = Text("这一列不能在表格里改。跳过它再粘贴。", "This column is not changed in the table. Leave it out.")
+
+
+def _declared(column: Column) -> FieldDeclaration:
+    assert column.field is not None
+    return column.field
 
 
 def typed(declared: FieldDeclaration, said: str) -> Value | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.grid.arranging import Arranged
-from guatu.hub.ledger.grid.columns import Column
+from guatu.hub.ledger.grid.columns import Column, column_of_names
 from guatu.hub.ledger.grid.sorting import sortable
 from guatu.hub.web.grid.sentence import Pairs, address
 from guatu.text import Text
@@ -34,8 +34,14 @@ def heads(
     more: Pairs,
 ) -> list[Head]:  # fmt: skip
     """Names first, then the columns."""
-    name = ledger.fields["name"].title if "name" in ledger.fields else Text("名称", "Name")
-    found = [Head("name", name, sort=_sorted_by("name", asked, arranged, more), sorted=_way("name", arranged))]
+    found = [
+        Head(
+            "name",
+            column_of_names(ledger).title,
+            sort=_sorted_by("name", asked, arranged, more),
+            sorted=_way("name", arranged),
+        )
+    ]
     for one in columns:
         leads = _sorted_by(one.key, asked, arranged, more) if sortable(one) else ""
         found.append(

@@ -24,8 +24,10 @@ from guatu.hub.ledger.grid.columns import Column, Kind
 from guatu.hub.ledger.grid.filling import Beside, beside, cells
 from guatu.hub.ledger.models import Item
 from guatu.hub.ledger.models.items import ItemState
+from guatu.hub.web.grid.facts import is_fact
 from guatu.hub.web.grid.markup import cells_markup
 from guatu.hub.web.grid.sentence import Pairs
+from guatu.standards.periods import Period
 from guatu.text import Text
 
 PER_PAGE = 50
@@ -40,7 +42,7 @@ class Line:
     item: Item | None = None
     group: GroupLine | None = None
     is_open: bool = False
-    """Whether its cells can be changed here."""
+    """Whether its facts can be changed here."""
     depth: int = 0
     """How far an item stands in, under the line of its group."""
 
@@ -82,6 +84,8 @@ class Asked:
     more: Pairs = ()
     is_open: bool = False
     """Whether cells are opened for changing."""
+    figures_open: Mapping[str, Period] = field(default_factory=dict)
+    """Columns of figures that may be put right here, with the round they show."""
     run: Run | None = None
     """The round whose lights count now; none where none was judged."""
     named: Hashable | None = None
@@ -101,12 +105,21 @@ def item_lines(asked: Asked, items: Sequence[Item]) -> list[Line]:
     """The lines of items, in their order; a constant number of statements whatever they are."""
     found, language, columns = beside(items, asked.columns, asked.periods, asked.today), spoken(), asked.columns
     _light_up(found, asked, items)
+    facts = {one.key: f"cells/{one.key}" for one in columns if is_fact(one)}
+    figures = {key: f"figures/{period}/{key}" for key, period in asked.figures_open.items()}
     mine = _changeable(asked.actor, items) if asked.is_open else frozenset()
+    reported = _reportable(asked.actor, items) if asked.is_open and figures else frozenset()
+
+    def opens(item: int) -> dict[str, str]:
+        leads = (facts if item in mine else {}) | (figures if item in reported else {})
+        return {key: f"/items/{item}/{lead}" for key, lead in leads.items()}
+
     return [
         Line(
             cells_markup(
-                cells(asked.ledger, one, columns, found), columns, language, one.pk if one.pk in mine else 0,
+                cells(asked.ledger, one, columns, found), columns, language,
                 f"/items/{one.pk}/why/{asked.run.pk}" if one.pk in found.lights and asked.run is not None else "",
+                opens(one.pk),
             ),
             one, is_open=one.pk in mine,
         )
@@ -126,4 +139,10 @@ def _light_up(found: Beside, asked: Asked, items: Sequence[Item]) -> None:
 def _changeable(actor: Actor, items: Sequence[Item]) -> frozenset[int]:
     """Those of the items that the actor may change: a duty alone lets see."""
     there = Item.objects.under(actor, Permission.CHANGE_ITEMS).exclude(state=ItemState.MERGED)
+    return frozenset(there.filter(pk__in=[one.pk for one in items]).values_list("pk", flat=True))
+
+
+def _reportable(actor: Actor, items: Sequence[Item]) -> frozenset[int]:
+    """Those whose figures the actor may report."""
+    there = Item.objects.under(actor, Permission.REPORT_ITEMS).filter(state__in=(ItemState.ACTIVE, ItemState.SUSPENDED))
     return frozenset(there.filter(pk__in=[one.pk for one in items]).values_list("pk", flat=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -12,17 +12,23 @@ from guatu.hub.ledger.shown import Shown
 from guatu.hub.web.templatetags.lights import light, strip
 from guatu.text import Language
 
+CLOSED: Mapping[str, str] = {}
+
 
 def cells_markup(
-    cells: Sequence[Shown], columns: Sequence[Column], language: Language, item: int = 0, why: str = ""
+    cells: Sequence[Shown],
+    columns: Sequence[Column],
+    language: Language,
+    why: str = "",
+    opens: Mapping[str, str] = CLOSED,
 ) -> SafeString:
-    """A row's cells beside its name; whatever people wrote is escaped. Of an item that may be changed (`item`) each field is
-    a link to the form that changes it; a light leads to its reasons (`why`)."""
-    found = (_cell(one, column, language, item, why) for one, column in zip(cells, columns, strict=True))
+    """A row's cells beside its name; whatever people wrote is escaped. `opens` leads from a column to the form that changes its
+    cell; a light leads to its reasons (`why`)."""
+    found = (_cell(one, column, language, why, opens) for one, column in zip(cells, columns, strict=True))
     return mark_safe("".join(found))  # every part is escaped in `_cell`
 
 
-def _cell(one: Shown, column: Column, language: Language, item: int, reasons: str) -> str:
+def _cell(one: Shown, column: Column, language: Language, reasons: str, opens: Mapping[str, str]) -> str:
     kind = ' class="figure"' if column.is_number else ""
     why = f' title="{escape(one.missing.in_(language))}"' if one.missing is not None else ""
     if column.kind is Kind.LIGHT:
@@ -33,9 +39,8 @@ def _cell(one: Shown, column: Column, language: Language, item: int, reasons: st
             else f"<td>{lit}</td>"
         )
     said = escape(one.said.in_(language))
-    if item and column.kind is Kind.FIELD:
-        key = escape(column.key)
-        said = f'<a class="cell" href="/items/{item}/cells/{key}">{said}</a>'
+    if column.key in opens:
+        said = f'<a class="cell" href="{escape(opens[column.key])}">{said}</a>'
     return f"<td{kind}{why}>{said}</td>"
 
 

@@ -17,9 +17,11 @@ from guatu.hub.ledger.grid.arranging import Arranged
 from guatu.hub.ledger.grid.filling import latest_periods
 from guatu.hub.ledger.grid.grouping import LIGHT, groupings
 from guatu.hub.ledger.packs import declared
+from guatu.hub.ledger.reporting.rounds import asked_fields
 from guatu.hub.web.grid.asks import asks
 from guatu.hub.web.grid.heads import heads
 from guatu.hub.web.grid.lines import Asked
+from guatu.hub.web.grid.pasted_figures import figures_open
 from guatu.hub.web.grid.sentence import address
 from guatu.hub.web.grid.table import table
 from guatu.hub.web.grid.together import deeds
@@ -37,14 +39,35 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     found, named = asked.items_and_name(ledger, request.actor)
     run, today = latest_run(ledger), localdate()
     columns = arranged.shown(declaration, lit=run is not None)
-    figures = ("periods", *(one.key for one in columns), f"{today:%Y-%m}")
-    periods = fold(named, figures, lambda: latest_periods(found, columns, today))
+    key = ("periods", *(one.key for one in columns), f"{today:%Y-%m}")
+    periods = fold(named, key, lambda: latest_periods(found, columns, today))
     listed = found.select_related("unit").defer("search_text", "geometry", "ledger")
     may_change = request.actor.may(Permission.CHANGE_ITEMS)
-    is_open = may_change and request.GET.get("edit") == "1"
+    may_open = may_change or request.actor.may(Permission.REPORT_ITEMS)
+    is_open = may_open and request.GET.get("edit") == "1"
+    current = declaration.rounds.current(today)
+    if is_open:  # figures nobody has reported yet are entered for the round that is reported now
+        periods = (
+            dict.fromkeys((one.key for one in columns if one.key in asked_fields(declaration)), str(current)) | periods
+        )
+    figures = figures_open(declaration, columns, periods, current) if is_open else {}
     more = [("edit", "1")] if is_open else []
     made = table(
-        Asked(declaration, listed, asked, arranged, columns, periods, request.actor, today, more, is_open, run, named),
+        Asked(
+            declaration,
+            listed,
+            asked,
+            arranged,
+            columns,
+            periods,
+            request.actor,
+            today,
+            more,
+            is_open,
+            figures,
+            run,
+            named,
+        ),
         request.GET.get("page"),
     )
     offered = {key: title for key, title in groupings(declaration).items() if key != LIGHT or run is not None}
@@ -61,6 +84,8 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "lists": {key: declaration.lists[key].title for key in stated_lists(declaration)},
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),
         "may_enter": may_change,
+        "may_open": may_open,
+        "figures_open": figures,
         "is_open": is_open,
         "turned": address(asked, [*arranged.pairs(), *([] if is_open else [("edit", "1")])]),
         "deeds": deeds(declaration) if is_open else {},

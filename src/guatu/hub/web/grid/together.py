@@ -96,6 +96,7 @@ class TogetherForm(PageForm):
 class Becomes:
     """A line of the preview: what differs of an item."""
 
+    item: int
     name: str
     title: Text
     before: Text
@@ -109,7 +110,7 @@ def preview(ledger: Ledger, declaration: LedgerDeclaration, changes: Sequence[To
     units = {one.pk: one.title for one in Unit.objects.filter(pk__in=pks)}
     return [
         Becomes(
-            one.item.name, titled(declaration, fact), said_of(declaration, fact, before, units),
+            one.item.pk, one.item.name, titled(declaration, fact), said_of(declaration, fact, before, units),
             said_of(declaration, fact, after, units),
         )
         for one, said in found

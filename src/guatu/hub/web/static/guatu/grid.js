@@ -1,7 +1,8 @@
 // The table in the hand: cells open where they stand, arrows go from cell to cell, a block from a spreadsheet is pasted.
 (() => {
   const former = new WeakMap()
-  const cells = row => [...row.querySelectorAll('a.cell, td')].filter(one => one.matches('a.cell'))
+  const cells = row => [...row.querySelectorAll('a.cell')]
+  const HOLDER = '.naming, td'
   const leave = td => {
     if (!former.has(td)) return
     td.innerHTML = former.get(td)
@@ -20,11 +21,11 @@
     const cell = event.target.closest('a.cell')
     if (cell && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault()
-      const td = cell.closest('td')
+      const td = cell.closest(HOLDER)
       former.set(td, td.innerHTML)
       htmx.ajax('GET', cell.getAttribute('href'), { target: td, swap: 'innerHTML' })
     }
-    if (event.target.matches('[data-leaves]')) leave(event.target.closest('td'))
+    if (event.target.matches('[data-leaves]')) leave(event.target.closest(HOLDER))
   })
 
   document.addEventListener('htmx:afterSwap', event => {
@@ -42,7 +43,7 @@
   })
 
   document.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && event.target.closest('.cellform')) { leave(event.target.closest('td')); return }
+    if (event.key === 'Escape' && event.target.closest('.cellform')) { leave(event.target.closest(HOLDER)); return }
     const cell = event.target.closest?.('a.cell')
     const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key]
     if (!cell || !steps) return
