@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Value
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,9 +16,11 @@ from django.utils.timezone import localdate
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.assessment.models import Run
 from guatu.hub.assessment.reading import latest_run, light_within
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.fields import facts_of
+from guatu.hub.ledger.folds import fold
 from guatu.hub.ledger.grid.charting import (
     amounts,
     course,
@@ -97,34 +98,54 @@ class Chosen:
         return [self.columns[key] for key in (self.of, self.against) if key in self.columns]
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the items that are asked for come to."""
+
+    count: int
+    periods: Mapping[str, str]
+    groups: Mapping[str | None, Group]
+    lights: Mapping[str | None, Mapping[str | None, int]]
+    """Nothing where no round was judged, or the groups are lights themselves."""
+    course: Sequence[tuple[Period, Decimal]]
+
+
 def charts(request: ActorRequest, ledger_key: str) -> HttpResponse:
     """Eight statements at most for whatever it shows, beside those of every page."""
     ledger = ledger_of(ledger_key)
     declaration, today = declared(ledger), localdate()
     asked, run = ItemsAsked.of(request.GET), latest_run(ledger)
     chosen = Chosen.of_request(request, declaration, lit=run is not None)
-    items = asked.items(ledger, request.actor)
-    light = light_within(run) if run is not None else None
-    periods = latest_periods(items, chosen.drawn, today)
-    groups = groups_of(items, chosen.by, chosen.drawn, periods, light)
-    shown = _shown(declaration, chosen.by, groups)
+    items, named = asked.items_and_name(ledger, request.actor)
+    which = ("charts", chosen.by, chosen.of, chosen.against, run.pk if run is not None else None, f"{today:%Y-%m}")
+    counted = fold(named, which, lambda: _counted(items, chosen, run, today))
+    shown = _shown(declaration, chosen.by, counted.groups)
     titles = _titles(declaration, chosen.by, shown)
-    lights = lights_within(items, chosen.by, light if light is not None else Value(None)) if chosen.by != LIGHT else {}
     more = [(name, request.GET[name]) for name in ("by", "of", "against") if request.GET.get(name)]
-    words = asks(request, ledger, declaration, asked, more, items.count())
+    words = asks(request, ledger, declaration, asked, more, counted.count)
     words |= {
         "chosen": chosen,
-        "lines": _lines(ledger, declaration, asked, chosen.by, shown, titles, lights, lit=run is not None),
-        "kinds": [one for one in WORST_FIRST if any(one in held for held in lights.values())]
-        if run is not None
-        else [],
+        "lines": _lines(ledger, declaration, asked, chosen.by, shown, titles, counted.lights, lit=run is not None),
+        "kinds": [one for one in WORST_FIRST if any(one in held for held in counted.lights.values())],
         "judged": Period.parse(run.period).name() if run is not None else None,
-        "hidden": len(groups) - len(shown),
+        "hidden": len(counted.groups) - len(shown),
         "grouped": f"{reverse('items', args=[ledger.key])}?{urlencode([*asked.pairs(), ('group', chosen.by)])}",
-        "amounts": _amounts(chosen, shown, titles, periods) if chosen.drawn else None,
-        "course": _course(chosen, items, today) if chosen.drawn else None,
+        "amounts": _amounts(chosen, shown, titles, counted.periods) if chosen.drawn else None,
+        "course": _course(chosen.columns[chosen.of], counted.course) if chosen.drawn else None,
     }
     return render(request, "ledgers/charts.html", words)
+
+
+def _counted(items: ItemQuerySet, chosen: Chosen, run: Run | None, today: date) -> Counted:
+    light, of = light_within(run) if run is not None else None, chosen.columns.get(chosen.of)
+    periods = latest_periods(items, chosen.drawn, today)
+    return Counted(
+        items.count(),
+        periods,
+        groups_of(items, chosen.by, chosen.drawn, periods, light),
+        lights_within(items, chosen.by, light) if light is not None and chosen.by != LIGHT else {},
+        course(items, of, today) if of is not None and of.kind is Kind.FIGURE else [],
+    )
 
 
 def _shown(ledger: LedgerDeclaration, by: str, groups: Mapping[str | None, Group]) -> list[Group]:
@@ -217,10 +238,8 @@ def _sum(column: Column | None, group: Group) -> Decimal | None:
     return in_unit(column, group.sums[column.key]) if column is not None and column.key in group.sums else None
 
 
-def _course(chosen: Chosen, items: ItemQuerySet, today: date) -> LineChart | None:
+def _course(of: Column, points: Sequence[tuple[Period, Decimal]]) -> LineChart | None:
     """How a figure went; None for what is no figure, or was reported fewer than two times."""
-    of = chosen.columns[chosen.of]
-    points = course(items, of, today) if of.kind is Kind.FIGURE else []
     if len(points) < 2:
         return None
     drawn = tuple((period.last_day, in_unit(of, value)) for period, value in points)
