@@ -11,6 +11,7 @@ from django.utils.timezone import make_aware
 
 from guatu.hub.accounts.actor import Actor, NotAllowed
 from guatu.hub.accounts.models import Person, Post, Unit, UnitAncestry
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.models import Record
@@ -98,10 +99,10 @@ class Wanted:
         return said | {"people": list(self._people().values_list("pk", flat=True))} if self.who else said
 
     def _people(self) -> QuerySet[Person]:
-        by_name = Q(username=self.who.lower()) | Q(name=self.who)
-        people: QuerySet[Person] = Person.objects.filter(
-            by_name | Q(pk=int(self.who)) if self.who.isdecimal() and len(self.who) < 19 else by_name
-        )
+        named = Q(username=self.who.lower()) | Q(name=self.who)
+        if (number := whole_number(self.who)) is not None:
+            named |= Q(pk=number)
+        people: QuerySet[Person] = Person.objects.filter(named)
         return people
 
     def records(self, actor: Actor) -> QuerySet[Record]:
@@ -128,9 +129,10 @@ def _midnight(day: date) -> datetime:
 
 def _number(said: Mapping[str, str], name: str) -> int | None:
     value = said.get(name, "").strip()
-    if value and not (value.isdecimal() and len(value) < 19):
+    number = whole_number(value)
+    if value and number is None:
         raise WrongFilter(name, value)
-    return int(value) if value else None
+    return number
 
 
 def _one_of(said: Mapping[str, str], name: str, kinds: type[Event] | type[Door]) -> str:

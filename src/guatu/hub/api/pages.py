@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from ninja import Schema
 from pydantic import Field
 
+from guatu.hub.accounts.numbers import whole_number
 from guatu.text import Refusal, Text
 
 MOST = 200
@@ -103,7 +104,8 @@ def _place(name: str, cursor: str) -> int:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (ValueError, binascii.Error):
         raise WrongCursor() from None
-    kind, _, pk = text.partition(":")
-    if kind != name or not pk.isdecimal() or len(pk) > 18 or cursor != _cursor(name, int(pk)):
+    kind, _, said = text.partition(":")
+    pk = whole_number(said)
+    if kind != name or pk is None or cursor != _cursor(name, pk):
         raise WrongCursor()
-    return int(pk)
+    return pk

@@ -13,6 +13,7 @@ from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.encodings import Json, WrongValue, accepted
 from guatu.hub.ledger.fields import facts_of
@@ -71,15 +72,13 @@ class ItemsAsked:
         """From an address or a form (`request.GET`, whose `where` may come several times); a unit or state that cannot be
         is not asked for."""
         words = {name: _plain(said.get(name, "")) for name in ("q", "unit", "list", "state", "reached", "left")}
-        unit = int(words["unit"]) if words["unit"].isascii() and words["unit"].isdigit() else None
         state = words["state"] if words["state"] in ItemState.values else ItemState.ACTIVE.value
         conditions = said.getlist("where") if isinstance(said, MultiValueDict) else [said.get("where", "")]
         where = tuple(dict.fromkeys(plain for one in conditions if (plain := _plain(one))))
-        known = unit if unit is not None and unit < 2**63 else None
         left = int(words["left"]) if _YEAR.fullmatch(words["left"]) else None
         return cls(
             words["q"],
-            known,
+            whole_number(words["unit"]),
             words["list"],
             state,
             where,

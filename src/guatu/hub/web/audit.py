@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.actions.trail import export_audit, note_checkpoint_printed
 from guatu.hub.accounts.models import Unit
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
@@ -38,14 +39,12 @@ def records(request: ActorRequest) -> HttpResponse:
         wanted, refusal = Wanted.of(request.GET.dict()), None
     except WrongFilter as wrong:
         wanted, refusal = Wanted(), wrong
-    before = request.GET.get("before", "")
-    found = newest_records(
-        request.actor, wanted, before=int(before) if before.isdecimal() and len(before) < 19 else None, count=PAGE
-    )
+    before = whole_number(request.GET.get("before", ""))
+    found = newest_records(request.actor, wanted, before=before, count=PAGE)
     page: dict[str, Any] = {
         "records": shown(found[:PAGE]),
         "older": urlencode(wanted.said() | {"before": str(found[PAGE - 1].pk)}) if len(found) > PAGE else "",
-        "is_first": not before,
+        "is_first": before is None,
         "newest": urlencode(wanted.said()),
         "wanted": wanted.said(),
         "said": request.GET if refusal else wanted.said(),

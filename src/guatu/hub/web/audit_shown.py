@@ -11,6 +11,7 @@ from typing import Any
 
 from guatu.hub.accounts.models import ApiToken, Person, Post, Unit
 from guatu.hub.accounts.models.units import KINDS
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.roles import ROLES
 from guatu.hub.audit.events import TITLES, Event
 from guatu.hub.audit.models import PersonalPart, Record, Seal
@@ -88,13 +89,13 @@ class Names:
         """The name, or the bare id where nothing of that id is left."""
         if key is None or key == "":
             return NOTHING
-        number = int(key) if str(key).isdecimal() else None
+        number = whole_number(str(key))
         found = self._names.get(kind, {}).get(number) if number is not None else None
         return found or Text(f"#{key}", f"#{key}")
 
     def _note(self, kind: str, key: Any) -> None:
-        if kind in self._wanted and str(key).isdecimal() and len(str(key)) < 19:
-            self._wanted[kind].add(int(key))
+        if kind in self._wanted and (number := whole_number(str(key))) is not None:
+            self._wanted[kind].add(number)
 
     def _note_all(self, kind: str, value: Any) -> None:
         for one in value if isinstance(value, list) else [value]:

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.milestone_order import PlanningCalendar
 from guatu.hub.web.grid.calendar import WEEKDAYS
@@ -57,9 +58,8 @@ class Run:
 def page(request: ActorRequest) -> HttpResponse:
     today = localdate()
     first, last = min(PUBLISHED_YEARS), max(PUBLISHED_YEARS) + FURTHEST
-    said = request.GET.get("year", "")
-    year = int(said) if said.isascii() and said.isdigit() and len(said) == 4 else today.year
-    year = min(max(year, first), last)
+    said = whole_number(request.GET.get("year", ""), below=10_000)
+    year = min(max(said if said is not None else today.year, first), last)
     is_known = year in PUBLISHED_YEARS
     months = [_month(year, number, today, is_known=is_known) for number in range(1, 13)]
     words = {

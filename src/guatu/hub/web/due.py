@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.due import due
 from guatu.hub.ledger.models import Milestone
@@ -68,8 +69,7 @@ def page(request: ActorRequest) -> HttpResponse:
     today = localdate()
     span = request.GET.get("within", "")
     span = span if span in SPANS else "past"
-    said = request.GET.get("unit", "")
-    unit = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+    unit = whole_number(request.GET.get("unit", ""))
     listed = Paginator(asked(request, span, unit, today), PER_PAGE).get_page(request.GET.get("page"))
     words = {
         "page": listed,

@@ -14,11 +14,13 @@ from django.db.models import Count, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models import Import, ImportFinding
 from guatu.hub.web.import_shown import GRADES, MARKS, STATES
 from guatu.hub.web.imports import found_for
+from guatu.hub.web.posted import asked_for
 from guatu.office.containers.grid import address, column_letters, position, row_of
 
 PER_PAGE = 25
@@ -123,7 +125,7 @@ def sheet(request: ActorRequest, import_id: int) -> HttpResponse:
     drawn = drawing_of(sent)
     counts = dict(sent.findings.values_list("sheet").annotate(n=Count("pk")))
     names = list(dict.fromkeys([*drawn, *(name for name in counts if name)]))
-    chosen = request.GET.get("sheet", "")
+    chosen = asked_for(request, "sheet")
     name = chosen if chosen in names else next((one for one in names if counts.get(one)), names[0] if names else "")
     page = _page(request, sent, name)
     findings = list(page.object_list)
@@ -143,8 +145,8 @@ def sheet(request: ActorRequest, import_id: int) -> HttpResponse:
 def _page(request: ActorRequest, sent: Import, name: str) -> Page[ImportFinding]:
     """In the order in which they were found; `at` asks for the page one of them stands on."""
     found = sent.findings.filter(sheet=name).order_by("position")
-    asked, at = request.GET.get("page"), request.GET.get("at", "")
-    if at.isascii() and at.isdigit() and len(at) < 19:
-        position = found.filter(pk=int(at)).values("position")
+    asked, at = request.GET.get("page"), whole_number(request.GET.get("at", ""))
+    if at is not None:
+        position = found.filter(pk=at).values("position")
         asked = str(found.filter(position__lt=Subquery(position)).count() // PER_PAGE + 1)
     return Paginator(found, PER_PAGE).get_page(asked)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.news import see_news
@@ -92,8 +93,7 @@ def page(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 def see(request: ActorRequest) -> HttpResponse:
-    said = posted(request, "up_to")
-    up_to = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    up_to = whole_number(posted(request, "up_to")) or 0
     see_news(up_to=up_to, by=request.actor, at=timezone.now())
     messages.success(request, Text("都看过了。", "All of it is seen.").in_(spoken()))
     return redirect("news")

@@ -19,8 +19,10 @@ from guatu.hub.accounts.actions.personal_data import copy_personal_data
 from guatu.hub.accounts.masking import masked_email, masked_id_number, masked_phone
 from guatu.hub.accounts.models import Person, PersonalDetails, Post, Unit, UnitAncestry
 from guatu.hub.accounts.models.people import PersonQuerySet
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import ROLES, Permission
+from guatu.hub.web.posted import asked_for
 from guatu.hub.web.units import permissions_at
 from guatu.text import Text
 
@@ -36,7 +38,7 @@ STATES: dict[str, Text] = {
 def people(request: ActorRequest) -> HttpResponse:
     """Filtered as the sentence above the list says; a page costs the same queries whatever it shows."""
     today = localdate()
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "unit", "role", "state")}
+    asked = {name: asked_for(request, name).strip() for name in ("q", "unit", "role", "state")}
     found = _asked_for(Person.objects.visible_to(request.actor), asked, today)
     held = Post.objects.active_on(today).select_related("unit").order_by("starts_on", "pk")
     listed = (
@@ -65,8 +67,8 @@ def _asked_for(found: PersonQuerySet, asked: dict[str, str], today: date) -> Que
     posts = Post.objects.active_on(today).filter(person=OuterRef("pk"))
     if asked["role"]:
         chosen = chosen.filter(Exists(posts.filter(role=asked["role"])))
-    if asked["unit"].isascii() and asked["unit"].isdigit():
-        inside = UnitAncestry.objects.filter(ancestor_id=int(asked["unit"]))
+    if (unit := whole_number(asked["unit"])) is not None:
+        inside = UnitAncestry.objects.filter(ancestor_id=unit)
         works = inside.filter(descendant_id=OuterRef("unit_id"))
         at_post = posts.filter(unit__in=inside.values("descendant_id"))
         chosen = chosen.filter(Exists(works) | Exists(at_post))

@@ -1,4 +1,5 @@
-"""What a page posts beside its forms' own fields, as text that can be kept: no database keeps a null character."""
+"""What a page posts beside its forms' own fields, and what an address asks for, as text that a database takes: none takes a null
+character."""
 
 from __future__ import annotations
 
@@ -7,6 +8,11 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 
 _NULL = "\x00"
+
+
+def asked_for(request: HttpRequest, name: str, otherwise: str = "") -> str:
+    """The value an address gives a name; the last where there are several."""
+    return request.GET.get(name, otherwise).replace(_NULL, "")
 
 
 def posted(request: HttpRequest, name: str) -> str:

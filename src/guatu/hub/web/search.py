@@ -9,13 +9,14 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.models import Item
 from guatu.hub.ledger.search import LONGEST
 from guatu.hub.ledger.shown import STATES
+from guatu.hub.web.posted import asked_for
 
 MOST = 50
 
 
 def search(request: ActorRequest) -> HttpResponse:
     """The nearest items among those one may see, whatever their state; nothing typed finds nothing."""
-    asked = request.GET.get("q", "").strip()[:LONGEST]
+    asked = asked_for(request, "q").strip()[:LONGEST]
     found = Item.objects.visible_to(request.actor).found_by(asked).best_first(asked)
     nearest = found.select_related("unit", "ledger").defer("values", "missing", "search_text")
     rows = list(nearest[: MOST + 1]) if asked else []

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from guatu.hub.accounts.actions.tokens import WrongToken, issue_token, revoke_token
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.models import ApiToken, Post
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission, roles_with
@@ -36,7 +37,7 @@ def tokens(request: ActorRequest) -> HttpResponse:
 @require_POST
 def issue(request: ActorRequest) -> HttpResponse:
     """The secret waits in the session for the next page, where it is shown once; it is kept nowhere else."""
-    post = get_object_or_404(_own_posts(request), pk=_number(posted(request, "post")))
+    post = get_object_or_404(_own_posts(request), pk=whole_number(posted(request, "post")))
     try:
         issued = issue_token(
             post=post,
@@ -98,7 +99,3 @@ def _day(text: str) -> date:
             Text("失效日不是日期", "the day it expires is no date"),
             Text("写成 2026-12-31 这样。", "Write it like 2026-12-31."),
         ) from None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

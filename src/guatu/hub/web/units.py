@@ -18,6 +18,7 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.accounts.tree import Node, Tree, tree_on
 from guatu.hub.web.page_forms import OFFERED
+from guatu.hub.web.posted import asked_for
 from guatu.hub.web.rounds.lit import unit_lit
 from guatu.text import Text
 
@@ -43,7 +44,7 @@ class Branch:
 
 def tree(request: ActorRequest) -> HttpResponse:
     day = asked_day(request)
-    sought = request.GET.get("q", "").strip()
+    sought = asked_for(request, "q").strip()
     seen = set(Unit.objects.visible_to(request.actor).values_list("pk", flat=True))
     whole = tree_on(day)
     visible = Tree(day, {pk: _from_what_is_seen(node, seen) for pk, node in whole.nodes.items() if pk in seen})

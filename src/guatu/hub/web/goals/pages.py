@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from guatu.declarations.goals import Goals
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.goals import assign_goal, change_goal, end_goal, link_items, open_goal, unlink_item
@@ -169,10 +170,8 @@ def open_(request: ActorRequest) -> HttpResponse:
 
 
 def _parent(request: ActorRequest) -> Goal | None:
-    said = request.GET.get("under", "")
-    if not (said.isascii() and said.isdigit()):
-        return None
-    return found_goal(request, int(said))
+    under = whole_number(request.GET.get("under", ""))
+    return found_goal(request, under) if under is not None else None
 
 
 def change(request: ActorRequest, goal_id: int) -> HttpResponse:
@@ -191,8 +190,8 @@ def change(request: ActorRequest, goal_id: int) -> HttpResponse:
 
 def seen_of(request: ActorRequest, now: int) -> int:
     """The revision or version the page showed; it stands in the address, and is today's where it does not."""
-    said = request.GET.get("seen", "")
-    return int(said) if said.isascii() and said.isdigit() else now
+    seen = whole_number(request.GET.get("seen", ""))
+    return seen if seen is not None else now
 
 
 def end(request: ActorRequest, goal_id: int) -> HttpResponse:

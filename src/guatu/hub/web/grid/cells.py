@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.actor import NotAllowed
 from guatu.hub.accounts.language import spoken
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.actions.items import ChangedMeanwhile, change_item
@@ -129,10 +130,10 @@ def undo(request: ActorRequest, item_id: int, field_key: str) -> HttpResponse:
 
 def revision_said(request: ActorRequest) -> int:
     """From what a change is taken back."""
-    said = posted(request, "seen")
-    if not (said.isascii() and said.isdigit() and len(said) < 19):
+    seen = whole_number(posted(request, "seen"))
+    if seen is None:
         raise Http404
-    return int(said)
+    return seen
 
 
 def from_what_is_now(form: FormOf, seen: int) -> FormOf:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.together import AT_ONCE
@@ -37,6 +38,6 @@ def _named(said: Iterable[str]) -> dict[int, int]:
     found: dict[int, int] = {}
     for one in said:
         pk, _, seen = one.partition(":")
-        if all(part.isascii() and part.isdigit() and len(part) < 19 for part in (pk, seen)):
-            found.setdefault(int(pk), int(seen))
+        if (number := whole_number(pk)) is not None and (revision := whole_number(seen)) is not None:
+            found.setdefault(number, revision)
     return dict(list(found.items())[:AT_ONCE])

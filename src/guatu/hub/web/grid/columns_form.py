@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.assessment.reading import latest_run
 from guatu.hub.ledger.asking import ItemsAsked
@@ -21,6 +22,8 @@ from guatu.hub.web.grid.asking_form import KEPT
 from guatu.hub.web.ledgers import ledger_of
 from guatu.text import Text
 
+LAST = 10**6
+"""The place of a column that is given none."""
 KINDS = {
     Kind.CORE: Text("登记", "Register"),
     Kind.LIGHT: Text("评判", "Judged"),
@@ -70,4 +73,5 @@ def columns(request: ActorRequest, ledger_key: str) -> HttpResponse:
 
 def _place(said: str) -> int:
     """Where a column stands; those without a number come last, as they are declared."""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 10**6
+    place = whole_number(said, below=LAST)
+    return place if place is not None else LAST

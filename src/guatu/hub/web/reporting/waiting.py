@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models import Figure, Item
@@ -37,8 +38,7 @@ class Line:
 
 
 def page(request: ActorRequest) -> HttpResponse:
-    said = request.GET.get("unit", "")
-    unit = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+    unit = whole_number(request.GET.get("unit", ""))
     rounds = rounds_on(localdate())
     progress = progress_of(request.actor, rounds, unit)
     listed = Paginator(waiting_items(request.actor, rounds, unit), PER_PAGE).get_page(request.GET.get("page"))

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.assessment.counted import ItemLights, Part, items_behind, items_under
 from guatu.hub.assessment.models import ALL, Run, RunState, UnitResult
@@ -22,6 +23,7 @@ from guatu.hub.assessment.rows import Figure, figures_read, spoken_of
 from guatu.hub.assessment.why import NOTHING, Book
 from guatu.hub.ledger.asking import seen_by
 from guatu.hub.web.charts import sparkline
+from guatu.hub.web.posted import asked_for
 from guatu.hub.web.rounds.league import drawn, title_of_list
 from guatu.hub.web.rounds.pages import league_run
 from guatu.hub.web.rounds.shown import Printing, apart
@@ -48,7 +50,7 @@ def figure(request: ActorRequest, run_id: int, unit_id: int, indicator: str) -> 
     if run.state != RunState.JUDGED:
         raise Http404
     book = Book.of(run)
-    listed = request.GET.get("list", ALL)
+    listed = asked_for(request, "list", ALL)
     result = UnitResult.objects.filter(run=run, unit=unit_id, list=listed).first()
     if result is None or indicator not in book.told["indicators"]:
         raise Http404
@@ -82,8 +84,7 @@ def figure(request: ActorRequest, run_id: int, unit_id: int, indicator: str) -> 
 
 
 def _chosen(request: ActorRequest, count: int) -> int:
-    said = request.GET.get("part", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 and int(said) < count else 0
+    return whole_number(request.GET.get("part", ""), below=count) or 0
 
 
 def _counts(request: ActorRequest, run: Run, result: UnitResult, parts: Sequence[Part]) -> dict[str, int]:

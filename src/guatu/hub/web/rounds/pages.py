@@ -30,6 +30,7 @@ from guatu.hub.ledger.models.imports import ImportState
 from guatu.hub.ledger.packs import loaded
 from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import LineField, PageForm, in_language
+from guatu.hub.web.posted import asked_for
 from guatu.hub.web.rounds.league import Asked, League, league_of, title_of_list
 from guatu.hub.web.rounds.markup import lines_markup
 from guatu.standards.periods import Period
@@ -137,7 +138,7 @@ def _fresh(request: ActorRequest, ledger: Ledger) -> JudgeForm:
         .order_by("-period")
         .values_list("period", flat=True)
     )
-    period = request.GET.get("period", "") or taken.first() or str(Period.parse(f"{localdate():%Y-%m}").previous())
+    period = asked_for(request, "period") or taken.first() or str(Period.parse(f"{localdate():%Y-%m}").previous())
     return JudgeForm(ledger, initial={"period": period, "rulebook": last})
 
 

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet
@@ -36,13 +37,13 @@ class Visit:
     @classmethod
     def of(cls, said: QueryDict) -> Visit:
         """From an address; what makes no sense in it is not asked for."""
-        numbers = (one for one in said.getlist("item") if one.isascii() and one.isdigit() and len(one) < 19)
+        numbers = (number for one in said.getlist("item") if (number := whole_number(one)) is not None)
         return cls(
             on=_day(said.get("on", "")) or localdate(),
             who=_line(said.get("who", "")),
             why=_line(said.get("why", "")),
             ledger=said.get("ledger", "")[:64],
-            chosen=tuple(dict.fromkeys(int(one) for one in numbers))[:MOST],
+            chosen=tuple(dict.fromkeys(numbers))[:MOST],
             asked=ItemsAsked.of(said),
         )
 
