@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.api.pages import Page, PageQuery, page_of
-from guatu.hub.ledger.fields import facts_of, stated_lists
+from guatu.hub.ledger.fields import facts_of, stated_list_titles
 from guatu.hub.ledger.models import Ledger
 from guatu.hub.ledger.packs import declared
 from guatu.text import Text
@@ -83,7 +83,7 @@ def schema(request: ActorRequest, ledger_key: str) -> object:
             "additionalProperties": False,
             "x-reported": required,
         },
-        "lists": {key: titled(declaration.lists[key].title) for key in stated_lists(declaration)},
+        "lists": {key: titled(title) for key, title in stated_list_titles(declaration).items()},
         "milestones": {key: titled(one.title) for key, one in declaration.milestones.items()},
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.text import Text
 
 
 def ledger_code(ledger: LedgerDeclaration) -> str | None:
@@ -21,6 +22,11 @@ def facts_of(ledger: LedgerDeclaration) -> Mapping[str, FieldDeclaration]:
         for key, one in ledger.fields.items()
         if key not in apart and not one.is_personal and one.measure is None and one.type is not FieldType.TAGS
     }
+
+
+def stated_list_titles(ledger: LedgerDeclaration) -> dict[str, Text]:
+    """The titles of lists people put items on, by key."""
+    return {key: ledger.lists[key].title for key in stated_lists(ledger)}
 
 
 def stated_lists(ledger: LedgerDeclaration) -> list[str]:

@@ -19,7 +19,7 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.items import CodeTaken, change_item, enter_item, move_item, set_item_state
 from guatu.hub.ledger.encodings import Json, Value, encoded
-from guatu.hub.ledger.fields import facts_of, ledger_code, stated_lists
+from guatu.hub.ledger.fields import facts_of, ledger_code, stated_list_titles
 from guatu.hub.ledger.models import Item
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.packs import declared
@@ -76,13 +76,12 @@ class ItemForm(PageForm):
     def _ask(self, kept: Mapping[str, Json]) -> None:
         self.fields["name"] = name_field()
         self.fields["code"] = code_field(self.declaration)
-        offered = stated_lists(self.declaration)
-        if offered:
+        if offered := stated_list_titles(self.declaration):
             self.fields["lists"] = forms.MultipleChoiceField(
                 label=in_language(Text("清单", "Lists")),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
-                choices=[(key, self.declaration.lists[key].title.in_(spoken())) for key in offered],
+                choices=[(key, title.in_(spoken())) for key, title in offered.items()],
             )
         for one in self.facts:
             self.fields[one.name] = one.asked(kept.get(one.declared.key))

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from guatu.hub.assessment.actions.rounds import evaluate
 from guatu.hub.assessment.task import judge
@@ -53,3 +55,10 @@ def test_districts_are_washed_by_an_indicator_with_its_rank_behind_it(client: Cl
     assert "开工率（2026-04）" in page
     assert '<tr data-code="990001" data-step="1"' in page and '<tr data-code="990002" data-step="5"' in page
     assert "100.0%" in page and "80.0% – 100.0%" in page
+
+
+def test_points_are_fetched_without_the_book_of_their_round(client: Client, city: City, lit: Ledger) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        opened(client, city, "zhao", f"/ledgers/{lit.key}/map/points")
+
+    assert not [one["sql"] for one in queries if '"book"' in one["sql"]]

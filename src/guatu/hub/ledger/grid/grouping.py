@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.engine.values.severity import Severity
-from guatu.hub.ledger.fields import facts_of
+from guatu.hub.ledger.fields import facts_of, stated_lists
 from guatu.hub.ledger.grid.columns import Column, Kind
 from guatu.hub.ledger.grid.sums import ExactSum
 from guatu.hub.ledger.models import Figure, Item
@@ -53,7 +53,7 @@ class Group:
 def groupings(ledger: LedgerDeclaration) -> dict[str, Text]:
     """What items of a ledger may be grouped by, by its word in an address."""
     found = {TREE: Text("单位树", "Tree of units"), UNIT: Text("责任单位", "Unit")}
-    if any(one.where is None for one in ledger.lists.values()):
+    if stated_lists(ledger):
         found[LIST] = Text("清单", "List")
     found[LIGHT] = Text("亮灯", "Light")
     return found | {key: one.title for key, one in facts_of(ledger).items() if one.type in _CHOSEN}

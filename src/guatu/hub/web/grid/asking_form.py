@@ -17,7 +17,7 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.asking import NONE, ItemsAsked, kept_as_said
 from guatu.hub.ledger.encodings import Json, WrongValue, encoded
-from guatu.hub.ledger.fields import facts_of, stated_lists
+from guatu.hub.ledger.fields import facts_of, stated_list_titles
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import STATES
 from guatu.hub.web.declared_fields import YES_NO, DeclaredField, choices_of
@@ -43,9 +43,8 @@ class AskingForm(PageForm):
         super().__init__(request.GET if sent else None, initial={**_core_at_first(asked), **_at_first(ledger, asked)})
         units = {str(one.pk): one.title for one in units_to_choose(request.actor)}
         self.fields["unit"] = ChosenField(Text("单位", "Unit"), units, required=False)
-        if lists := stated_lists(ledger):
-            titles = {key: ledger.lists[key].title for key in lists}
-            self.fields["list"] = ChosenField(Text("清单", "List"), titles, required=False)
+        if lists := stated_list_titles(ledger):
+            self.fields["list"] = ChosenField(Text("清单", "List"), lists, required=False)
         for one in self.declared:
             self._ask(one)
         if ledger.milestones:

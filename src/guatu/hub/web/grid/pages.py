@@ -11,7 +11,7 @@ from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.reading import latest_run
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.exports.formats import TITLES, formats_of
-from guatu.hub.ledger.fields import stated_lists
+from guatu.hub.ledger.fields import stated_list_titles
 from guatu.hub.ledger.folds import fold
 from guatu.hub.ledger.grid.arranging import Arranged
 from guatu.hub.ledger.grid.filling import latest_periods
@@ -81,7 +81,7 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "arranged": arranged,
         "groupings": offered,
         "is_wide": len(columns) >= WIDE,
-        "lists": {key: declaration.lists[key].title for key in stated_lists(declaration)},
+        "lists": stated_list_titles(declaration),
         "may_import": request.actor.may(Permission.IMPORT_REPORTS),
         "may_enter": may_change,
         "may_open": may_open,

@@ -21,7 +21,7 @@ from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.together import Together, differences, set_together
-from guatu.hub.ledger.fields import facts_of, stated_lists
+from guatu.hub.ledger.fields import facts_of, stated_list_titles, stated_lists
 from guatu.hub.ledger.models import Ledger
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.packs import declared
@@ -61,7 +61,7 @@ class TogetherForm(PageForm):
         self.what = what
         self.asked = DeclaredField(facts_of(ledger)[what.removeprefix("f-")]) if what.startswith("f-") else None
         super().__init__(request.POST if posted(request, "deed") else None)
-        lists = {key: ledger.lists[key].title for key in stated_lists(ledger)}
+        lists = stated_list_titles(ledger)
         if self.asked is not None:
             self.fields[what] = self.asked.asked(None)
             self.fields[what].required = False

@@ -103,9 +103,9 @@ def _washed(
     return Washed(one, step, _said(exact, printing), _rank_said(figure))
 
 
-def lights(judged: Judged | None) -> dict[int, str]:
+def lights(run: Run | None) -> dict[int, str]:
     """The light of every item of the round; one query."""
-    return dict(judged.run.lights.values_list("item_id", "severity")) if judged is not None else {}
+    return dict(run.lights.values_list("item_id", "severity")) if run is not None else {}
 
 
 def _rank_said(figure: Figure) -> Text | None:

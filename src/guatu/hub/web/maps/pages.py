@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition
 
-from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations.boundaries import Boundaries
 from guatu.engine.values.severity import Severity
 from guatu.hub.accounts.language import spoken
@@ -21,6 +20,7 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.assessment.reading import latest_run
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.boundaries import boundaries_for
+from guatu.hub.ledger.fields import stated_list_titles, stated_lists
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import STATES
 from guatu.hub.web.grid.strip import views_of
@@ -63,7 +63,7 @@ def items_map(request: ActorRequest, ledger_key: str) -> HttpResponse:
         "ledger": ledger,
         "asked": asked,
         "states": STATES,
-        "lists": _stated(declaration),
+        "lists": stated_list_titles(declaration),
         "units": units_to_choose(request.actor),
         "views": views_of(request, ledger),
         "washes": [(COUNT, Text("事项数", "number of items")), *((one.key, one.title) for one in offered), *measured],
@@ -101,10 +101,6 @@ def _lines(label: Label | None, one: Washed | None) -> Iterator[tuple[str, int]]
         yield one.said.in_(spoken()), label.y + 16
 
 
-def _stated(ledger: LedgerDeclaration) -> Mapping[str, Text]:
-    return {key: one.title for key, one in ledger.lists.items() if one.where is None}
-
-
 def base_layer() -> Mapping[str, Any]:
     """天地图, where the site has a key: its tiles and the names over them, from eight hosts; without one nothing."""
     if not settings.TIANDITU_KEY:
@@ -131,7 +127,7 @@ def items_points(request: ActorRequest, ledger_key: str) -> HttpResponse:
     ledger = ledger_of(ledger_key)
     declaration = declared(ledger)
     items = ItemsAsked.of(request.GET).items(ledger, request.actor)
-    return _geojson(features(items, declaration, list(_stated(declaration)), lights(judged_of(ledger))))
+    return _geojson(features(items, declaration, stated_lists(declaration), lights(latest_run(ledger))))
 
 
 @gzip_page
