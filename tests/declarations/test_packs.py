@@ -261,3 +261,15 @@ def test_a_setting_that_is_not_there_or_not_allowed_is_refused(
     [found] = problems(city_with_settings(tmp_path, CHOSEN.replace(*wrong)))
 
     assert said in found
+
+
+def test_a_list_has_its_title_under_former_keys_too_and_its_key_where_nobody_declares_it(tmp_path: Path) -> None:
+    declared = LEDGER.replace("省重点, en: Provincial}}", "省重点, en: Provincial}, was: [key_ones]}")
+    ledger = load_pack(pack(tmp_path, "city", declared)).ledger
+
+    assert [ledger.list_title(key).en for key in ("provincial", "key_ones", "gone")] == [
+        "Provincial",
+        "Provincial",
+        "gone",
+    ]
+    assert ledger.milestone_title("begun").zh == "begun"

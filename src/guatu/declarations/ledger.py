@@ -274,6 +274,15 @@ class Ledger:
         """The list of a key, also of one it had in earlier versions of the pack."""
         return self.lists.get(key) or next((one for one in self.lists.values() if key in one.was), None)
 
+    def list_title(self, key: str) -> Text:
+        """What a list is called; the key itself where it is not declared."""
+        declared = self.list_called(key)
+        return declared.title if declared is not None else Text(key, key)
+
+    def milestone_title(self, key: str) -> Text:
+        """What a milestone is called; the key itself where it is not declared."""
+        return self.milestones[key].title if key in self.milestones else Text(key, key)
+
     @property
     def code_field(self) -> str | None:
         """The field that holds the code items go by: the first that identifies one alone, unless that is the name."""

@@ -99,7 +99,7 @@ def titled(ledger: LedgerDeclaration, fact: str) -> Text:
         return Text(f"{title.zh}（{period}）", f"{title.en} ({period})")
     if kind == "milestones":
         key, _, which = rest.partition(".")
-        title = ledger.milestones[key].title if key in ledger.milestones else Text(key, key)
+        title = ledger.milestone_title(key)
         word = FACTS.get(which, Text(which, which))
         return Text(f"{title.zh}·{word.zh}", f"{title.en}, {word.en}")
     return _CORE.get(fact, Text(fact, fact))
@@ -117,7 +117,7 @@ def said_of(ledger: LedgerDeclaration, fact: str, value: Any, units: Mapping[int
     if fact == "unit":
         return units.get(int(value), Text(str(value), str(value)))
     if fact == "lists":
-        titles = [on.title if (on := ledger.list_called(key)) is not None else Text(key, key) for key in value]
+        titles = [ledger.list_title(key) for key in value]
         return Text("、".join(one.zh for one in titles) or NOTHING, ", ".join(one.en for one in titles) or NOTHING)
     if fact == "state":
         return STATES.get(str(value), Text(str(value), str(value)))

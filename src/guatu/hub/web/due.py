@@ -49,13 +49,12 @@ def lines(milestones: Iterable[Milestone], today: date) -> list[Due]:
 
 
 def _line(one: Milestone, on: date, today: date) -> Due:
-    known = declared(one.item.ledger).milestones.get(one.key)
     days = (on - today).days
     if days < 0:
         off = Text(f"已过 {-days} 天", f"{-days} days ago" if days < -1 else "yesterday")
     else:
         off = Text(f"还有 {days} 天", f"in {days} days" if days != 1 else "tomorrow") if days else Text("今天", "today")
-    title = known.title if known is not None else Text(one.key, one.key)
+    title = declared(one.item.ledger).milestone_title(one.key)
     return Due(one, title, PRECISIONS.get(one.precision), off, days < 0)
 
 

@@ -149,7 +149,7 @@ def _facts(ledger: LedgerDeclaration, values: Mapping[str, Any], missing: Mappin
 
 def _lists(found: Item, ledger: LedgerDeclaration, row: Row | None) -> list[Text]:
     keys = row.lists if row is not None else found.memberships.filter(valid_to=None).values_list("list", flat=True)
-    return [one.title if (one := ledger.list_called(key)) is not None else Text(key, key) for key in sorted(keys)]
+    return [ledger.list_title(key) for key in sorted(keys)]
 
 
 def _people(ledger: LedgerDeclaration, held: Mapping[str, str]) -> list[tuple[Text, str]]:

@@ -152,8 +152,7 @@ def _said(one: Told, item: Item) -> tuple[Text, str]:
 
 
 def _milestone(one: Milestone, item: Item | None = None) -> Text:
-    known = declared((item or one.item).ledger).milestones.get(one.key)
-    return known.title if known is not None else Text(one.key, one.key)
+    return declared((item or one.item).ledger).milestone_title(one.key)
 
 
 def _slot(one: Duty) -> Text:

@@ -53,7 +53,7 @@ def _entry(
     at: datetime,
 ) -> bytes:
     assert one.on is not None
-    title = ledger.milestones[one.key].title.in_(language) if one.key in ledger.milestones else one.key
+    title = ledger.milestone_title(one.key).in_(language)
     fact = FACTS[one.fact].in_(language) if one.fact in FACTS else one.fact
     exactly = PRECISIONS[one.precision].in_(language) if one.precision in PRECISIONS else ""
     return calendar_lines(

@@ -44,7 +44,7 @@ def columns_of(ledger: LedgerDeclaration, units: Mapping[int, Text], language: L
     """Who it is and where it belongs, then every declared fact in the order of the declaration."""
 
     def lists(item: Exported) -> str:
-        titles = [ledger.lists[key].title.in_(language) if key in ledger.lists else key for key in item.lists]
+        titles = [ledger.list_title(key).in_(language) for key in item.lists]
         return ("、" if language == "zh" else ", ").join(titles)
 
     def said(zh: str, en: str) -> str:

@@ -155,8 +155,7 @@ def title_of(ledger: LedgerDeclaration, by: str, key: str | None, units: Mapping
     if by in (UNIT, TREE):
         return units.get(int(key), Text(key, key))
     if by == LIST:
-        on = ledger.list_called(key)
-        return on.title if on is not None else Text(key, key)
+        return ledger.list_title(key)
     one: FieldDeclaration = facts_of(ledger)[by]
     if one.type is FieldType.FLAG:
         yes = Text("是", "yes") if key == "true" else Text("否", "no")

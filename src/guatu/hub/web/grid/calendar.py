@@ -83,8 +83,7 @@ def calendar(request: ActorRequest, ledger_key: str) -> HttpResponse:
 def _marks(ledger: LedgerDeclaration, milestones: Iterable[Milestone], today: date) -> list[Mark]:
     found = []
     for one in milestones:
-        declared_ = ledger.milestones.get(one.key)
-        title = declared_.title if declared_ is not None else Text(one.key, one.key)
+        title = ledger.milestone_title(one.key)
         if one.fact == Fact.ACTUAL:
             found.append(Mark(one, title, "●", Text("达到", "reached"), "reached"))
         elif one.on is not None and one.on < today:

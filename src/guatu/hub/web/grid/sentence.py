@@ -42,8 +42,7 @@ class Asks:
 def sentence(ledger: LedgerDeclaration, asked: ItemsAsked, actor: Actor, more: Pairs) -> list[Part]:
     """In the order in which people of the page's language say it. `more` is what else the address says, and goes on saying."""
     unit = [] if asked.unit is None else [Asks(_unit(asked.unit, actor), replace(asked, unit=None))]
-    listed = ledger.list_called(asked.list) if asked.list else None
-    on = [Asks(listed.title if listed else Text(asked.list, asked.list), replace(asked, list=""))] if asked.list else []
+    on = [Asks(ledger.list_title(asked.list), replace(asked, list=""))] if asked.list else []
     of_unit, on_list, where = (_said(one, more) for one in (unit, on, _conditions(ledger, asked)))
     return (
         _in_chinese(ledger, of_unit, on_list, where)
@@ -145,8 +144,7 @@ def reached_said(ledger: LedgerDeclaration, key: str) -> Text:
     """Up to which milestone they have come."""
     if key == NONE:
         return Text("一个节点也没有到", "it has reached no milestone")
-    one = ledger.milestones.get(key)
-    title = one.title if one is not None else Text(key, key)
+    title = ledger.milestone_title(key)
     return Text(f"走到“{title.zh}”", f"it has come as far as '{title.en}'")
 
 

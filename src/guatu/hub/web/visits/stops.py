@@ -110,12 +110,7 @@ def _milestones(found: Mapping[int, Stop], day: date) -> None:
             plan = known.get(Fact.REVISED) or known.get(Fact.PLANNED)
             if Fact.ACTUAL in known or plan is None or plan.on is None:
                 continue
-            title = (
-                stop.ledger.milestones[milestone].title
-                if milestone in stop.ledger.milestones
-                else Text(milestone, milestone)
-            )
-            plans.append(Planned(title, plan.on, (day - plan.on).days))
+            plans.append(Planned(stop.ledger.milestone_title(milestone), plan.on, (day - plan.on).days))
         plans.sort(key=lambda one: one.on)
         stop.late = [one for one in plans if one.late > 0]
         stop.coming = [one for one in plans if one.late <= 0][:COMING]
