@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import make_aware
 
 from guatu.hub.accounts.actor import Actor, NotAllowed
-from guatu.hub.accounts.models import Person, Post, Unit, UnitAncestry
+from guatu.hub.accounts.models import Person, Post, Unit, below
 from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.audit.events import Event
@@ -26,7 +26,7 @@ def visible_records(actor: Actor) -> QuerySet[Record]:
     if sees_everything(actor):
         return Record.objects.all()
     tops = actor.units_with(Permission.SEE_AUDIT)
-    under = UnitAncestry.objects.filter(ancestor_id__in=tops, descendant_id=OuterRef("unit_id"))
+    under = below(tops).filter(descendant_id=OuterRef("unit_id"))
     of_ours = Post.objects.filter(unit__ancestry__ancestor_id__in=tops, person_id=OuterRef("person_id"))
     return Record.objects.filter(Exists(under) | Q(Exists(of_ours), unit_id=None))
 
@@ -109,7 +109,7 @@ class Wanted:
         """The records wanted, of those the actor may see."""
         found = visible_records(actor)
         if self.unit is not None:
-            under = UnitAncestry.objects.filter(ancestor_id=self.unit, descendant_id=OuterRef("unit_id"))
+            under = below([self.unit]).filter(descendant_id=OuterRef("unit_id"))
             found = found.filter(Exists(under))
         if self.who:
             found = found.filter(person_id__in=self._people().values("pk"))

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.encodings import Json, WrongValue, accepted
@@ -124,7 +124,7 @@ class ItemsAsked:
                 **{f"value_of_{key}{_LOOKUPS[way]}": value for (key, way), value in asked.items()}
             )
         if self.unit is not None:
-            found = found.filter(unit__in=UnitAncestry.objects.filter(ancestor_id=self.unit).values("descendant_id"))
+            found = found.filter(unit__in=below([self.unit]))
         if self.reached:
             found = found.filter(reached_last(declared(ledger), self.reached))
         if self.light:

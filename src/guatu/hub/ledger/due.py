@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.models import UnitAncestry
+from guatu.hub.accounts.models import below
 from guatu.hub.ledger.models import Item, Milestone
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.models.milestones import Fact, MilestoneQuerySet
@@ -20,7 +20,7 @@ def due(actor: Actor, *, before: date, since: date | None = None, unit: int | No
     """
     items = Item.objects.visible_to(actor).filter(state=ItemState.ACTIVE)
     if unit is not None:
-        items = items.filter(unit__in=UnitAncestry.objects.filter(ancestor_id=unit).values("descendant_id"))
+        items = items.filter(unit__in=below([unit]))
     same = Milestone.objects.in_force().counting().filter(item=OuterRef("item"), key=OuterRef("key"))
     plans = Milestone.objects.in_force().filter(fact__in=(Fact.PLANNED, Fact.REVISED), on__lt=before)
     if since is not None:

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.language import spoken
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
@@ -153,9 +153,7 @@ def _sent(request: ActorRequest, ledger: Ledger, said: dict[str, Any], workbook:
 
 def unit_in_name(file_name: str, chosen: Unit) -> Unit | None:
     """The unit under the one chosen whose name stands in a file's name, the longest; None where none or several do."""
-    under = Unit.objects.filter(
-        closed_on=None, pk__in=UnitAncestry.objects.filter(ancestor=chosen).values("descendant")
-    )
+    under = Unit.objects.filter(closed_on=None, pk__in=below([chosen.pk]))
     named = [one for one in under.only("pk", "title_zh") if one.title_zh in file_name]
     longest = max((len(one.title_zh) for one in named), default=0)
     found = [one for one in named if len(one.title_zh) == longest]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from guatu.hub.accounts.actions.people import awaiting_slips
 from guatu.hub.accounts.actions.personal_data import copy_personal_data
 from guatu.hub.accounts.masking import masked_email, masked_id_number, masked_phone
-from guatu.hub.accounts.models import Person, PersonalDetails, Post, Unit, UnitAncestry
+from guatu.hub.accounts.models import Person, PersonalDetails, Post, Unit, below
 from guatu.hub.accounts.models.people import PersonQuerySet
 from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
@@ -68,10 +68,9 @@ def _asked_for(found: PersonQuerySet, asked: dict[str, str], today: date) -> Que
     if asked["role"]:
         chosen = chosen.filter(Exists(posts.filter(role=asked["role"])))
     if (unit := whole_number(asked["unit"])) is not None:
-        inside = UnitAncestry.objects.filter(ancestor_id=unit)
+        inside = below([unit])
         works = inside.filter(descendant_id=OuterRef("unit_id"))
-        at_post = posts.filter(unit__in=inside.values("descendant_id"))
-        chosen = chosen.filter(Exists(works) | Exists(at_post))
+        chosen = chosen.filter(Exists(works) | Exists(posts.filter(unit__in=inside)))
     match asked["state"]:
         case "active":
             chosen = chosen.filter(is_active=True)

@@ -4,7 +4,7 @@ from guatu.hub.accounts.models.loads import Load, LoadState
 from guatu.hub.accounts.models.people import Person, PersonalDetails, Post
 from guatu.hub.accounts.models.sign_in import FormerPassword, KeptSession, Lane, Tries
 from guatu.hub.accounts.models.tokens import ApiToken
-from guatu.hub.accounts.models.units import Succession, Unit, UnitAncestry, UnitSpan, valid_on
+from guatu.hub.accounts.models.units import Succession, Unit, UnitAncestry, UnitSpan, below, valid_on
 
 __all__ = [
     "ApiToken",
@@ -21,5 +21,6 @@ __all__ = [
     "Unit",
     "UnitAncestry",
     "UnitSpan",
+    "below",
     "valid_on",
 ]

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
-from guatu.hub.accounts.models.units import Unit, UnitAncestry
+from guatu.hub.accounts.models.units import Unit, below
 from guatu.hub.accounts.roles import ADMINISTRATORS, ROLES, Permission
 from guatu.text import Text
 
@@ -23,7 +23,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """People who work at, hold or held a post in units over which a post of the actor allows this, and the actor."""
         over = actor.units_with(permission)
         held = Post.objects.filter(person=OuterRef("pk"), unit__ancestry__ancestor_id__in=over)
-        works = UnitAncestry.objects.filter(descendant_id=OuterRef("unit_id"), ancestor_id__in=over)
+        works = below(over).filter(descendant_id=OuterRef("unit_id"))
         return self.filter(Exists(works) | Exists(held) | Q(pk=actor.person_id))
 
 
@@ -85,9 +85,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_UNITS) -> PostQuerySet:
         """Posts at units over which a post of the actor allows this, and the actor's own."""
-        over = UnitAncestry.objects.filter(
-            ancestor_id__in=actor.units_with(permission), descendant_id=OuterRef("unit_id")
-        )
+        over = below(actor.units_with(permission)).filter(descendant_id=OuterRef("unit_id"))
         return self.filter(Exists(over) | Q(person_id=actor.person_id))
 
 

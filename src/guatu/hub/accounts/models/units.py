@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from guatu.hub.accounts.roles import Permission
 from guatu.text import Text
@@ -44,7 +45,7 @@ def valid_on(day: date) -> Q:
 class UnitQuerySet(models.QuerySet["Unit"]):
     def under(self, unit_ids: frozenset[int]) -> UnitQuerySet:
         """The units of these subtrees, their tops included."""
-        return self.filter(Exists(UnitAncestry.objects.filter(ancestor_id__in=unit_ids, descendant_id=OuterRef("pk"))))
+        return self.filter(Exists(below(unit_ids).filter(descendant_id=OuterRef("pk"))))
 
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_UNITS) -> UnitQuerySet:
         """The units over which a post of the actor allows this."""
@@ -99,6 +100,11 @@ class UnitAncestry(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["descendant", "ancestor"], name="accounts_ancestry_pair_once"),)
         indexes = (models.Index(fields=["ancestor", "descendant"], name="accounts_ancestry_down"),)
+
+
+def below(unit_ids: Collection[int]) -> QuerySet[UnitAncestry, Any]:
+    """The ids of these units and all under them, as the tree is now, to ask with."""
+    return UnitAncestry.objects.filter(ancestor_id__in=unit_ids).values("descendant_id")
 
 
 class UnitSpanQuerySet(models.QuerySet["UnitSpan"]):

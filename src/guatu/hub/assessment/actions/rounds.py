@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from guatu.declarations import read_yaml
 from guatu.hub.accounts.actor import Actor, NotAllowed, require
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.judged import Judged, JudgedItem, JudgedUnit
 from guatu.hub.assessment.models import ItemLight, Run, RunState, UnitResult
@@ -107,9 +107,7 @@ def may_judge(ledger: Ledger, by: Actor) -> bool:
 
 def _beyond(ledger: Ledger, by: Actor) -> QuerySet[Unit]:
     """Units with an item of the ledger at which no post of the actor lets judge."""
-    reached = UnitAncestry.objects.filter(ancestor_id__in=by.units_with(Permission.JUDGE_ROUNDS)).values(
-        "descendant_id"
-    )
+    reached = below(by.units_with(Permission.JUDGE_ROUNDS))
     outside = Item.objects.filter(ledger=ledger).exclude(unit__in=reached)
     return Unit.objects.filter(pk__in=outside.values("unit"))
 

@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actor import Actor, require
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
@@ -187,8 +187,7 @@ def effective_day(period: str, at: datetime) -> date:
 def _require_within(sent: Import, by: Actor) -> None:
     """Every unit a step writes to, and every unit that has an item now, is one for which the sender may report."""
     steps = sent.steps.exclude(kind=ABSENT)
-    allowed = UnitAncestry.objects.filter(ancestor_id__in=by.units_with(Permission.IMPORT_REPORTS))
-    inside = allowed.values("descendant_id")
+    inside = below(by.units_with(Permission.IMPORT_REPORTS))
     written_to = Q(pk__in=steps.values("unit")) | Q(pk__in=steps.exclude(item=None).values("item__unit"))
     for unit in Unit.objects.filter(written_to).exclude(pk__in=inside)[:1]:
         require(by, Permission.IMPORT_REPORTS, unit=unit)

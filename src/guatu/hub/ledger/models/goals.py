@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from guatu.hub.accounts.models import Person, Unit, UnitAncestry
+from guatu.hub.accounts.models import Person, Unit, below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models.dated import Dated
 from guatu.hub.ledger.models.items import Item
@@ -27,13 +27,13 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         """Goals some unit of a subtree, over which a post of the actor allows this, owns or has a share in."""
         accessible = GoalAccess.objects.filter(
             goal_id=OuterRef("pk"),
-            unit__in=UnitAncestry.objects.filter(ancestor_id__in=actor.units_with(permission)).values("descendant_id"),
+            unit__in=below(actor.units_with(permission)),
         )
         return self.filter(Exists(accessible))
 
     def owned_under(self, actor: Actor, permission: Permission) -> GoalQuerySet:
         """Goals whose owner lies in a subtree over which a post of the actor allows this."""
-        under = UnitAncestry.objects.filter(ancestor_id__in=actor.units_with(permission)).values("descendant_id")
+        under = below(actor.units_with(permission))
         return self.filter(unit__in=under)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models.items import Item
 from guatu.hub.ledger.models.packs import Ledger
@@ -42,7 +42,7 @@ class Stage(models.TextChoices):
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_ITEMS) -> ImportQuerySet:
         """Workbooks sent for units over which a post of the actor allows this."""
-        under = UnitAncestry.objects.filter(ancestor_id__in=actor.units_with(permission)).values("descendant_id")
+        under = below(actor.units_with(permission))
         return self.filter(unit__in=under)
 
 

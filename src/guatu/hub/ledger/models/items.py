@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models.packs import Ledger
 from guatu.hub.ledger.search import words_of
@@ -32,13 +32,13 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Items some unit of a subtree, over which a post of the actor allows this, has access to."""
         accessible = ItemAccess.objects.filter(
             item_id=OuterRef("pk"),
-            unit__in=UnitAncestry.objects.filter(ancestor_id__in=actor.units_with(permission)).values("descendant_id"),
+            unit__in=below(actor.units_with(permission)),
         )
         return self.filter(Exists(accessible))
 
     def under(self, actor: Actor, permission: Permission) -> ItemQuerySet:
         """Items whose own unit lies where a post of the actor allows this: a duty alone lets see, not change."""
-        units = UnitAncestry.objects.filter(ancestor_id__in=actor.units_with(permission)).values("descendant_id")
+        units = below(actor.units_with(permission))
         return self.filter(unit__in=units)
 
     def on_list(self, key: str) -> ItemQuerySet:

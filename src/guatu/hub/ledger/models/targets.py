@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models.goals import Goal
 from guatu.hub.ledger.models.items import Item
@@ -36,7 +36,7 @@ class Standing(models.TextChoices):
 class TargetQuerySet(models.QuerySet["Target"]):
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_ITEMS) -> TargetQuerySet:
         """All targets of a goal for whoever sees its owner; to others their own, and the whole they are part of."""
-        under = UnitAncestry.objects.filter(ancestor_id__in=actor.units_with(permission)).values("descendant_id")
+        under = below(actor.units_with(permission))
         own = Target.objects.filter(unit__in=under)
         return self.filter(
             Q(goal__unit__in=under) | Q(unit__in=under) | Q(pk__in=own.exclude(whole=None).values("whole_id"))

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.models import UnitAncestry
+from guatu.hub.accounts.models import below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models import Figure, Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet, ItemState
@@ -56,7 +56,7 @@ def reporting_items(actor: Actor, rounds: Sequence[Round], unit: int | None = No
     items = Item.objects.under(actor, Permission.REPORT_ITEMS).filter(state=ItemState.ACTIVE)
     items = items.filter(ledger__in=[one.ledger.pk for one in rounds])
     if unit is not None:
-        items = items.filter(unit__in=UnitAncestry.objects.filter(ancestor_id=unit).values("descendant_id"))
+        items = items.filter(unit__in=below([unit]))
     return items
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from guatu.declarations.goals import Goals
 from guatu.hub.accounts.language import spoken
-from guatu.hub.accounts.models import UnitAncestry
+from guatu.hub.accounts.models import below
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.papers import draw_paper, paper_named, sign_paper
@@ -79,8 +79,9 @@ def paper(request: ActorRequest, paper_id: int) -> HttpResponse:
 def _own_slots(request: ActorRequest, found: Paper) -> set[str]:
     """Slots of the goal that the reader, or a unit they sign for, holds now."""
     units = request.actor.units_with(Permission.SIGN_PAPERS)
-    under = UnitAncestry.objects.filter(ancestor_id__in=units).values("descendant_id")
-    held = found.goal.duties.filter(valid_to=None).filter(Q(person_id=request.actor.person_id) | Q(unit__in=under))
+    held = found.goal.duties.filter(valid_to=None).filter(
+        Q(person_id=request.actor.person_id) | Q(unit__in=below(units))
+    )
     return set(held.values_list("slot", flat=True)) if units else set()
 
 

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from guatu.engine.values.severity import Severity
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit, UnitAncestry, below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.models import ALL, ItemLight, Run, UnitResult
 from guatu.hub.assessment.reading import in_order, latest_run, latest_runs, runs_up_to, worst_first
@@ -114,7 +114,9 @@ def unit_lit(unit: Unit, actor: Actor) -> list[UnitLit]:
     found = []
     for result in results.select_related("run__ledger").order_by("run__ledger_id"):
         run, book = result.run, Book.of(result.run)
-        lit = ItemLight.objects.filter(run=run, unit__in=below(unit), item__in=visible.filter(ledger=run.ledger_id))
+        lit = ItemLight.objects.filter(
+            run=run, unit__in=below([unit.pk]), item__in=visible.filter(ledger=run.ledger_id)
+        )
         counts = dict(lit.order_by().values_list("severity").annotate(n=Count("pk")))
         found.append(
             UnitLit(
@@ -123,11 +125,6 @@ def unit_lit(unit: Unit, actor: Actor) -> list[UnitLit]:
             )
         )  # fmt: skip
     return found
-
-
-def below(unit: Unit) -> QuerySet[UnitAncestry, Any]:
-    """The ids of a unit and all under it."""
-    return UnitAncestry.objects.filter(ancestor=unit).values("descendant_id")
 
 
 def _indicators(run: Run, book: Book, result: UnitResult) -> list[Indicator]:
