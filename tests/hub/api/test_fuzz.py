@@ -24,7 +24,8 @@ from tests.hub.people import City
 
 OPERATIONS = sorted((path, method) for path, methods in api.get_openapi_schema()["paths"].items() for method in methods)
 OF_LEDGERS = tuple(
-    f"/api/{area}" for area in ("ledgers", "items", "duties", "links", "goals", "targets", "attachments")
+    f"/api/{area}"
+    for area in ("ledgers", "items", "duties", "links", "goals", "targets", "attachments", "imports", "papers")
 )
 _keys = itertools.count()
 

@@ -898,6 +898,9 @@ CHANGES: Mapping[str, Change] = {
         lambda city: {"sent": Import.objects.get(), "reason": "报错", "by": city.actor("li")},
         before=_a_workbook_taken,
     ),
+    "import.ask_to_read": Change(
+        lambda city: {"sent": Import.objects.get(), "by": city.actor("li")}, before=_a_workbook_read
+    ),
     "import.ask_to_take": Change(
         lambda city: {"sent": Import.objects.get(), "by": city.actor("li")}, before=_a_workbook_read
     ),

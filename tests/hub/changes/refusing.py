@@ -43,6 +43,7 @@ ALSO: Mapping[str, frozenset[str]] = {
     "import.take": frozenset({"zhao"}),
     "import.undo": frozenset({"zhao"}),
     "import.discard": frozenset({"zhao"}),
+    "import.ask_to_read": frozenset({"zhao"}),
     "import.ask_to_take": frozenset({"zhao"}),
     "import.ask_to_undo": frozenset({"zhao"}),
     "import.cannot_undo": frozenset({"zhao"}),

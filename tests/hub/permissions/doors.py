@@ -535,12 +535,43 @@ def _one_enters(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
     return {"changes": [change], "on": str(timezone.localdate())}
 
 
+def _into_the_plan(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"taken": [{"item_id": world.link(place, caller).target_id, "plans": {"year_plan": 12_500_000}}]}
+
+
+def _merged_into_its_part(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"into_id": world.link(place, caller).target_id, **_ends_today(world, caller, place)}
+
+
+def _another_than_its_part(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"other_id": world.link(place, caller).target_id, "reason": "一期和二期"}
+
+
 def _only(body: Body, *names: str, **more: Any) -> Body:
     """The same without fields that a page's form alone has."""
 
     def filled(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
         sent = body(world, caller, place)
         return {name: sent[name] for name in names} | more
+
+    return filled
+
+
+def _workbook_for_a_unit(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    sent = _workbook(world, caller, place)
+    return {"unit_id": sent["unit"], "period": sent["period"], "workbook": sent["workbook"]}
+
+
+def _an_answer_by_id(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+    return {"answers": [{"finding_id": world.sent(place, caller).findings.get().pk, "answer": "different"}]}
+
+
+def _keys(body: Body, *names: str) -> Body:
+    """The same, its one key in a list."""
+
+    def filled(world: World, caller: Caller, place: str) -> Mapping[str, Any]:
+        sent = body(world, caller, place)
+        return {"keys": [sent["key"]], **{name: sent[name] for name in names}}
 
     return filled
 
@@ -594,8 +625,34 @@ API_OF_ITEMS: Mapping[str, Door] = {
     ),
     "item_figures": Door(Let(CLAIMERS), body=_area_for_programs, records="figures.reported"),
     "list_redraw": Door(Let(DISPATCHER), body=_one_enters, records="list.redrawn"),
+    "ledger_year": Door(Let(DISPATCHER), body=_into_the_plan, records="year.opened"),
+    "year_plan": Door(
+        Let(DISPATCHER),
+        body=lambda *_: {"field": "year_plan", "value": 12_500_000, "reason": "年中调整"},
+        records="year.plan_adjusted",
+    ),
+    "year_leave": Door(Let(DISPATCHER), body=_ends_today, records="year.left"),
+    "item_merge": Door(Let(DISPATCHER), body=_merged_into_its_part, records="item.merged"),
+    "item_apart": Door(Let(DISPATCHER), body=_another_than_its_part, records="item.told_apart"),
 }
 """What programs send about parts of an item."""
+
+API_OF_IMPORTS: Mapping[str, Door] = {
+    "ledger_imports": Door(Let(SENDERS), body=_workbook_for_a_unit, records="import.submitted"),
+    "import_take": Door(Let(SENDERS), body=nothing, records="import.taken"),
+    "import_read": Door(Let(SENDERS), body=nothing, records="import.asked_for"),
+    "import_undo": Door(Let(SENDERS), body=_taken_before, records="import.undone"),
+    "import_discard": Door(Let(SENDERS), body=nothing, records="import.discarded"),
+    "import_answer": Door(Let(SENDERS), body=_an_answer_by_id, records="import.answered"),
+    "import_leave_out": Door(Let(SENDERS), body=_keys(_an_exception, "reason"), records="import.left_out"),
+    "import_put_back": Door(Let(SENDERS), body=_keys(_left_out_before), records="import.put_back"),
+    "import_columns_confirm": Door(
+        Let(SENDERS),
+        body=lambda *_: {"columns": [{"position": 0, "field": "name"}]},
+        records="import.columns_confirmed",
+    ),
+}
+"""What programs send about workbooks."""
 
 DAYS = {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}
 
@@ -684,6 +741,7 @@ API_OF_GOALS: Mapping[str, Door] = {
         Let(DISPATCHER), body=lambda *_: {"seen": 1, "value": 5, "reason": "年中调整"}, records="target.adjusted"
     ),
     "target_split": Door(Let(DISPATCHER), body=_parts_of_it, records="target.split"),
+    "goal_papers": Door(Let(DISPATCHER), body=lambda *_: {"kind": "roadmap"}, records="paper.drawn"),
     "target_reached": Door(
         Let(CLAIMERS), body=_only(_reached_so_far, "on", "evidence", value="0.05"), records="target.reached"
     ),
@@ -944,7 +1002,9 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("api-1:ledger_items", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("api-1:ledger_items", "POST"): Door(Let(DISPATCHER), body=_new_item, records="item.entered"),
     ("api-1:ledger_imports", "GET"): Door(Let(SEERS, EVERYWHERE)),
-    ("api-1:import", "GET"): Door(Let(SEERS)),
+    **{(f"api-1:{name}", "GET"): Door(Let(SEERS)) for name in ("import", "import_findings", "import_steps")},
+    **{(f"api-1:import_{part}", "GET"): Door(Let(SENDERS)) for part in ("columns", "file", "marked")},
+    **{(f"api-1:{name}", "POST"): door for name, door in API_OF_IMPORTS.items()},
     ("api-1:ledger_export", "GET"): Door(Let(SEERS, EVERYWHERE), records="item.exported"),
     ("api-1:ledger_rows", "GET"): Door(Let(SEERS, EVERYWHERE)),
     **{
@@ -983,8 +1043,14 @@ DOORS: Mapping[tuple[str, str], Door] = {
             "target_parts",
             "target_versions",
             "target_reached",
+            "goal_papers",
+            "paper",
+            "paper_word",
+            "item_years",
         )
     },
+    ("api-1:doubles", "GET"): Door(Let(DISPATCHER, EVERYWHERE)),
+    ("api-1:ledger_year", "GET"): Door(Let(SEERS, EVERYWHERE)),
     ("api-1:item_change", "POST"): Door(Let(DISPATCHER), body=_new_name_of_item, records="item.changed"),
     ("api-1:item_move", "POST"): Door(Let(DISPATCHER), body=_item_to_zone, records="item.moved"),
     ("api-1:item_state", "POST"): Door(Let(DISPATCHER), body=_item_suspended, records="item.state_set"),

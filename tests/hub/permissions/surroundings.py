@@ -20,7 +20,7 @@ from guatu.hub.accounts.requests import BesideViews
 from guatu.hub.accounts.sign_in.profile import SHIPPED
 from guatu.hub.audit.holders import holders_named
 from guatu.hub.config.policy import PolicyMiddleware
-from guatu.hub.web.goals import papers
+from guatu.hub.ledger.goals import paper_written
 from guatu.office.documents.papers import paper_document
 from guatu.office.documents.word import render_docx
 
@@ -47,7 +47,7 @@ def surroundings(folder: Path) -> Iterator[None]:
         AUDIT_HOLDERS=holders_named(["box=paper"]),
         SIGN_IN_PROFILE=str(patient_profile(folder)),
     )
-    with chosen, patch.object(papers, "written", _written_here):
+    with chosen, patch.object(paper_written, "written", _written_here):
         yield
 
 

@@ -9,14 +9,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
+from guatu.hub.ledger.actions.imports import take_import
+from guatu.hub.ledger.actions.items import change_item
+from guatu.hub.ledger.importing import dealing
 from guatu.hub.ledger.importing.progress import say_progress
 from guatu.hub.ledger.importing.task import take_in_background, undo_in_background
 from guatu.hub.ledger.models import Import, Item, Ledger
 from guatu.hub.ledger.models.imports import ImportState, Stage
-from guatu.hub.web import imports
+from guatu.hub.web.templatetags.forms import FIELD
 from tests.hub.ledger.workbooks import install, read, send, workbook
-from tests.hub.people import City
+from tests.hub.people import NOW, City
 
 TWINS = [("R-1", "东关大桥", 500, 10, None, None), (None, "东关大桥工程", 500, 5, None, None)]
 BAD = ("R-2", "滨海路", "约五百", 10, None, None)
@@ -111,7 +115,7 @@ def test_the_page_comes_whole_once_the_worker_is_done(client: Client, city: City
 def test_a_large_workbook_is_taken_and_undone_by_the_worker(
     client: Client, city: City, roads: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    monkeypatch.setattr(dealing, "AT_ONCE", 1)
     sent = send(city, workbook([("R-1", "东关大桥", 500, 10, None, None), ("R-2", "滨海路", 800, 20, None, None)]))
     client.post(f"/imports/{sent.pk}/take")
     assert "正在入账" in client.get(f"/imports/{sent.pk}").content.decode()
@@ -148,3 +152,20 @@ def test_a_preview_costs_the_same_queries_whatever_it_shows(client: Client, city
 
     assert counted[0] == counted[1]
     assert "1 / 2" in page
+
+
+def test_a_preview_grown_stale_is_drawn_again_when_it_is_taken(client: Client, city: City, roads: Ledger) -> None:
+    """With the key every form carries: what a refused form did would be gone with it."""
+    take_import(sent=send(city, workbook([TWINS[0]])), by=city.actor("li"), at=NOW)
+    sent = send(city, workbook([("R-1", "东关大桥", 600, 20, None, None)]), "2026-05")
+    change_item(
+        item=Item.objects.get(), seen=1, name="东关特大桥", on=NOW.date(), reason="更名", by=city.actor("zhao"), at=NOW
+    )
+
+    page = client.post(f"/imports/{sent.pk}/take", {FIELD: "a-key-of-sixteen-or-more"}, follow=True).content.decode()
+
+    sent.refresh_from_db()
+    assert "预览之后有人改过：东关大桥" in page and "预览正在重新生成" in page
+    assert sent.state == ImportState.WAITING
+    assert DBTaskResult.objects.filter(args_kwargs__args=[sent.pk]).count() == 1
+    assert read(sent).state == ImportState.READY

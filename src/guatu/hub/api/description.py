@@ -14,6 +14,7 @@ from ninja.operation import Operation
 
 from guatu.hub.api.problems import MEDIA_TYPE
 from guatu.hub.api.repeats import FORM, HEADER, KEY_PATTERN
+from guatu.hub.ledger.actions.years import YEARS
 
 _SUMMARIES = {
     400: "请求读不懂，或缺少幂等键 The request cannot be read, or has no idempotency key",
@@ -84,6 +85,8 @@ _IDS = {
     "goal_id": "目标编号 the goal's id",
     "target_id": "目标值编号 the target's id",
     "attachment_id": "附件编号 the attachment's id",
+    "table": "第几张表（从 0 起） which table, from 0",
+    "paper_id": "责任状编号 the paper's id",
 }
 _KEYS = {
     "ledger_key": ("台账的键 the ledger's key", "works"),
@@ -177,6 +180,9 @@ def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
     if parameter["in"] == "path" and parameter["name"] in _KEYS:
         said, example = _KEYS[parameter["name"]]
         return plain | {"description": said, "schema": schema | {"pattern": SLUG}, "example": example}
+    if parameter["name"] == "year" and parameter["in"] == "path":
+        most = {"minimum": YEARS.start, "maximum": YEARS.stop - 1}
+        return plain | {"description": "年度 the year", "schema": schema | most, "example": 2026}
     if parameter["in"] == "path":
         return plain | {"description": _IDS[parameter["name"]], "schema": schema | {"minimum": 1}, "example": 7}
     plain["description"] = schema.pop("description", None) or schema.get("title", "")

@@ -17,6 +17,7 @@ from guatu.hub.api.limits import Buckets, Standing, sender
 from guatu.hub.api.problems import MEDIA_TYPE, problem
 from guatu.hub.api.repeats import FORM
 from guatu.hub.api.routes import api
+from guatu.hub.ledger.actions.imports import MOST_MB
 from guatu.text import Refusal, Text
 
 PREFIX = "/api/"
@@ -136,7 +137,8 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
 def _most_bytes(request: HttpRequest) -> int:
     """A form may carry a file; whether this address takes one is judged before any of it is read."""
     if request.content_type == FORM:
-        return max(settings.API_BODY_BYTES, (settings.ATTACHMENT_MB << 20) + _AROUND_A_FILE)
+        most = MOST_MB if request.path.endswith("/imports") else settings.ATTACHMENT_MB
+        return max(settings.API_BODY_BYTES, (most << 20) + _AROUND_A_FILE)
     return int(settings.API_BODY_BYTES)
 
 

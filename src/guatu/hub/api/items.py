@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 from ninja import Field, Query, Router, Schema
@@ -259,14 +260,15 @@ def figures(request: ActorRequest, item_id: int, page: Query[FiguresQuery]) -> o
     return page_of(held, page)
 
 
+def items_seen(request: ActorRequest) -> QuerySet[Item]:
+    """Those one may see, each with its ledger and unit."""
+    seen = Item.objects.visible_to(request.actor).select_related("ledger__pack", "unit")
+    return seen.defer("search_text", "ledger__pack__files")
+
+
 def item_seen(request: ActorRequest, item_id: int) -> Item:
     """The item of an address; 404 if it is not there or may not be seen."""
-    seen = (
-        Item.objects.visible_to(request.actor)
-        .select_related("ledger__pack", "unit")
-        .defer("search_text", "ledger__pack__files")
-    )
-    return get_object_or_404(seen, pk=item_id)
+    return get_object_or_404(items_seen(request), pk=item_id)
 
 
 def lists_of(ids: list[int]) -> dict[int, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
@@ -19,6 +20,7 @@ from guatu.text import Refusal, Text
 MOST = 200
 USUAL = 50
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R")
 
 Cursor = Annotated[
     str,
@@ -74,10 +76,20 @@ def page_of(rows: models.QuerySet[M, Any], query: PageQuery) -> dict[str, Any]:
     Rows are models, or with `values()` dictionaries that have an `id`.
     """
     name = rows.model._meta.model_name or ""
-    after = rows.filter(pk__gt=_place(name, query.cursor)) if query.cursor else rows
+    after = rows.filter(pk__gt=_place(name, query.cursor)[0]) if query.cursor else rows
     found = list(after.order_by("pk")[: query.limit + 1])
     items = found[: query.limit]
     return {"items": items, "next": _cursor(name, _id(items[-1])) if len(found) > len(items) else None}
+
+
+def page_in_order(
+    rows: Sequence[R], query: PageQuery, *, name: str, numbers: int, place: Callable[[R], tuple[int, ...]]
+) -> dict[str, Any]:
+    """The page of rows already in order, each at a place of so many `numbers`, none of them negative, that no other has."""
+    after = _place(name, query.cursor, numbers) if query.cursor else ()
+    found = [one for one in rows if place(one) > after][: query.limit + 1]
+    items = found[: query.limit]
+    return {"items": items, "next": _cursor(name, *place(items[-1])) if len(found) > len(items) else None}
 
 
 def written(body: dict[str, Any]) -> HttpResponse:
@@ -95,17 +107,18 @@ def _id(row: Any) -> int:
     return found
 
 
-def _cursor(name: str, pk: int) -> str:
-    return base64.urlsafe_b64encode(f"{name}:{pk}".encode()).decode().rstrip("=")
+def _cursor(name: str, *place: int) -> str:
+    return base64.urlsafe_b64encode(f"{name}:{'.'.join(map(str, place))}".encode()).decode().rstrip("=")
 
 
-def _place(name: str, cursor: str) -> int:
+def _place(name: str, cursor: str, numbers: int = 1) -> tuple[int, ...]:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (ValueError, binascii.Error):
         raise WrongCursor() from None
     kind, _, said = text.partition(":")
-    pk = whole_number(said)
-    if kind != name or pk is None or cursor != _cursor(name, pk):
+    numbers_said = [whole_number(one) for one in said.split(".")]
+    place = tuple(one for one in numbers_said if one is not None)
+    if kind != name or len(numbers_said) != numbers or len(place) != numbers or cursor != _cursor(name, *place):
         raise WrongCursor()
-    return pk
+    return place

@@ -5,16 +5,19 @@ from __future__ import annotations
 from guatu.hub.api import (
     attachments,
     audit,
+    doubles,
     duties,
     exports,
     figures,
     goals,
+    import_contents,
     imports,
     item_changes,
     items,
     links,
     me,
     milestones,
+    papers,
     people,
     posts,
     reached,
@@ -22,6 +25,7 @@ from guatu.hub.api import (
     targets,
     tokens,
     unit_changes,
+    years,
 )
 from guatu.hub.api.description import DescribedApi
 from guatu.hub.api.refusals import answer_refusals
@@ -34,7 +38,7 @@ api = DescribedApi(
     docs_url=None,
     urls_namespace="api-1",
 )
-FILL_THE_ROUTERS = (item_changes, figures, milestones, duties, links, remarks, reached)
+FILL_THE_ROUTERS = (item_changes, figures, milestones, duties, links, remarks, reached, years, doubles, import_contents)
 """Modules whose operations stand on the routers of items and ledgers, an address having one router for all its methods."""
 answer_refusals(api)
 api.add_router("/me", me.router)
@@ -48,6 +52,7 @@ api.add_router("/duties", duties.router)
 api.add_router("/links", links.router)
 api.add_router("/goals", goals.router)
 api.add_router("/targets", targets.router)
+api.add_router("/papers", papers.router)
 api.add_router("/attachments", attachments.router)
 api.add_router("/tokens", tokens.router)
 api.add_router("/audit", audit.router)

@@ -253,8 +253,13 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "api-1:ledgers": {"GET": P.SEE_ITEMS},
     "api-1:ledger_schema": {"GET": P.SEE_ITEMS},
     "api-1:ledger_items": {"GET": P.SEE_ITEMS, "POST": P.CHANGE_ITEMS},
-    "api-1:ledger_imports": {"GET": P.SEE_ITEMS},
-    "api-1:import": {"GET": P.SEE_ITEMS},
+    "api-1:ledger_imports": {"GET": P.SEE_ITEMS, "POST": P.IMPORT_REPORTS},
+    **{f"api-1:{part}": {"GET": P.SEE_ITEMS} for part in ("import", "import_findings", "import_steps")},
+    **{f"api-1:import_{part}": {"GET": P.IMPORT_REPORTS} for part in ("columns", "file", "marked")},
+    **{
+        f"api-1:import_{deed}": {"POST": P.IMPORT_REPORTS}
+        for deed in ("take", "read", "undo", "discard", "answer", "leave_out", "put_back", "columns_confirm")
+    },
     "api-1:ledger_export": {"GET": P.SEE_ITEMS},
     "api-1:ledger_rows": {"GET": P.SEE_ITEMS},
     "api-1:item": {"GET": P.SEE_ITEMS},
@@ -282,6 +287,11 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     **{f"api-1:target_{deed}": {"POST": P.MANAGE_GOALS} for deed in ("adjust", "split")},
     "api-1:target_reached": {"GET": P.SEE_ITEMS, "POST": P.REPORT_ITEMS},
     "api-1:target_answer": {"POST": P.ANSWER_TARGETS},
+    "api-1:goal_papers": {"GET": P.SEE_ITEMS, "POST": P.MANAGE_GOALS},
+    **{f"api-1:{part}": {"GET": P.SEE_ITEMS} for part in ("paper", "paper_word", "item_years")},
+    "api-1:doubles": {"GET": P.CHANGE_ITEMS},
+    "api-1:ledger_year": {"GET": P.SEE_ITEMS, "POST": P.CHANGE_ITEMS},
+    **{f"api-1:{deed}": {"POST": P.CHANGE_ITEMS} for deed in ("year_plan", "year_leave", "item_merge", "item_apart")},
     "api-1:audit_records": {"GET": P.SEE_AUDIT},
     "api-1:audit_checkpoints": {"GET": P.SEE_AUDIT},
     "api-1:audit_chain": {"GET": P.SEE_AUDIT},

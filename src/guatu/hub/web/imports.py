@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -20,36 +18,22 @@ from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.models import Unit, below
-from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.ledger.actions.import_undoing import ask_to_undo, undo_import
-from guatu.hub.ledger.actions.imports import (
-    StalePlan,
-    ask_to_take,
-    discard_import,
-    submit_import,
-    take_import,
-)
-from guatu.hub.ledger.importing.plan import ABSENT, SAME
-from guatu.hub.ledger.importing.task import read_import, take_in_background, undo_in_background
+from guatu.hub.ledger.actions.imports import MOST_MB, StalePlan, discard_import
+from guatu.hub.ledger.importing.dealing import WORKBOOK, draw_anew, marked_name, send_in, take_in, undo_all
 from guatu.hub.ledger.models import Import, Ledger
+from guatu.hub.ledger.models.imports import ImportState
 from guatu.hub.web.import_shown import WORKING, line_of, progress_words, words_of
 from guatu.hub.web.ledgers import ledger_of
 from guatu.hub.web.page_forms import LineField, in_language
 from guatu.hub.web.posted import posted
-from guatu.hub.web.refusals import refused_page
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
 
 PER_PAGE = 50
-MOST_MB = 10
-"""What a browser may send; the reader's own limits are the machine's (`GUATU_MOST_…`)."""
 AT_A_TIME = 10
 """Workbooks sent with one form."""
-AT_ONCE = 500
-"""Items a request writes itself; more are left to the worker, and the page shows how far it has come."""
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -142,13 +126,11 @@ def send(request: ActorRequest, ledger_key: str) -> HttpResponse:
 
 def _sent(request: ActorRequest, ledger: Ledger, said: dict[str, Any], workbook: Any) -> Import:
     """Kept as an import of its own, of the unit its name speaks of where that lies under the one chosen, else of that one."""
-    content, name = workbook.read(), workbook.name or ""
-    sent = submit_import(
+    name = workbook.name or ""
+    return send_in(
         ledger=ledger, unit=unit_in_name(name, said["unit"]) or said["unit"], period=said["period"], file_name=name,
-        content=content, sha256=hashlib.sha256(content).hexdigest(), language=spoken(), by=request.actor, at=timezone.now(),
+        content=workbook.read(), language=spoken(), by=request.actor, at=timezone.now(),
     )  # fmt: skip
-    read_import.enqueue(sent.pk)
-    return sent
 
 
 def unit_in_name(file_name: str, chosen: Unit) -> Unit | None:
@@ -193,47 +175,36 @@ def how_far(request: ActorRequest, import_id: int) -> HttpResponse:
 
 @require_POST
 def take(request: ActorRequest, import_id: int) -> HttpResponse:
-    """At once, or by the worker when it is large."""
+    """At once, or by the worker when it is large; a preview that has grown stale is drawn again instead."""
     sent = found_for(request, import_id)
-    if sent.steps.exclude(kind__in=(SAME, ABSENT)).count() > AT_ONCE:
-        ask_to_take(sent=sent, by=request.actor, at=timezone.now())
-        take_in_background.enqueue(sent.pk, request.actor.person_id)
-        return redirect("import", sent.pk)
     try:
-        take_import(sent=sent, by=request.actor, at=timezone.now())
+        taken = take_in(sent=sent, by=request.actor, at=timezone.now())
     except StalePlan as stale:
-        read_import.enqueue(sent.pk)
-        return refused_page(request, stale, status_of(stale))
-    messages.success(request, Text("已入账。", "Taken into the ledger.").in_(spoken()))
+        draw_anew(sent=sent, by=request.actor, at=timezone.now())
+        again = Text("预览正在重新生成，看过再入账。", "The preview is being drawn again: look at it and take it then.")
+        messages.warning(request, f"{stale.in_(spoken())} {again.in_(spoken())}")
+        return redirect("import", sent.pk)
+    if taken.state == ImportState.TAKEN:
+        messages.success(request, Text("已入账。", "Taken into the ledger.").in_(spoken()))
     return redirect("import", sent.pk)
 
 
 @require_POST
 def undo(request: ActorRequest, import_id: int) -> HttpResponse:
     """At once, or by the worker when it is large."""
-    reason, sent = posted(request, "reason"), found_for(request, import_id)
-    if sent.items.count() > AT_ONCE:
-        ask_to_undo(sent=sent, reason=reason, by=request.actor, at=timezone.now())
-        undo_in_background.enqueue(sent.pk, request.actor.person_id, reason)
-        return redirect("import", sent.pk)
-    return _done(
-        request, sent, lambda one: undo_import(sent=one, reason=reason, by=request.actor, at=timezone.now()),
-        Text("已撤销，台账回到入账以前。", "Undone: the ledger is as it was before."),
-    )  # fmt: skip
+    sent = found_for(request, import_id)
+    undone = undo_all(sent=sent, reason=posted(request, "reason"), by=request.actor, at=timezone.now())
+    if undone.state == ImportState.UNDONE:
+        said = Text("已撤销，台账回到入账以前。", "Undone: the ledger is as it was before.")
+        messages.success(request, said.in_(spoken()))
+    return redirect("import", sent.pk)
 
 
 @require_POST
 def discard(request: ActorRequest, import_id: int) -> HttpResponse:
-    return _done(
-        request, found_for(request, import_id),
-        lambda one: discard_import(sent=one, by=request.actor, at=timezone.now()), Text("已作废。", "Discarded."),
-    )  # fmt: skip
-
-
-def _done(request: ActorRequest, sent: Import, act: Callable[[Import], Import], said: Text) -> HttpResponse:
-    act(sent)
-    messages.success(request, said.in_(spoken()))
-    return redirect("import", sent.pk)
+    discard_import(sent=found_for(request, import_id), by=request.actor, at=timezone.now())
+    messages.success(request, Text("已作废。", "Discarded.").in_(spoken()))
+    return redirect("import", import_id)
 
 
 @never_cache
@@ -249,8 +220,7 @@ def marked(request: ActorRequest, import_id: int) -> HttpResponse:
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
     if not sent.marked:
         raise Http404
-    words = Text("问题标注", "marked").in_(spoken())
-    return _file(sent.marked, f"{sent.file_name.rpartition('.')[0] or sent.file_name}（{words}）.xlsx", _WORKBOOK)
+    return _file(sent.marked, marked_name(sent, spoken()), WORKBOOK)
 
 
 def _file(kept: FieldFile, name: str, kind: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.years import (
+    YEARS,
     Redrawn,
     TakenIn,
     adjust_year_plan,
@@ -38,7 +39,6 @@ from guatu.hub.web.page_forms import ChosenField, DayField, PageForm, ReasonFiel
 from guatu.text import Text
 
 PER_PAGE = 50
-FIRST, LAST = 1990, 2100
 ENTRIES: Mapping[str, Text] = {
     EntryKind.NEW: Text("新增", "new"),
     EntryKind.CARRIED_OVER: Text("结转", "carried over"),
@@ -124,7 +124,9 @@ class LeaveForm(PageForm):
 
 def turn(request: ActorRequest, ledger_key: str, year: int) -> HttpResponse:
     """Items that are not in the plan of a year yet, to be carried over or taken in; those that are, beside them."""
-    ledger = _ledger(ledger_key, year)
+    if year not in YEARS:
+        raise Http404(str(year))
+    ledger = ledger_of(ledger_key)
     mine = Item.objects.under(request.actor, Permission.CHANGE_ITEMS).filter(ledger=ledger)
     within = YearEntry.objects.filter(item=OuterRef("pk"), year=year)
     waiting = mine.filter(~Exists(within), state=ItemState.ACTIVE).order_by("unit__order", "unit_id", "pk")
@@ -157,7 +159,7 @@ def turn(request: ActorRequest, ledger_key: str, year: int) -> HttpResponse:
 
 def redraw(request: ActorRequest, ledger_key: str, list_key: str) -> HttpResponse:
     """Items that enter a list, or with `?out` those that leave it."""
-    ledger = _ledger(ledger_key)
+    ledger = ledger_of(ledger_key)
     declaration = declared(ledger)
     if list_key not in stated_lists(declaration):
         raise Http404(list_key)
@@ -217,9 +219,3 @@ def leave(request: ActorRequest, item_id: int, year: int) -> HttpResponse:
         done=Text("已退出。", "It has been taken out."),
         **of_item(item),
     )
-
-
-def _ledger(key: str, year: int = LAST) -> Ledger:
-    if not FIRST <= year <= LAST:
-        raise Http404(str(year))
-    return ledger_of(key)

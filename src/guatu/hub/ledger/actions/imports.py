@@ -34,7 +34,22 @@ from guatu.hub.ledger.models import Import, ImportedItem, Item, Ledger
 from guatu.hub.ledger.models.imports import ImportState, Stage
 from guatu.hub.ledger.models.items import ItemState
 from guatu.standards.periods import Period
-from guatu.text import Text
+from guatu.text import Refusal, Text
+
+MOST_MB = 10
+"""What a workbook may weigh when it is sent; the reader's own limits are the machine's (`GUATU_MOST_…`)."""
+
+
+class TooHeavy(Refusal):
+    """A workbook of more than that."""
+
+    def __init__(self, name: str) -> None:
+        self.field = "workbook"
+        super().__init__(
+            name,
+            Text(f"超过 {MOST_MB} MB", f"is over {MOST_MB} MB"),
+            Text("只留本期要报的表。", "Keep only this round's tables."),
+        )
 
 
 class StalePlan(Conflict):
@@ -45,7 +60,7 @@ class StalePlan(Conflict):
         super().__init__(
             name,
             Text(f"预览之后有人改过：{shown}", f"was changed since the preview was drawn: {shown}"),
-            Text("预览会重新生成；看过再取。", "The preview is drawn again; look at it and take it then."),
+            Text("重新生成预览，看过再取。", "Have the preview drawn again, look at it and take it then."),
         )
 
 
@@ -71,6 +86,8 @@ def submit_import(
 ) -> Import:  # fmt: skip
     """A workbook for a unit and a round, kept as it came; the worker reads it."""
     under = require(by, Permission.IMPORT_REPORTS, unit=unit)
+    if len(content) > MOST_MB << 20:
+        raise TooHeavy(file_name)
     sent = Import(
         ledger=ledger,
         unit=unit,
@@ -117,6 +134,16 @@ def _keep(kept: FieldFile, name: str, content: bytes) -> None:
         kept.delete(save=False)
     if content:
         kept.save(name, ContentFile(content), save=False)
+
+
+@action("import.ask_to_read")
+def ask_to_read(*, sent: Import, by: Actor, at: datetime) -> Import:
+    """The worker reads it once more: what the preview shows was changed since, or somebody wants to be sure that it was not."""
+    sent, under = opened(sent, by, ImportState.READY, ImportState.REFUSED)
+    sent.state, sent.stage = ImportState.WAITING, Stage.QUEUED
+    sent.save()
+    record(Event.IMPORT_ASKED_FOR, subject=sent, after={"state": sent.state}, by=under, at=at)
+    return sent
 
 
 @action("import.ask_to_take")

@@ -14,7 +14,7 @@ from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.bulk import BATCH
 from guatu.hub.ledger.actions.holding import held_and_there, require_reason
-from guatu.hub.ledger.actions.items import row_of
+from guatu.hub.ledger.actions.items import require_declared, row_of
 from guatu.hub.ledger.actions.links import room_for
 from guatu.hub.ledger.actions.revising import Told, keep_access, next_sequence, require_past, revise
 from guatu.hub.ledger.encodings import Json
@@ -23,6 +23,9 @@ from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.rows import Changes
 from guatu.text import Text
+
+CORE = ("name", "code")
+"""Facts that may be taken of the one that goes, beside declared fields."""
 
 
 class NotMergeable(Conflict):
@@ -46,6 +49,7 @@ def merge_items(
     require_past(gone.name, on, at)
     reason = require_reason(gone.name, reason)
     _require_mergeable(gone, stays, on)
+    require_declared(declared(stays.ledger), dict.fromkeys(key for key in take if key not in CORE))
     changes = _gains(gone, stays, take)
     told_record = record(
         Event.ITEMS_MERGED, subject=gone, after={"into": stays.pk, "on": on, "taken": sorted(take)}, reason=reason, by=under, at=at

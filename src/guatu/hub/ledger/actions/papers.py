@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from guatu.declarations.goals import GoalPaper, Goals
 from guatu.hub.accounts.actor import Actor, NotAllowed, require
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.audit.acting import action
@@ -14,8 +13,8 @@ from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
 from guatu.hub.ledger.actions.goals import require_active
 from guatu.hub.ledger.actions.holding import held_goal
-from guatu.hub.ledger.goals.paper_facts import digest_of, facts_of
-from guatu.hub.ledger.goals.schemes import NotDeclared, scheme_of
+from guatu.hub.ledger.goals.paper_facts import digest_of, facts_of, still_so
+from guatu.hub.ledger.goals.schemes import NotDeclared, paper_named, scheme_of
 from guatu.hub.ledger.models import Goal, GoalDuty, Paper, Signature
 from guatu.text import Text
 
@@ -67,7 +66,7 @@ def sign_paper(*, paper: Paper, slot: str, digest: str, by: Actor, at: datetime)
     under = _as_signer(goal, slot, by)
     assert under.post_id is not None  # whoever may sign holds the post that allows it
     later = goal.papers.filter(kind=paper.kind, version__gt=paper.version).exists()
-    if later or digest != paper.digest or digest_of(facts_of(goal, declared)) != paper.digest:
+    if later or digest != paper.digest or not still_so(goal, paper, declared):
         raise Outdated(goal.title)
     if paper.signatures.filter(slot=slot).exists():
         raise Conflict(
@@ -80,12 +79,6 @@ def sign_paper(*, paper: Paper, slot: str, digest: str, by: Actor, at: datetime)
     return Signature.objects.create(
         paper=paper, slot=slot, post_id=under.post_id, digest=digest, signed_at=at, record_id=told.pk
     )
-
-
-def paper_named(scheme: Goals, kind: str) -> GoalPaper:
-    if kind not in scheme.papers:
-        raise NotDeclared("kind", kind, list(scheme.papers))
-    return scheme.papers[kind]
 
 
 def _as_signer(goal: Goal, slot: str, by: Actor) -> OnBehalf:

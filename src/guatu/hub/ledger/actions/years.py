@@ -30,6 +30,9 @@ from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.rows import Changes
 from guatu.text import Refusal, Text
 
+YEARS = range(1990, 2101)
+"""Years that may have a plan."""
+
 
 class NotInThatYear(Conflict):
     """The item is not in the plan of that year, or is already."""

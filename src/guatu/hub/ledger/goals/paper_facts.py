@@ -8,7 +8,7 @@ from typing import Any
 from guatu.declarations.goals import GoalPaper, PaperSection
 from guatu.hub.audit.recording import canonical
 from guatu.hub.ledger.goals.progress import PLANNED, linked_below
-from guatu.hub.ledger.models import Goal, Milestone
+from guatu.hub.ledger.models import Goal, Milestone, Paper
 
 Facts = dict[str, Any]
 
@@ -45,6 +45,11 @@ def _section(section: PaperSection, goal: Goal, paper: GoalPaper) -> Facts:
 def digest_of(facts: Facts) -> str:
     """SHA-256 over the canonical JSON of the facts."""
     return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def still_so(goal: Goal, paper: Paper, declared: GoalPaper) -> bool:
+    """Whether a version says just what is so now."""
+    return digest_of(facts_of(goal, declared)) == paper.digest
 
 
 def _targets(goal: Goal) -> list[Facts]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from guatu.declarations.goals import Goals
 from guatu.hub.accounts.models import Person, Unit
 from guatu.hub.ledger.goals.paper_facts import Facts
+from guatu.hub.ledger.goals.schemes import paper_named
 from guatu.hub.ledger.goals.values import shown_value
-from guatu.hub.ledger.models import Item, PackVersion, Paper
+from guatu.hub.ledger.models import Item, PackVersion, Paper, Signature
 from guatu.hub.ledger.packs import loaded
 from guatu.standards.periods import Period
 from guatu.text import Text
@@ -56,6 +57,28 @@ class Names:
         if row.get("person"):
             return _same(self.people.get(row["person"], "—"))
         return self.unit(row["unit"]) if row.get("unit") else _same("—")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paper is to be signed: as what, by whom when it was drawn, and the signature once there is one."""
+
+    slot: str
+    title: Text
+    holder: Text | None
+    signed: Signature | None
+
+
+def places_of(paper: Paper, scheme: Goals) -> list[Place]:
+    """In the order the pack declares."""
+    names = Names.of(paper.facts)
+    signed = {one.slot: one for one in paper.signatures.select_related("post__person", "post__unit")}
+    holders = {one["slot"]: names.holder(one) for one in paper.facts.get("signers", ())}
+    return [
+        Place(key, scheme.slots[key].title, holders.get(key), signed.get(key))
+        for key in paper_named(scheme, paper.kind).signed_by
+        if key in scheme.slots
+    ]
 
 
 def sections_of(paper: Paper, scheme: Goals) -> list[Section]:

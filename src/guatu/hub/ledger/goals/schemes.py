@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guatu.declarations.goals import GoalIndicator, Goals
+from guatu.declarations.goals import GoalIndicator, GoalPaper, Goals
 from guatu.hub.ledger.models import Goal, PackVersion
 from guatu.hub.ledger.packs import loaded
 from guatu.text import Refusal, Text
@@ -42,3 +42,9 @@ def indicator_of(scheme: Goals, key: str) -> GoalIndicator:
     if key not in scheme.indicators:
         raise NotDeclared("indicator", key, list(scheme.indicators))
     return scheme.indicators[key]
+
+
+def paper_named(scheme: Goals, kind: str) -> GoalPaper:
+    if kind not in scheme.papers:
+        raise NotDeclared("kind", kind, list(scheme.papers))
+    return scheme.papers[kind]
