@@ -195,6 +195,58 @@ def test_what_is_wrong_with_dated_facts_is_said(tmp_path: Path, wrong: tuple[str
     assert any(said in one for one in problems(pack(tmp_path, "city", DATED.replace(*wrong))))
 
 
+WRITTEN = (
+    LEDGER
+    + """\
+remarks:
+  - {key: note, title: {zh: 备注, en: Note}}
+  - {key: log, title: {zh: 日志, en: Log}, of_visits: true}
+visit_boxes:
+  - {key: fenced, title: {zh: 围挡完好, en: The fence stands}}
+"""
+)
+
+
+def test_what_is_written_of_items_and_ticked_on_visits_is_declared(tmp_path: Path) -> None:
+    ledger = load_pack(pack(tmp_path, "city", WRITTEN)).ledger
+
+    assert [one.title.zh for one in ledger.remark_kinds.values()] == ["备注", "日志"]
+    assert ledger.visit_kind is ledger.remark_kinds["log"]
+    assert ledger.visit_boxes["fenced"].title.en == "The fence stands"
+    plain = load_pack(pack(tmp_path, "plain", WRITTEN.replace(", of_visits: true", ""))).ledger
+    assert plain.visit_kind is plain.remark_kinds["note"]
+    assert load_pack(pack(tmp_path, "bare", LEDGER)).ledger.visit_kind is None
+
+
+def test_an_extending_pack_renames_a_book_of_remarks_and_adds_a_box(tmp_path: Path) -> None:
+    pack(tmp_path, "base", WRITTEN)
+    own = (
+        "ledger: projects\nremarks:\n  - {key: log, title: {zh: 大事记, en: Annals}}\n"
+        "visit_boxes:\n  - {key: lit, title: {zh: 已亮化, en: Lit}}\n"
+    )
+
+    ledger = load_pack(pack(tmp_path, "city", own, extends="base")).ledger
+
+    assert ledger.remark_kinds["log"].title.zh == "大事记" and ledger.remark_kinds["log"].of_visits
+    assert list(ledger.visit_boxes) == ["fenced", "lit"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            ("title: {zh: 备注, en: Note}}", "title: {zh: 备注, en: Note}, of_visits: true}"),
+            "goes into another one than",
+        ),
+        (("{key: fenced, title: {zh: 围挡完好, en: The fence stands}}", "{key: fenced}"), "'title'"),
+        (("{key: note, title: {zh: 备注, en: Note}}", "{key: note, title: {zh: 备注}}"), "'en'"),
+        (("{key: note,", "{key: note, level: 1,"), "level"),
+    ],
+)
+def test_what_is_wrong_with_remarks_and_boxes_is_said(tmp_path: Path, wrong: tuple[str, str], said: str) -> None:
+    assert any(said in one for one in problems(pack(tmp_path, "city", WRITTEN.replace(*wrong))))
+
+
 CHOICES = """\
   - key: standing
     title: {zh: 进度, en: Standing}

@@ -11,6 +11,7 @@ from guatu.declarations.ledger import (
     LinkKind,
     ListDeclaration,
     MilestoneDeclaration,
+    RemarkKind,
     UnitDeclaration,
 )
 from guatu.declarations.located import Place, read_yaml
@@ -32,6 +33,7 @@ __all__ = [
     "Place",
     "Problem",
     "Problems",
+    "RemarkKind",
     "UnitDeclaration",
     "load_pack",
     "read_yaml",

@@ -190,6 +190,26 @@ class LinkKind:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkKind:
+    """A book people write of an item into, entry by entry: a work log, remarks, what is to be mended."""
+
+    key: str
+    title: Text
+    place: Place
+    of_visits: bool = False
+    """Whether what is seen on a visit goes into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitBox:
+    """What whoever visits an item ticks on its sheet."""
+
+    key: str
+    title: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class LinkDeclaration:
     """Rows of the same ledger that belong to an item: those whose fields equal this item's (the parts of a total)."""
 
@@ -252,6 +272,8 @@ class Ledger:
     """How many of the latest figures a forecast goes straight on from; None: nothing is forecast."""
     links: Mapping[str, LinkDeclaration] = field(default_factory=dict)
     link_kinds: Mapping[str, LinkKind] = field(default_factory=dict)
+    remark_kinds: Mapping[str, RemarkKind] = field(default_factory=dict)
+    visit_boxes: Mapping[str, VisitBox] = field(default_factory=dict)
     position: tuple[str, str] | None = None
     """The NUMBER fields with an item's longitude and latitude, where it has no geometry of its own."""
     address: str | None = None
@@ -282,6 +304,12 @@ class Ledger:
     def milestone_title(self, key: str) -> Text:
         """What a milestone is called; the key itself where it is not declared."""
         return self.milestones[key].title if key in self.milestones else Text(key, key)
+
+    @property
+    def visit_kind(self) -> RemarkKind | None:
+        """Into which book what is seen on a visit goes; the first one where the pack names none."""
+        kinds = self.remark_kinds.values()
+        return next((one for one in kinds if one.of_visits), None) or next(iter(kinds), None)
 
     @property
     def code_field(self) -> str | None:

@@ -1,4 +1,4 @@
-"""What a ledger's file says of dated facts and relations: milestones, duties, links.
+"""What a ledger's file says of dated facts and relations: milestones, duties, links, remarks, visits.
 
 An extending pack may rename an inherited one and change what it demands; what it does not say stays as inherited.
 """
@@ -16,6 +16,8 @@ from guatu.declarations.ledger import (
     LinkDeclaration,
     LinkKind,
     MilestoneDeclaration,
+    RemarkKind,
+    VisitBox,
 )
 from guatu.text import Text
 
@@ -111,6 +113,42 @@ def _holders(entry: Entry) -> tuple[Holder, ...]:
                 Text(f"可用：{'、'.join(known)}。", f"Use: {', '.join(known)}."),
             )
     return tuple(known[word] for word in words if word in known)
+
+
+def read_remarks(entry: Entry, inherited: Mapping[str, RemarkKind]) -> dict[str, RemarkKind]:
+    """Books of remarks over those inherited; one of them at most is that of visits."""
+    found = dict(inherited)
+    for one in entry.entries("remarks"):
+        key = one.word("key")
+        base = found.get(key)
+        found[key] = RemarkKind(
+            key=key,
+            title=one.text("title", default=base.title if base else None),
+            place=one.place,
+            of_visits=one.flag("of_visits", default=base.of_visits if base else False),
+        )
+        one.done()
+    for again in [kind for kind in found.values() if kind.of_visits][1:]:
+        entry.problems.add(
+            again.place,
+            Text(
+                f"“{again.key}”之前已有记走访的",
+                f"what is seen on a visit goes into another one than '{again.key}' already",
+            ),
+            Text("只留一处 of_visits: true。", "Keep of_visits: true in one place."),
+        )
+    return found
+
+
+def read_boxes(entry: Entry, inherited: Mapping[str, VisitBox]) -> dict[str, VisitBox]:
+    """What is ticked on a visit, over what is inherited."""
+    found = dict(inherited)
+    for one in entry.entries("visit_boxes"):
+        key = one.word("key")
+        base = found.get(key)
+        found[key] = VisitBox(key, one.text("title", default=base.title if base else None), one.place)
+        one.done()
+    return found
 
 
 def read_links(

@@ -12,7 +12,7 @@ from guatu.declarations.checks import Checks
 from guatu.declarations.entries import Entry, is_encoding, no_encoding
 from guatu.declarations.ledger import FieldDeclaration, FieldType, Ledger, ListDeclaration, Proportions
 from guatu.declarations.located import Place
-from guatu.declarations.reading_facts import read_duties, read_links, read_milestones
+from guatu.declarations.reading_facts import read_boxes, read_duties, read_links, read_milestones, read_remarks
 from guatu.declarations.reading_fields import read_field, union, unknown_field
 from guatu.declarations.reading_rounds import read_rounds
 from guatu.declarations.rounds import Rounds
@@ -43,6 +43,8 @@ def read_ledger(entry: Entry, inherited: Mapping[str, Ledger]) -> Ledger:
         duties=read_duties(entry, base.duties if base else {}),
         links=links,
         link_kinds=link_kinds,
+        remark_kinds=read_remarks(entry, base.remark_kinds if base else {}),
+        visit_boxes=read_boxes(entry, base.visit_boxes if base else {}),
         proportions=_proportions(entry, base),
         rounds=read_rounds(entry, base.rounds if base else Rounds()),
         forecast_from=_forecast(entry, base),

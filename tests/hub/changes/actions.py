@@ -61,7 +61,6 @@ from guatu.hub.ledger.models import (
 )
 from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.models.items import ItemState
-from guatu.hub.ledger.models.remarks import RemarkKind
 from guatu.hub.ledger.models.targets import Along
 from guatu.hub.ledger.overlays import Overlay
 from guatu.office.attachments.kinds import AttachmentKind
@@ -843,7 +842,7 @@ CHANGES: Mapping[str, Change] = {
     ),
     "remark.add": Change(
         lambda city: {
-            "item": _parcel(), "kind": RemarkKind.WORK, "on": DAY, "text": "现场踏勘", "by": city.actor("li"),
+            "item": _parcel(), "kind": "work", "on": DAY, "text": "现场踏勘", "by": city.actor("li"),
         },
         before=_an_item,
     ),

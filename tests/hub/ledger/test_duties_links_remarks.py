@@ -21,7 +21,6 @@ from guatu.hub.ledger.actions.items import move_item
 from guatu.hub.ledger.actions.links import LinkRefused, WrongLink, end_link, link_items
 from guatu.hub.ledger.actions.remarks import add_remark
 from guatu.hub.ledger.models import Duty, Item, Ledger
-from guatu.hub.ledger.models.remarks import RemarkKind
 from guatu.text import Refusal
 from tests.hub.ledger.dossiers import dossiers, parcel, parcel_named, second
 from tests.hub.people import NOW, City
@@ -145,13 +144,13 @@ def test_links_go_round_where_their_kind_allows(parcel: Item, second: Item, city
 
 def test_what_was_written_stays_and_is_put_right_once(parcel: Item, city: City) -> None:
     li = city.actor("li")
-    first = add_remark(item=parcel, kind=RemarkKind.WORK, on=MARCH, text="完成 3 户签约", by=li, at=NOW)
-    add_remark(item=parcel, kind=RemarkKind.WORK, on=MARCH, text="完成 2 户签约", corrects=first, by=li, at=NOW)
+    first = add_remark(item=parcel, kind="work", on=MARCH, text="完成 3 户签约", by=li, at=NOW)
+    add_remark(item=parcel, kind="work", on=MARCH, text="完成 2 户签约", corrects=first, by=li, at=NOW)
 
     with pytest.raises(Conflict):
-        add_remark(item=parcel, kind=RemarkKind.WORK, on=MARCH, text="完成 1 户", corrects=first, by=li, at=NOW)
+        add_remark(item=parcel, kind="work", on=MARCH, text="完成 1 户", corrects=first, by=li, at=NOW)
     with pytest.raises(Refusal):
-        add_remark(item=parcel, kind=RemarkKind.WORK, on=MARCH, text="  ", by=li, at=NOW)
+        add_remark(item=parcel, kind="work", on=MARCH, text="  ", by=li, at=NOW)
     assert [one.text for one in parcel.remarks.order_by("pk")] == ["完成 3 户签约", "完成 2 户签约"]
     with pytest.raises(NotAllowed):
-        add_remark(item=parcel, kind=RemarkKind.WORK, on=MARCH, text="我来写", by=city.actor("qian"), at=NOW)
+        add_remark(item=parcel, kind="work", on=MARCH, text="我来写", by=city.actor("qian"), at=NOW)

@@ -14,9 +14,10 @@ from guatu.hub.ledger.actions.attachments import attach
 from guatu.hub.ledger.actions.items import change_item, enter_item
 from guatu.hub.ledger.actions.milestones import plan_milestone
 from guatu.hub.ledger.actions.packs import PackChangedMeanwhile, UpgradeRefused, change_overlay, install_pack
+from guatu.hub.ledger.actions.remarks import NoSuchKind, add_remark
 from guatu.hub.ledger.as_of import rows_on
 from guatu.hub.ledger.models import Item, Ledger, PackVersion
-from guatu.hub.ledger.overlays import Overlay, WrongOverlay, overlay_in
+from guatu.hub.ledger.overlays import Overlay, WrongOverlay, as_data, overlay_in
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import said_of, titled
 from guatu.text import Text
@@ -69,6 +70,7 @@ def test_what_a_site_changed_is_laid_over_every_upgrade(
     assert fields["share"].title.zh == "形象进度"
 
 
+MENDED = Text("整改台账", "Mended")
 PARTS = """\
 ledgers:
   works:
@@ -102,6 +104,36 @@ def test_milestones_duties_and_links_a_site_added_stay_through_upgrades_and_get_
     assert ledger.milestones["own_fenced"].title == Text("合围", "Closed")
     assert ledger.milestones["own_fenced"].standard.zh == "围挡合拢"
     assert ledger.duties["own_warden"].title.zh == "看护" and ledger.link_kinds["own_faces"].to == ("works",)
+
+
+BOOKS = """\
+ledgers:
+  works:
+    remarks:
+      - {key: own_mend, title: {zh: 整改记录, en: To be mended}, of_visits: true}
+    visit_boxes:
+      - {key: own_fence, title: {zh: 围挡完好, en: The fence stands}}
+"""
+
+
+def test_a_book_of_remarks_a_site_added_is_written_into_and_not_taken_back_once_it_was(
+    works: Ledger, bridge: Item, city: City
+) -> None:
+    overlay = Overlay.read(BOOKS, "own.yaml")
+    with pytest.raises(NoSuchKind, match="own_mend"):
+        add_remark(item=bridge, kind="own_mend", on=date(2026, 6, 1), text="补围挡", by=city.actor("li"), at=NOW)
+    change(overlay, city)
+
+    add_remark(item=bridge, kind="own_mend", on=date(2026, 6, 1), text="补围挡", by=city.actor("li"), at=NOW)
+    change(overlay.with_entry("works", "remarks", {"key": "own_mend", "title": as_data(MENDED)}), city)
+
+    works.refresh_from_db()
+    assert declared(works).remark_kinds["own_mend"].title == MENDED
+    assert declared(works).visit_boxes["own_fence"].title.zh == "围挡完好"
+    with pytest.raises(UpgradeRefused) as refused:
+        change(overlay.without("works/remarks/own_mend"), city)
+    assert "去掉日志种类“整改台账”" in refused.value.in_("zh")
+    change(overlay.without("works/visit_boxes/own_fence"), city)
 
 
 def test_an_upgrade_whose_milestone_collides_with_one_the_site_added_names_both(

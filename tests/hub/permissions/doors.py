@@ -594,6 +594,8 @@ CHANGES_OF_PACKS: Mapping[str, Body] = {
     ),
     "pack_add_duty": _sent_of_a_pack(**_NEW, held_by="unit"),
     "pack_add_link": _sent_of_a_pack(**_NEW, back_zh="反向", back_en="Back", to="land_disposal"),
+    "pack_add_remark": _sent_of_a_pack(**_NEW),
+    "pack_add_box": _sent_of_a_pack(**_NEW),
     "pack_add_choice": _sent_of_a_pack(field="land_disposal/way", key="sold", zh="出让", en="Sold"),
     "pack_choose": _sent_of_a_pack(value="quarter_end", why_zh="按季", why_en="By quarter"),
 }

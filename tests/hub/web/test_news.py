@@ -19,7 +19,6 @@ from guatu.hub.ledger.actions.news import see_news
 from guatu.hub.ledger.actions.remarks import add_remark
 from guatu.hub.ledger.as_of import latest_sequence
 from guatu.hub.ledger.models import Item, SeenUpTo
-from guatu.hub.ledger.models.remarks import RemarkKind
 from guatu.hub.ledger.news import Seen, count_since, seen_up_to
 from guatu.hub.web.news import about
 from tests.hub.ledger.dossiers import dossiers, parcel, parcel_named
@@ -51,7 +50,7 @@ def told(city: City, name: str, since: int) -> list[tuple[str, str]]:
 def test_whoever_answers_hears_what_others_did_and_not_what_they_did_themselves(parcel: Item, city: City) -> None:
     since = latest_sequence()
     plan_milestone(item=parcel, key="begun", on=TODAY, by=city.actor("zhao"), at=NOW)
-    add_remark(item=parcel, kind=RemarkKind.WORK, on=TODAY, text="踏勘", by=city.actor("li"), at=NOW)
+    add_remark(item=parcel, kind="work", on=TODAY, text="踏勘", by=city.actor("li"), at=NOW)
 
     assert told(city, "li", since) == [(parcel.name, "Begun, planned")]
     assert told(city, "qian", since) == [] == told(city, "zhao", since)

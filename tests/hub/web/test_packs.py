@@ -112,7 +112,12 @@ def test_a_milestone_a_duty_and_a_kind_of_link_are_added_on_pages_and_used(land:
         to=PACK, acyclic="on",
     )  # fmt: skip
 
-    for said in ("围挡", "亮化", "看护", "对着"):
+    send(client, f"/packs/{PACK}/add-remark", ledger=PACK, key="own_mend", zh="整改记录", en="To be mended")
+    _, page = send(
+        client, f"/packs/{PACK}/add-box", ledger=PACK, key="own_fence", zh="栏杆完好", en="The railing stands"
+    )
+
+    for said in ("围挡", "亮化", "看护", "对着", "整改记录", "栏杆完好"):
         assert said in page
     land.refresh_from_db()
     ledger = declared(land)
@@ -132,10 +137,13 @@ def test_a_milestone_a_duty_and_a_kind_of_link_are_added_on_pages_and_used(land:
         reason="",
     )
     send(zhao, f"/items/{first.pk}/links/add", kind="own_faces", target=f"#{second.pk}", on="2026-02-01", reason="")
+    send(zhao, f"/items/{first.pk}/remarks/add", kind="own_mend", on="2026-02-01", text="补栏杆", corrects="")
     shown = zhao.get(f"/items/{first.pk}").content.decode()
     assert "围挡" in shown and "看护" in shown and "对着" in shown
+    assert "整改记录" in shown and "补栏杆" in shown
+    assert "□ 栏杆完好" in zhao.get(f"/visits/new?item={first.pk}").content.decode()
 
-    for part in ("milestones/own_fenced", "duties/own_warden", "links/own_faces"):
+    for part in ("milestones/own_fenced", "duties/own_warden", "links/own_faces", "remarks/own_mend"):
         _, refused = send(client, f"/packs/{PACK}/take-back", place=f"{PACK}/{part}")
         assert "升级会丢掉已填的内容" in refused or "没有节点" in refused
 

@@ -17,12 +17,12 @@ from PIL import Image
 from guatu.hub.ledger.actions.duties import Answerable, assign_duty
 from guatu.hub.ledger.actions.milestones import plan_milestone
 from guatu.hub.ledger.actions.remarks import add_remark
-from guatu.hub.ledger.models import Attachment, Item, Remark
-from guatu.hub.ledger.models.remarks import RemarkKind
+from guatu.hub.ledger.models import Attachment, Item, Ledger, Remark
+from tests.hub.ledger.conftest import bridge, works
 from tests.hub.ledger.dossiers import dossiers, parcel, parcel_named, second
 from tests.hub.people import NOW, City
 
-__all__ = ["dossiers", "parcel", "second"]
+__all__ = ["bridge", "dossiers", "parcel", "second", "works"]
 TODAY = NOW.date()
 
 
@@ -41,7 +41,7 @@ def late(parcel: Item, city: City) -> Item:
     assign_duty(
         item=parcel, slot="answerable", holder=Answerable(person=city.people["wang"]), on=TODAY, by=zhao, at=NOW
     )
-    add_remark(item=parcel, kind=RemarkKind.WORK, on=TODAY, text="管线待迁改", by=city.actor("li"), at=NOW)
+    add_remark(item=parcel, kind="work", on=TODAY, text="管线待迁改", by=city.actor("li"), at=NOW)
     return parcel
 
 
@@ -52,6 +52,17 @@ def test_the_sheet_says_what_is_late_what_comes_next_who_answers_and_what_was_no
     assert "已过 12 天" in page and "动工" in page
     assert "王审核" in page and "管线待迁改" in page
     assert "督导 供地" in page and "□ 节点属实" in page
+
+
+def test_what_is_ticked_comes_from_the_items_own_ledger(late: Item, works: Ledger, bridge: Item, city: City) -> None:
+    zhao = signed_in(city, "zhao")
+    zhao.post("/language", {"language": "en", "back": "/"})
+
+    page = zhao.get("/visits/new", {"item": [str(late.pk), str(bridge.pk)]}).content.decode()
+
+    assert page.count("□ Milestones are as claimed") == 1 and page.count('class="boxes"') == 1
+    assert f"/items/{late.pk}/visited" in page
+    assert f"/items/{bridge.pk}/visited" not in page  # its ledger has no book to write it into
 
 
 def test_the_filter_of_the_list_leads_to_the_sheet_and_its_address_keeps_the_very_items(
@@ -122,7 +133,7 @@ def test_what_was_seen_is_written_down_with_its_photos_in_one_go(late: Item, cit
     )
 
     assert answer.status_code == 302
-    assert Remark.objects.get(text="基坑已开挖").kind == RemarkKind.WORK
+    assert Remark.objects.get(text="基坑已开挖").kind == "work"
     assert Attachment.objects.filter(item=late).count() == 2
 
 

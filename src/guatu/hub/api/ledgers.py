@@ -56,6 +56,9 @@ class SchemaOut(Schema):
     milestones: dict[str, dict[str, str]] = Field(
         title="节点 milestones", examples=[{"started": {"title": "开工", "x-title-en": "Started"}}]
     )
+    remarks: dict[str, dict[str, str]] = Field(
+        title="日志种类 books of remarks", examples=[{"work": {"title": "工作日志", "x-title-en": "Work log"}}]
+    )
 
 
 @router.get("", response=LedgerPage, url_name="ledgers", summary="台账列表 List ledgers")
@@ -85,6 +88,7 @@ def schema(request: ActorRequest, ledger_key: str) -> object:
         },
         "lists": {key: titled(title) for key, title in stated_list_titles(declaration).items()},
         "milestones": {key: titled(one.title) for key, one in declaration.milestones.items()},
+        "remarks": {key: titled(one.title) for key, one in declaration.remark_kinds.items()},
     }
 
 

@@ -117,8 +117,8 @@ def _place(name: str, cursor: str, numbers: int = 1) -> tuple[int, ...]:
     except (ValueError, binascii.Error):
         raise WrongCursor() from None
     kind, _, said = text.partition(":")
-    numbers_said = [whole_number(one) for one in said.split(".")]
-    place = tuple(one for one in numbers_said if one is not None)
-    if kind != name or len(numbers_said) != numbers or len(place) != numbers or cursor != _cursor(name, *place):
+    parts = [whole_number(one) for one in said.split(".")]
+    place = tuple(one for one in parts if one is not None)
+    if kind != name or len(parts) != numbers or len(place) != numbers or cursor != _cursor(name, *place):
         raise WrongCursor()
     return place

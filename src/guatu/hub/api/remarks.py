@@ -10,7 +10,7 @@ from ninja import Field, Query, Schema, Status
 from pydantic import StringConstraints
 
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.fields import Because, Body, Day, From, Id, NoSuch, Words, named_in_body
+from guatu.hub.api.fields import Because, Body, Day, From, Id, Key, NoSuch, Words, named_in_body
 from guatu.hub.api.items import item_seen
 from guatu.hub.api.items import router as item_router
 from guatu.hub.api.ledgers import ledger_of
@@ -19,7 +19,6 @@ from guatu.hub.api.pages import Page, PageQuery, page_of
 from guatu.hub.ledger.actions.remarks import add_remark
 from guatu.hub.ledger.actions.years import Redrawn, redraw_list
 from guatu.hub.ledger.models import Item, ListMembership, Remark
-from guatu.hub.ledger.models.remarks import RemarkKind
 
 __all__ = ["item_router"]
 
@@ -28,7 +27,7 @@ class RemarkOut(Schema):
     """One entry of an item's work log or remarks: never changed; one that puts another right names it."""
 
     id: int = Field(title="编号 id", examples=[77])
-    kind: RemarkKind = Field(title="工作日志或备注 work log or remark", examples=["work"])
+    kind: str = Field(title="哪种日志 which book of remarks", examples=["work"])
     on: date = Field(title="日期 day", examples=["2026-06-10"])
     text: str = Field(title="内容 what", examples=["现场踏勘，管线迁改已过半。"])
     corrects_id: int | None = Field(title="更正哪一条 the entry it puts right", examples=[None])
@@ -40,13 +39,20 @@ class RemarkPage(Page):
 
 
 class RemarksQuery(PageQuery):
-    kind: RemarkKind | None = Field(None, title="工作日志或备注 work log or remark", examples=["work"])
+    kind: Key | None = Field(None, title="哪种日志 which book of remarks", examples=["work"])
 
 
 class RemarkIn(Body):
     """One more entry."""
 
-    kind: RemarkKind = Field(title="工作日志或备注 work log or remark", examples=["work"])
+    kind: Annotated[
+        Key,
+        Field(
+            title="哪种日志 which book of remarks",
+            description="台账的 schema 里有 See the ledger's schema",
+            examples=["work"],
+        ),
+    ]
     on: Annotated[Day, Field(title="日期 day", examples=["2026-06-10"])]
     text: Annotated[Words, StringConstraints(min_length=1)] = Field(
         title="内容 what",

@@ -98,6 +98,8 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
             "add_milestone",
             "add_duty",
             "add_link",
+            "add_remark",
+            "add_box",
             "add_choice",
             "choose",
         )

@@ -10,7 +10,17 @@ from django.db.models import Exists, OuterRef, Q
 
 from guatu.declarations import FieldDeclaration, Pack
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.hub.ledger.models import Attachment, Duty, Figure, Item, Link, Milestone, MilestoneOrder, PersonalValue
+from guatu.hub.ledger.models import (
+    Attachment,
+    Duty,
+    Figure,
+    Item,
+    Link,
+    Milestone,
+    MilestoneOrder,
+    PersonalValue,
+    Remark,
+)
 from guatu.text import Text
 
 
@@ -35,7 +45,7 @@ class Difference:
 
 
 def differences(old: Pack, new: Pack) -> list[Difference]:
-    """Every change of ledgers, fields, lists, milestones, duties, links and settings; other files by name."""
+    """Every change of ledgers, fields, lists, milestones, duties, links, remarks, visits and settings; other files by name."""
     found: list[Difference] = []
     for key in sorted({*old.ledgers, *new.ledgers}):
         before, after = old.ledgers.get(key), new.ledgers.get(key)
@@ -147,7 +157,7 @@ class _Titled(Protocol):
 
 
 def _facts(before: LedgerDeclaration, after: LedgerDeclaration) -> Iterator[Difference]:
-    """Milestones, duty slots and kinds of links: one that something stands under is not taken away."""
+    """Milestones, duty slots, kinds of links and of remarks, boxes of visits: one that something stands under is not taken away."""
     key_of = before.key
     groups: tuple[tuple[Text, Mapping[str, _Titled], Mapping[str, _Titled], Callable[[str], int]], ...] = (
         (
@@ -162,6 +172,11 @@ def _facts(before: LedgerDeclaration, after: LedgerDeclaration) -> Iterator[Diff
             Text("联系", "link"), before.link_kinds, after.link_kinds,
             lambda key: Link.objects.filter(source__ledger__key=key_of, kind=key).count(),
         ),
+        (
+            Text("日志种类", "book of remarks"), before.remark_kinds, after.remark_kinds,
+            lambda key: Remark.objects.filter(item__ledger__key=key_of, kind=key).values("item").distinct().count(),
+        ),
+        (Text("走访要点", "box of visits"), before.visit_boxes, after.visit_boxes, lambda key: 0),
     )  # fmt: skip
     for word, olds, news, held in groups:
         for key in sorted({*olds, *news}):

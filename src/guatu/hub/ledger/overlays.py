@@ -6,7 +6,7 @@ What it says is plain data, as a person may also write it in a file:
       projects:
         title: {zh: …, en: …}
         fields: [{key: cost, title: …}, {key: own_remark, title: …, type: text}]
-        lists: […]                       # milestones, duties, links likewise
+        lists: […]                       # milestones, duties, links, remarks, visit_boxes likewise
     settings:
       - {rulebook: …, setting: …, value: …, why: …}
 """
@@ -30,7 +30,7 @@ from guatu.text import Refusal, Text
 
 OWN = "_own"
 """What a base pack's key is followed by in the key of its overlay."""
-PARTS = ("fields", "lists", "milestones", "duties", "links")
+PARTS = ("fields", "lists", "milestones", "duties", "links", "remarks", "visit_boxes")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _SAYING = "ledgers, settings"
 
@@ -232,6 +232,8 @@ def declared_part(ledger: LedgerDeclaration, part: str) -> Mapping[str, Any]:
         "milestones": ledger.milestones,
         "duties": ledger.duties,
         "links": {**ledger.links, **ledger.link_kinds},
+        "remarks": ledger.remark_kinds,
+        "visit_boxes": ledger.visit_boxes,
     }
     return parts[part]
 

@@ -28,7 +28,6 @@ from guatu.hub.web.dossier.milestones import milestones_of, sequence_on, sequenc
 from guatu.hub.web.dossier.pictures import papers_of, pictures_of
 from guatu.hub.web.dossier.schedule import schedule_of
 from guatu.hub.web.item_sections import duties_of, links_of, remarks_of
-from guatu.hub.web.links import REMARKS
 from guatu.hub.web.rounds.lit import light_of_item
 from guatu.hub.web.units import asked_day, permissions_at
 from guatu.hub.web.years import ENTRIES
@@ -84,7 +83,7 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
         "lacking": [one.slot.title for one in duties if one.missing],
         "links": links,
         "remarks": remarks_of(found, day),
-        "remark_kinds": REMARKS,
+        "remark_kinds": {key: one.title for key, one in declaration.remark_kinds.items()},
         "years": [(one, ENTRIES[one.kind]) for one in found.years.order_by("-year")],
         "merged_from": merged_from,
         "trail": trail_of(found, declaration, request.actor, whole="trail" in request.GET),
@@ -112,7 +111,7 @@ def contents(words: Mapping[str, Any]) -> list[tuple[str, Text]]:
         "links": words["links"] or (changes and declaration.link_kinds),
         "goals": words["goals"],
         "years": words["years"],
-        "log": words["remarks"] or "report_items" in may,
+        "log": words["remarks"] or ("report_items" in may and declaration.remark_kinds),
         "pictures": True,
         "trail": True,
     }

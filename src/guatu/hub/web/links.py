@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,7 +18,6 @@ from guatu.hub.ledger.actions.links import end_link, link_items
 from guatu.hub.ledger.actions.remarks import MOST, add_remark
 from guatu.hub.ledger.models import Item, Link, Remark
 from guatu.hub.ledger.models.items import ItemState
-from guatu.hub.ledger.models.remarks import RemarkKind
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.item_changes import SINCE, SINCE_HELP, EndForm, changeable, of_item
 from guatu.hub.web.item_field import ItemField
@@ -28,11 +30,6 @@ from guatu.hub.web.page_forms import (
     in_language,
 )
 from guatu.text import Text
-
-REMARKS: dict[str, Text] = {
-    RemarkKind.WORK: Text("工作日志", "Work log"),
-    RemarkKind.REMARK: Text("备注", "Remark"),
-}
 
 
 class LinkForm(PageForm):
@@ -50,7 +47,6 @@ class LinkForm(PageForm):
 
 
 class RemarkForm(PageForm):
-    kind = ChosenField(Text("记在", "Into"), REMARKS)
     on = DayField(Text("日期", "Day"), initial=localdate)
     text = forms.CharField(
         label=in_language(Text("内容", "What")),
@@ -66,6 +62,8 @@ class RemarkForm(PageForm):
 
     def __init__(self, request: ActorRequest, item: Item) -> None:
         super().__init__(request.POST or None)
+        kinds = {key: one.title for key, one in declared(item.ledger).remark_kinds.items()}
+        self.fields["kind"] = ChosenField(Text("记在", "Into"), kinds)
         latest = item.remarks.filter(corrected_by=None).order_by("-on", "-pk")[:20]
         self.fields["corrects"] = forms.ModelChoiceField(
             latest.model.objects.filter(pk__in=[one.pk for one in latest]),
@@ -73,11 +71,13 @@ class RemarkForm(PageForm):
             empty_label="—",
             label=in_language(Text("更正哪一条", "Puts right")),
         )
-        self.fields["corrects"].label_from_instance = _entry  # type: ignore[attr-defined]
+        self.fields["corrects"].label_from_instance = partial(_entry, kinds)  # type: ignore[attr-defined]
+        self.order_fields(["kind"])
 
 
-def _entry(remark: Remark) -> str:
-    return f"{remark.on} {REMARKS[remark.kind].in_(spoken())}：{remark.text[:30]}"
+def _entry(kinds: Mapping[str, Text], remark: Remark) -> str:
+    title = kinds.get(remark.kind, Text(remark.kind, remark.kind)).in_(spoken())
+    return f"{remark.on} {title}{Text('：', ': ').in_(spoken())}{remark.text[:30]}"
 
 
 def add(request: ActorRequest, item_id: int) -> HttpResponse:
@@ -119,7 +119,7 @@ def remark(request: ActorRequest, item_id: int) -> HttpResponse:
         request,
         RemarkForm(request, item),
         lambda data: add_remark(
-            item=item, kind=RemarkKind(data["kind"]), on=data["on"], text=data["text"], corrects=data["corrects"],
+            item=item, kind=data["kind"], on=data["on"], text=data["text"], corrects=data["corrects"],
             by=request.actor, at=timezone.now(),
         ),
         title=Text("记日志或备注", "Write the log or a remark"),

@@ -79,6 +79,16 @@ def add_link(request: ActorRequest, pack_key: str) -> HttpResponse:
     return _added(request, pack_key, form, "links", Text("加联系", "Add a kind of link"))
 
 
+def add_remark(request: ActorRequest, pack_key: str) -> HttpResponse:
+    form = LedgerForm(_read(pack_key), request.POST or None)
+    return _added(request, pack_key, form, "remarks", Text("加日志种类", "Add a book of remarks"))
+
+
+def add_box(request: ActorRequest, pack_key: str) -> HttpResponse:
+    form = LedgerForm(_read(pack_key), request.POST or None)
+    return _added(request, pack_key, form, "visit_boxes", Text("加走访要点", "Add a box of visits"))
+
+
 def _added(request: ActorRequest, pack_key: str, form: LedgerForm, part: str, title: Text) -> HttpResponse:
     """One more entry of a part of a ledger; what the pack declares by that key already is not overwritten by it."""
 

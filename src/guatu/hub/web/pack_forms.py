@@ -214,6 +214,8 @@ def _named(pack: Pack) -> dict[str, Text]:
             "milestones": {name: one.title for name, one in ledger.milestones.items()},
             "duties": {name: one.title for name, one in ledger.duties.items()},
             "links": {name: one.title for name, one in ledger.link_kinds.items()},
+            "remarks": {name: one.title for name, one in ledger.remark_kinds.items()},
+            "visit_boxes": {name: one.title for name, one in ledger.visit_boxes.items()},
         }
         for part, titles in parts.items():
             for name, title in titles.items():

@@ -33,6 +33,8 @@ PART_WORDS: Mapping[str, Text] = {
     "milestones": Text("节点", "Milestone"),
     "duties": Text("责任岗", "Duty"),
     "links": Text("联系", "Link"),
+    "remarks": Text("日志种类", "Book of remarks"),
+    "visit_boxes": Text("走访要点", "Box of visits"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from guatu.hub.accounts.actor import Actor, require
@@ -13,21 +14,37 @@ from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.holding import held_and_there
 from guatu.hub.ledger.actions.revising import next_sequence, require_past
 from guatu.hub.ledger.models import Item, Remark
-from guatu.hub.ledger.models.remarks import RemarkKind
+from guatu.hub.ledger.packs import declared
 from guatu.text import Refusal, Text
 
 MOST = 4000
 """Characters of one entry."""
 
 
+class NoSuchKind(Refusal):
+    """The ledger declares no such book of remarks."""
+
+    def __init__(self, where: str, key: str, known: Sequence[Text]) -> None:
+        self.field = "kind"
+        zh, en = "、".join(one.zh for one in known), ", ".join(one.en for one in known)
+        super().__init__(
+            where,
+            Text(f"没有“{key}”这种日志", f"there is no book of remarks '{key}'"),
+            Text(f"可记：{zh or '（业务包没有规定）'}。", f"There are: {en or '(the pack declares none)'}."),
+        )
+
+
 @action("remark.add")
 def add_remark(
-    *, item: Item, kind: RemarkKind, on: date, text: str, corrects: Remark | None = None, by: Actor, at: datetime
+    *, item: Item, kind: str, on: date, text: str, corrects: Remark | None = None, by: Actor, at: datetime
 ) -> Remark:
     """What was done or is to be noted, of a day; `corrects` names the entry it puts right, which stays to be read."""
     item = held_and_there(item)
     under = require(by, Permission.REPORT_ITEMS, unit=item.unit)
     require_past(item.name, on, at)
+    kinds = declared(item.ledger).remark_kinds
+    if kind not in kinds:
+        raise NoSuchKind(item.name, kind, [one.title for one in kinds.values()])
     text = text.strip()
     if not text or len(text) > MOST:
         raise Refusal(
@@ -43,7 +60,7 @@ def add_remark(
         )
     told = record(
         Event.REMARK_ADDED, subject=item,
-        after={"kind": kind.value, "on": on, "length": len(text), "corrects": corrects.pk if corrects is not None else None},
+        after={"kind": kind, "on": on, "length": len(text), "corrects": corrects.pk if corrects is not None else None},
         by=under, at=at,
     )  # fmt: skip
     kept: Remark = Remark.objects.create(

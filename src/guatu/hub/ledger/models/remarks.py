@@ -8,16 +8,11 @@ from django.db.models import F, Q
 from guatu.hub.ledger.models.items import Item
 
 
-class RemarkKind(models.TextChoices):
-    REMARK = "remark"  # 备注
-    WORK = "work"  # 工作日志
-
-
 class Remark(models.Model):
     """One entry of an item's remarks or work log: never changed; one that puts another right names it."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="remarks")
-    kind = models.CharField(max_length=16, choices=RemarkKind.choices)
+    kind = models.CharField(max_length=64)  # as the ledger declares it
     on = models.DateField()
     text = models.TextField()
     corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")

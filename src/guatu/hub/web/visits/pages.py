@@ -22,14 +22,6 @@ from guatu.hub.web.visits.plan import MOST, Visit
 from guatu.hub.web.visits.stops import stops_of
 from guatu.text import Text
 
-BOXES = (
-    Text("现场与台账一致", "The site is as the ledger says"),
-    Text("节点属实", "Milestones are as claimed"),
-    Text("有新问题", "There are new problems"),
-    Text("拍了照片", "Photos were taken"),
-)
-"""What a visitor ticks at every item."""
-
 
 def sheet(request: ActorRequest) -> HttpResponse:
     visit = Visit.of(request.GET)
@@ -42,7 +34,6 @@ def sheet(request: ActorRequest) -> HttpResponse:
         "count": len(items),
         "left_out": asked.count() - MOST if len(items) == MOST else 0,
         "kept": visit.kept([one.pk for one in items]),
-        "boxes": BOXES,
         "lights": LIGHTS,
         "ledgers": Ledger.objects.order_by("pk"),
         "pairs": replace(visit.asked, light="").pairs(),

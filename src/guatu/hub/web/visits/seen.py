@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from guatu.declarations import RemarkKind
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
@@ -17,7 +18,7 @@ from guatu.hub.ledger.actions.attachments import attach
 from guatu.hub.ledger.actions.remarks import MOST, add_remark
 from guatu.hub.ledger.attaching.task import look_at_attachment
 from guatu.hub.ledger.models import Item
-from guatu.hub.ledger.models.remarks import RemarkKind
+from guatu.hub.ledger.packs import declared
 from guatu.hub.web.item_changes import changeable, of_item
 from guatu.hub.web.page_forms import DayField, PageForm, answered, in_language
 from guatu.hub.web.visits.plan import Visit
@@ -53,22 +54,30 @@ class SeenForm(PageForm):
         label=in_language(Text("看到了什么", "What was seen")),
         max_length=MOST,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=in_language(
-            Text("记入工作日志，不能改，只能更正；不要写个人信息。", "Goes into the work log; write no personal data.")
-        ),
     )
     on = DayField(Text("哪天", "Day"), initial=localdate)
+
+    def __init__(self, *args: Any, into: RemarkKind | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if into is not None:
+            self.fields["text"].help_text = in_language(
+                Text(
+                    f"记入“{into.title.zh}”，不能改，只能更正；不要写个人信息。",
+                    f"Goes into '{into.title.en}'; write no personal data.",
+                )
+            )
 
 
 def seen(request: ActorRequest, item_id: int) -> HttpResponse:
     item = changeable(request, item_id, Permission.REPORT_ITEMS)
+    into = declared(item.ledger).visit_kind
     form = SeenForm(
-        request.POST or None, request.FILES or None, initial={"on": min(Visit.of(request.GET).on, localdate())}
-    )
+        request.POST or None, request.FILES or None, initial={"on": min(Visit.of(request.GET).on, localdate())}, into=into
+    )  # fmt: skip
     return answered(
         request,
         form,
-        lambda data: _write(request, item, data),
+        lambda data: _write(request, item, into.key if into is not None else "", data),
         title=Text("记走访情况", "Write down what was seen"),
         done=Text("已记下；照片正在查验。", "It has been written down; photos are being looked at."),
         button=Text("记下", "Write it down"),
@@ -77,12 +86,10 @@ def seen(request: ActorRequest, item_id: int) -> HttpResponse:
     )
 
 
-def _write(request: ActorRequest, item: Item, data: dict[str, Any]) -> None:
+def _write(request: ActorRequest, item: Item, kind: str, data: dict[str, Any]) -> None:
     """The entry and the photos, or neither."""
     with transaction.atomic():
-        add_remark(
-            item=item, kind=RemarkKind.WORK, on=data["on"], text=data["text"], by=request.actor, at=timezone.now()
-        )
+        add_remark(item=item, kind=kind, on=data["on"], text=data["text"], by=request.actor, at=timezone.now())
         kept = [
             attach(to=item, name=one.name, content=one.read(), by=request.actor, at=timezone.now()) for one in data["photos"]
         ]  # fmt: skip
