@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
@@ -46,6 +47,12 @@ BaseDatabaseOperations.execute_sql_flush = _flush_past_the_triggers  # type: ign
 def _nothing_kept() -> None:
     """Of what ledgers came to in another test, whose numbers come again."""
     forget()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    """The cache is empty before every test: what a page keeps for the next is for the next of the same test."""
+    cache.clear()
 
 
 @pytest.fixture

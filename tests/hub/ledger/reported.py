@@ -11,15 +11,10 @@ from guatu.hub.ledger.actions.items import enter_item
 from guatu.hub.ledger.actions.packs import install_pack
 from guatu.hub.ledger.actions.years import TakenIn, open_year
 from guatu.hub.ledger.models import Item, Ledger
+from tests.hub.ledger.conftest import write_pack
+from tests.hub.ledger.workbooks import PACK
 from tests.hub.people import NOW, City
 
-PACK = """\
-pack: roads
-title: {zh: 道路, en: Roads}
-version: "1"
-effective_from: "2020-01-01"
-source: {zh: 测试, en: For tests}
-"""
 LEDGER = """\
 ledger: roads
 title: {zh: 道路台账, en: Ledger of roads}
@@ -71,10 +66,8 @@ CHECKS = (
 
 @pytest.fixture
 def roads(city: City, tmp_path: Path) -> Ledger:
-    folder = tmp_path / "roads"
-    folder.mkdir()
-    for name, text in (("pack.yaml", PACK), ("ledger.yaml", LEDGER), ("checks.yaml", CHECKS)):
-        (folder / name).write_text(text, encoding="utf-8")
+    folder = write_pack(tmp_path / "roads", LEDGER, PACK)
+    (folder / "checks.yaml").write_text(CHECKS, encoding="utf-8")
     install_pack(folder=folder, by=city.actor("sun"), at=NOW)
     return Ledger.objects.get(key="roads")
 

@@ -8,10 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from guatu.hub.accounts.actor import NotAllowed
 from guatu.hub.audit.models import Record
@@ -27,6 +24,7 @@ from guatu.hub.ledger.models import Goal, Reached, Target
 from guatu.hub.ledger.models.targets import Along
 from tests.hub.api.conftest import Program, program  # noqa: F401  # fixture
 from tests.hub.api.test_changing import done, refused
+from tests.hub.asking import queries_of
 from tests.hub.goals_pack import GOALS, write_goals_pack
 from tests.hub.people import NOW, City
 
@@ -161,17 +159,11 @@ def test_pages_cost_the_same_however_much_was_said(guests: Target, city: City, c
     client.force_login(city.people["zhao"])
     say(share(guests, city, "town"), city, "150")
 
-    def cost(path: str) -> int:
-        cache.clear()  # what the masthead counts is kept for a minute
-        with CaptureQueriesContext(connection) as queries:
-            client.get(path)
-        return len(queries)
-
     pages = ("/goals", f"/goals/{guests.goal_id}", f"/targets/{guests.pk}")
-    once = [cost(path) for path in pages]
+    once = [queries_of(client, path) for path in pages]
     say(share(guests, city, "west"), city, "50", who="qian")
     say(share(guests, city, "town"), city, "300", JUNE)
-    assert [cost(path) for path in pages] == once
+    assert [queries_of(client, path) for path in pages] == once
 
 
 def test_programs_say_and_read_it(

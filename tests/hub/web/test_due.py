@@ -15,6 +15,7 @@ from guatu.hub.ledger.actions.milestones import claim_milestone, plan_milestone
 from guatu.hub.ledger.due import due
 from guatu.hub.ledger.models import Item
 from guatu.hub.ledger.models.items import ItemState
+from tests.hub.asking import queries_of
 from tests.hub.ledger.dossiers import dossiers, parcel
 from tests.hub.people import NOW, City
 
@@ -75,20 +76,14 @@ def test_nonsense_in_the_address_asks_for_what_is_overdue(zhao: Client) -> None:
 
 
 def test_more_lines_cost_no_more_queries(parcel: Item, city: City, zhao: Client) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert zhao.get("/due").status_code == 200
-        return len(queries)
-
     plan(parcel, city, TODAY - timedelta(days=1))
-    asked()
-    once = asked()
+    once = queries_of(zhao, "/due")
     for number in range(5):
         one = enter_item(
             ledger=parcel.ledger, unit=parcel.unit, name=f"地块{number}", on=TODAY, by=city.actor("zhao"), at=NOW
         )
         plan(one, city, TODAY - timedelta(days=number + 1))
-    assert asked() == once
+    assert queries_of(zhao, "/due") == once
 
 
 def test_the_desk_shows_what_comes_next_and_how_much_is_overdue(parcel: Item, city: City, zhao: Client) -> None:

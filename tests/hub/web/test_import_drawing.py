@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from guatu.hub.ledger.models import Import, Ledger
 from guatu.hub.web.import_drawing import drawing_of
 from guatu.office.workbooks import drawn_sheets
+from tests.hub.asking import queries_of
 from tests.hub.ledger.workbooks import install, send, workbook
 from tests.hub.people import City
 
@@ -130,9 +129,7 @@ def test_a_page_of_findings_costs_the_same_queries_whatever_there_is(client: Cli
     counted = []
     for number in (3, 90):
         sent = send(city, workbook(mixed(number)))
-        with CaptureQueriesContext(connection) as queries:
-            client.get(f"/imports/{sent.pk}/sheet")
-        counted.append(len(queries))
+        counted.append(queries_of(client, f"/imports/{sent.pk}/sheet"))
 
     assert counted[0] == counted[1]
 

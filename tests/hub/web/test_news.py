@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -26,13 +24,6 @@ from tests.hub.people import NOW, City
 
 __all__ = ["dossiers", "parcel"]
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def no_count_is_kept() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def signed_in(city: City, name: str) -> Client:

@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.utils.timezone import localdate
-from pytest_django import DjangoAssertNumQueries
 
 from guatu.hub.accounts.actions.people import Details, create_person
 from guatu.hub.accounts.actions.posts import assign_post
@@ -16,6 +15,7 @@ from guatu.hub.accounts.actions.units import open_unit, rename_unit
 from guatu.hub.accounts.models import Person, PersonalDetails, Post, Unit
 from guatu.hub.audit.models import Record
 from guatu.text import Text
+from tests.hub.asking import queries_of
 from tests.hub.people import NOW, City, enrol
 
 SignIn = Callable[[str], Client]
@@ -56,37 +56,32 @@ def test_who_a_unit_was_on_a_day(city: City, sign_in: SignIn) -> None:
     assert "还没有这个单位" in client.get(address, {"on": "2019-06-01"}).content.decode()
 
 
-def test_a_tree_costs_the_same_queries_whatever_its_size(
-    city: City, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_a_tree_costs_the_same_queries_whatever_its_size(city: City, sign_in: SignIn) -> None:
     client = sign_in("zhao")
-    with django_assert_num_queries(8):
-        client.get("/units")
+    few = queries_of(client, "/units")
     for number in range(30):
         open_unit(
             parent=city.units["east"], kind="town", title=Text(f"{number}镇", ""), on=date(2024, 1, 1),
             by=city.actor("sun"), at=NOW,
         )  # fmt: skip
-    with django_assert_num_queries(8):
-        client.get("/units")
+
+    assert queries_of(client, "/units") == few
 
 
-def test_the_list_of_people_costs_the_same_queries_whatever_its_length(
-    city: City, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_the_list_of_people_costs_the_same_queries_whatever_its_length(city: City, sign_in: SignIn) -> None:
     client = sign_in("sun")
     client.get("/people")  # the first page of a session looks whether there is a second factor, and remembers
-    with django_assert_num_queries(7):
-        client.get("/people")
+    few = queries_of(client, "/people")
     for number in range(60):
         slip = create_person(unit=city.units["east"], username=f"p{number}", name="某人", by=city.actor("sun"), at=NOW)
         assign_post(
             person=slip.person, unit=city.units["town"], role="reporter", starts_on=date(2024, 1, 1),
             by=city.actor("zhou"), at=NOW,
         )  # fmt: skip
-    with django_assert_num_queries(7):
-        page = client.get("/people", {"role": "reporter", "page": "2"})
-    assert "2 / 2" in page.content.decode()
+
+    second = {"role": "reporter", "page": "2"}
+    assert queries_of(client, "/people", second) == few
+    assert "2 / 2" in client.get("/people", second).content.decode()
 
 
 @pytest.mark.parametrize(

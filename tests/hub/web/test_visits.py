@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 from PIL import Image
 
@@ -18,6 +16,7 @@ from guatu.hub.ledger.actions.duties import Answerable, assign_duty
 from guatu.hub.ledger.actions.milestones import plan_milestone
 from guatu.hub.ledger.actions.remarks import add_remark
 from guatu.hub.ledger.models import Attachment, Item, Ledger, Remark
+from tests.hub.asking import queries_of
 from tests.hub.ledger.conftest import bridge, works
 from tests.hub.ledger.dossiers import dossiers, parcel, parcel_named, second
 from tests.hub.people import NOW, City
@@ -106,22 +105,15 @@ def test_nonsense_in_the_address_asks_for_nothing(late: Item, city: City, asked:
 
 
 def test_more_items_cost_no_more_queries(late: Item, city: City) -> None:
-    zhao = signed_in(city, "zhao")
-
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            assert zhao.get("/visits/new", {"ledger": "land_disposal"}).status_code == 200
-        return len(queries)
-
-    asked()
-    once = asked()
+    zhao, asked = signed_in(city, "zhao"), {"ledger": "land_disposal"}
+    once = queries_of(zhao, "/visits/new", asked)
     for number in range(5):
         one = parcel_named(f"地块{number}", late.ledger, city)
         plan_milestone(item=one, key="begun", on=localdate(), by=city.actor("zhao"), at=NOW)
         assign_duty(
             item=one, slot="lead", holder=Answerable(unit=city.units["town"]), on=TODAY, by=city.actor("zhao"), at=NOW
         )
-    assert asked() == once
+    assert queries_of(zhao, "/visits/new", asked) == once
 
 
 def test_what_was_seen_is_written_down_with_its_photos_in_one_go(late: Item, city: City) -> None:
