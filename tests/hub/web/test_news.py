@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from guatu.hub.assessment.models import RunState
 from guatu.hub.ledger.actions.duties import Answerable, assign_duty
 from guatu.hub.ledger.actions.items import change_item, enter_item
 from guatu.hub.ledger.actions.milestones import claim_milestone, plan_milestone
 from guatu.hub.ledger.actions.news import see_news
 from guatu.hub.ledger.actions.remarks import add_remark
 from guatu.hub.ledger.as_of import latest_sequence
-from guatu.hub.ledger.models import Item, SeenUpTo
-from guatu.hub.ledger.news import Seen, count_since, seen_up_to
-from guatu.hub.web.news import about
+from guatu.hub.ledger.models import Duty, Item, Ledger, SeenUpTo
+from guatu.hub.ledger.news import Seen, seen_up_to
+from guatu.hub.web.news import about, count_since
+from tests.hub.assessment.conftest import judged
+from tests.hub.assessment.test_rounds import begin, judged_run
 from tests.hub.ledger.dossiers import dossiers, parcel, parcel_named
 from tests.hub.people import NOW, City
 
-__all__ = ["dossiers", "parcel"]
+__all__ = ["dossiers", "judged", "parcel"]
 TODAY = NOW.date()
 
 
@@ -127,3 +131,55 @@ def test_the_masthead_counts_items_not_facts(parcel: Item, city: City) -> None:
     enter_item(ledger=parcel.ledger, unit=city.units["west"], name="西城地块", on=TODAY, by=city.actor("zhao"), at=NOW)
 
     assert count_since(city.actor("li"), Seen(seen.sequence - 1, seen.at), TODAY) == 1
+
+
+@pytest.fixture
+def turned_red(judged: Ledger, city: City) -> Item:
+    """A bridge that Zheng has a duty on, green in February and red in March."""
+    east = Item.objects.get(name="东桥")
+    Duty.objects.create(item=east, slot="lead", person=city.people["zheng"], valid_from=date(2026, 1, 1))
+    judged_run(judged, city, "2026-02")
+    judged_run(judged, city, "2026-03")
+    return east
+
+
+def test_a_light_that_turned_is_told_with_its_reason_and_a_link_to_why(turned_red: Item, city: City) -> None:
+    page = signed_in(city, "zheng").get("/news").content.decode()
+
+    assert "变了的灯" in page and "应于2026年3月1日完工，还没有开工" in page
+    assert f"/items/{turned_red.pk}/why/" in page and 'data-grade="normal"' in page and 'data-grade="lagging"' in page
+    assert "<b>1</b>" in page
+    for other in ("qian", "feng"):
+        assert "变了的灯" not in signed_in(city, other).get("/news").content.decode()
+
+
+def test_lights_seen_are_not_told_again_until_they_move_again(turned_red: Item, city: City) -> None:
+    zheng = signed_in(city, "zheng")
+    page = zheng.get("/news").content.decode()
+    shown_at = page.split('name="shown_at" value="')[1].split('"')[0]
+
+    zheng.post("/news/seen", {"up_to": "0", "shown_at": shown_at})
+    assert "变了的灯" not in zheng.get("/news").content.decode()
+    change_item(
+        item=Item.objects.get(name="西桥"), seen=1, values={"due": date(2026, 3, 2)}, on=date(2026, 3, 1), reason="更正",
+        by=city.actor("zhao"), at=NOW,
+    )  # fmt: skip
+    assert judged_run(turned_red.ledger, city, "2026-03").state == RunState.JUDGED
+    assert "变了的灯" not in zheng.get("/news").content.decode()  # restated, and this light what it was before
+
+    begin(city, "东桥", date(2026, 4, 1))
+    judged_run(turned_red.ledger, city, "2026-04")
+    after = zheng.get("/news").content.decode()
+    assert "变了的灯" in after and "变好" in after
+
+
+def test_what_is_judged_after_the_page_was_shown_is_still_news(turned_red: Item, city: City) -> None:
+    before = timezone.now() - timedelta(hours=1)
+
+    see_news(up_to=0, shown_at=before, by=city.actor("zheng"), at=timezone.now())
+
+    assert SeenUpTo.objects.get(person=city.people["zheng"]).at == before
+    assert "变了的灯" in signed_in(city, "zheng").get("/news").content.decode()
+    for nonsense in ("", "yesterday", "2026-01-01T00:00:00"):
+        signed_in(city, "zheng").post("/news/seen", {"up_to": "0", "shown_at": nonsense})
+    assert "变了的灯" not in signed_in(city, "zheng").get("/news").content.decode()

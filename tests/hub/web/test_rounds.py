@@ -155,8 +155,8 @@ def test_the_desk_tells_first_of_what_one_answers_for(judged: Ledger, city: City
     judged_run(judged, city, "2026-02")
     judged_run(judged, city, "2026-03")
 
-    assert "我负责的，比上期变差的" in text_of(signed_in(zheng), "/")
-    assert "我负责的，比上期变差的" not in text_of(signed_in(city.people["zhao"]), "/")
+    assert "我负责的，比上期变了的" in text_of(signed_in(zheng), "/")
+    assert "我负责的，比上期变了的" not in text_of(signed_in(city.people["zhao"]), "/")
 
 
 def test_a_duty_of_a_unit_is_answered_for_by_who_reports_for_it(judged: Ledger, city: City) -> None:  # noqa: F811
@@ -166,9 +166,9 @@ def test_a_duty_of_a_unit_is_answered_for_by_who_reports_for_it(judged: Ledger, 
     judged_run(judged, city, "2026-03")
     reporter = signed_in(next(one.person for one in east.unit.posts.filter(role="reporter")))
 
-    assert "我负责的，比上期变差的" in text_of(reporter, "/")
+    assert "我负责的，比上期变了的" in text_of(reporter, "/")
     Duty.objects.filter(pk=duty.pk).update(valid_to=date(2026, 2, 1))
-    assert "我负责的，比上期变差的" not in text_of(reporter, "/")
+    assert "我负责的，比上期变了的" not in text_of(reporter, "/")
 
 
 def test_a_count_of_lights_leads_to_the_items_that_have_it_and_each_to_its_why(judged: Ledger, city: City) -> None:  # noqa: F811

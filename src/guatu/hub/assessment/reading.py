@@ -22,10 +22,11 @@ def latest_run(ledger: Ledger) -> Run | None:
     return Run.objects.judged().filter(ledger=ledger).defer("book").first()
 
 
-def latest_runs(ledgers: Iterable[Ledger | int]) -> dict[int, Run]:
-    """`latest_run` of each ledger that has one, by the ledger's id."""
+def latest_runs(ledgers: Iterable[Ledger | int] | None = None) -> dict[int, Run]:
+    """`latest_run` of each ledger that has one, by the ledger's id; of all ledgers when none are given."""
     found: dict[int, Run] = {}
-    for one in Run.objects.judged().filter(ledger__in=list(ledgers)).defer("book"):
+    judged = Run.objects.judged() if ledgers is None else Run.objects.judged().filter(ledger__in=list(ledgers))
+    for one in judged.defer("book"):
         found.setdefault(one.ledger_id, one)
     return found
 

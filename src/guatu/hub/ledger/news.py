@@ -73,12 +73,12 @@ def changes_since(actor: Actor, seen: Seen, day: date) -> list[QuerySet[Told]]:
     ]
 
 
-def count_since(actor: Actor, seen: Seen, day: date) -> int:
-    """How many of the items something happened to. Four small queries."""
+def touched_since(actor: Actor, seen: Seen, day: date) -> set[int]:
+    """Those of the items that something happened to. Four small queries."""
     touched: set[int] = set()
     for facts in changes_since(actor, seen, day):
         touched.update(facts.order_by().values_list("item_id", flat=True).distinct()[: MOST * 4])
-    return len(touched)
+    return touched
 
 
 def claims_waiting(actor: Actor) -> QuerySet[Milestone]:

@@ -19,6 +19,7 @@ from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.assessment.moved import moved_since
 from guatu.hub.ledger.actions.news import see_news
 from guatu.hub.ledger.goals.waiting import papers_waiting, shares_waiting
 from guatu.hub.ledger.models import Duty, Figure, Item, ItemRevision, Milestone, SeenUpTo
@@ -26,11 +27,12 @@ from guatu.hub.ledger.news import (
     MOST,
     Seen,
     Told,
+    answered_for,
     changes_since,
     claims_waiting,
-    count_since,
     duties_given,
     seen_up_to,
+    touched_since,
 )
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.shown import FACTS, shown_figure
@@ -39,11 +41,13 @@ from guatu.hub.web.dossier.history import KINDS
 from guatu.hub.web.dossier.milestones import STANDINGS
 from guatu.hub.web.home import imports_ready, loads_waiting
 from guatu.hub.web.posted import posted
+from guatu.hub.web.rounds.lit import moved
 from guatu.text import Text
 
 FRESH_FOR = 60
 """Seconds for which a count in the masthead may be behind."""
 CLAIMS = 20
+MOST_MOVED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,15 @@ def page(request: ActorRequest) -> HttpResponse:
         .defer("item__ledger__pack__files")[:CLAIMS]
     )
     happened = about(request.actor, seen, day)
+    lights = moved(moved_since(answered_for(request.actor, day), seen.at), MOST_MOVED + 1)
     words = {
         "seen": seen,
         "since": "Y-m-d H:i" if seen.said else "Y-m-d",
         "shown_to": max((one.sequence for one in happened), default=seen.sequence),
+        "shown_at": now.isoformat(),
         "about": happened,
+        "moved": lights[:MOST_MOVED],
+        "moved_more": len(lights) > MOST_MOVED,
         "duties": [(one, _slot(one)) for one in duties_given(request.actor, seen, day)],
         "claims": [(one, _milestone(one), STANDINGS[one.standing][0]) for one in claims],
         "shares": shares_waiting(request.actor),
@@ -94,24 +102,39 @@ def page(request: ActorRequest) -> HttpResponse:
 @require_POST
 def see(request: ActorRequest) -> HttpResponse:
     up_to = whole_number(posted(request, "up_to")) or 0
-    see_news(up_to=up_to, by=request.actor, at=timezone.now())
+    see_news(up_to=up_to, shown_at=_moment(posted(request, "shown_at")), by=request.actor, at=timezone.now())
     messages.success(request, Text("都看过了。", "All of it is seen.").in_(spoken()))
     return redirect("news")
+
+
+def _moment(said: str) -> datetime | None:
+    """When a page was shown, as its form says it."""
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
 
 
 def count(actor: Actor) -> int:
     """For the masthead: kept for a minute, so that no page pays for it twice."""
     if not actor.may(Permission.SEE_ITEMS):
         return 0
-    seen = SeenUpTo.objects.filter(person=actor.person_id).values_list("sequence", flat=True).first()
+    seen = SeenUpTo.objects.filter(person=actor.person_id).values_list("sequence", "at").first()
     posts = "-".join(str(one.post_id) for one in actor.posts)
-    key = f"news/{actor.person_id}/{posts}/{'never' if seen is None else seen}"
+    key = f"news/{actor.person_id}/{posts}/{'never' if seen is None else f'{seen[0]}-{seen[1].timestamp()}'}"
     held: int | None = cache.get(key)
     if held is None:
         now = timezone.now()
         held = count_since(actor, seen_up_to(actor, now), localdate(now))
         cache.set(key, held, FRESH_FOR)
     return held
+
+
+def count_since(actor: Actor, seen: Seen, day: date) -> int:
+    """Items that something happened to, and items whose light moved. A few small queries."""
+    lit = moved_since(answered_for(actor, day), seen.at).order_by().values_list("item_id", flat=True)
+    return len(touched_since(actor, seen, day) | set(lit[: MOST * 4]))
 
 
 def about(actor: Actor, seen: Seen, day: date) -> list[About]:

@@ -14,8 +14,9 @@ from guatu.hub.ledger.models import SeenUpTo
 
 
 @action("news.see")
-def see_news(*, up_to: int, by: Actor, at: datetime) -> SeenUpTo:
-    """Everything known up to a sequence number has been seen; never less than before, never what has not happened."""
+def see_news(*, up_to: int, shown_at: datetime | None = None, by: Actor, at: datetime) -> SeenUpTo:
+    """Everything known up to a sequence number, and every round judged by when it was shown, has been seen; never less than
+    before, never what has not happened."""
     held = SeenUpTo.objects.select_for_update().filter(person=by.person_id).first()
     before = held.sequence if held is not None else 0
     sequence = max(before, min(up_to, latest_sequence()))
@@ -26,5 +27,7 @@ def see_news(*, up_to: int, by: Actor, at: datetime) -> SeenUpTo:
         by=by.as_self(),
         at=at,
     )
-    seen, _ = SeenUpTo.objects.update_or_create(person_id=by.person_id, defaults={"sequence": sequence, "at": at})
+    when = at if shown_at is None else min(at, shown_at)
+    when = max(when, held.at) if held is not None else when
+    seen, _ = SeenUpTo.objects.update_or_create(person_id=by.person_id, defaults={"sequence": sequence, "at": when})
     return seen

@@ -11,12 +11,12 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.timezone import localdate
 
-from guatu.engine.values.severity import Severity
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Unit, UnitAncestry, below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.models import ALL, ItemLight, Run, UnitResult
-from guatu.hub.assessment.reading import in_order, latest_run, latest_runs, runs_up_to, worst_first
+from guatu.hub.assessment.moved import WORSE, moved_in
+from guatu.hub.assessment.reading import in_order, latest_run, latest_runs, runs_up_to
 from guatu.hub.assessment.rows import Figure, LightRow, lights_read, spoken_of
 from guatu.hub.assessment.why import OVERALL, Book
 from guatu.hub.ledger.asking import seen_by
@@ -29,7 +29,7 @@ from guatu.hub.web.rounds.why import Past, past_of
 from guatu.standards.periods import Period
 from guatu.text import Text
 
-MOST_WORSE = 10
+MOST_MOVED = 10
 
 
 # -- an item ---------------------------------------------------------------------------------------------------
@@ -170,15 +170,15 @@ class UnitCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Worse:
-    """An item whose light became worse since the round before."""
+class Moved:
+    """An item whose light is another than the round before, and the sentence of what made it so."""
 
     light: ItemLight
     because: Text | None
 
 
 def desk_lights(actor: Actor) -> dict[str, Any]:
-    """Lights of the units I hold a post at, and what became worse: of what I answer for, else of what lies under me.
+    """Lights of the units I hold a post at, and what moved of what I answer for, else what became worse under me.
 
     A few queries, whatever the number of units and ledgers.
     """
@@ -186,7 +186,7 @@ def desk_lights(actor: Actor) -> dict[str, Any]:
     ledgers = {one.pk: one for one in Ledger.objects.order_by("pk")}
     runs = latest_runs(ledgers)
     if not runs or not mine:
-        return {"lit": [], "worse": [], "answered_for": False}
+        return {"lit": [], "moved": [], "answered_for": False}
     under = _under(mine)
     counted = (
         ItemLight.objects.filter(run__in=[one.pk for one in runs.values()], unit__in=list(under))
@@ -205,8 +205,8 @@ def desk_lights(actor: Actor) -> dict[str, Any]:
         for one in units.values()
         if (run.pk, one.pk) in totals
     ]
-    worse, answered_for = _worse(actor, list(runs.values()), list(under))
-    return {"lit": lit, "worse": worse, "answered_for": answered_for}
+    found, answered_for = _moved(actor, list(runs.values()), list(under))
+    return {"lit": lit, "moved": found, "answered_for": answered_for}
 
 
 def _under(units: Iterable[int]) -> dict[int, list[int]]:
@@ -217,17 +217,18 @@ def _under(units: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def _worse(actor: Actor, runs: Sequence[Run], under: Sequence[int]) -> tuple[list[Worse], bool]:
-    """What became worse, the worst first; whether it is what the actor has a duty on."""
-    changed = ItemLight.objects.filter(run__in=[one.pk for one in runs], change="worse")
-    visible = seen_by(actor)
-    own = _told(changed.filter(item__in=visible.filter(pk__in=duties_held(actor, localdate()).values("item"))))
+def _moved(actor: Actor, runs: Sequence[Run], under: Sequence[int]) -> tuple[list[Moved], bool]:
+    """What moved of what the actor has a duty on, the worse first; without any, what became worse under their units."""
+    changed, visible = moved_in(runs), seen_by(actor)
+    own = moved(
+        changed.filter(item__in=visible.filter(pk__in=duties_held(actor, localdate()).values("item"))), MOST_MOVED
+    )
     if own:
         return own, True
-    return _told(changed.filter(unit__in=under)), False
+    return moved(changed.filter(change=WORSE, unit__in=under), MOST_MOVED), False
 
 
-def _told(changed: QuerySet[ItemLight]) -> list[Worse]:
-    listed = changed.exclude(severity=Severity.NOT_JUDGED.value).order_by(worst_first(), "item_id")
-    found = listed.select_related("item", "unit", "run").defer("run__book", "values", "counted")[:MOST_WORSE]
-    return [Worse(one, _because(lights_read(one.lights))) for one in found]
+def moved(changed: QuerySet[ItemLight], at_most: int) -> list[Moved]:
+    """Lights that moved as pages tell of them, each with its reason."""
+    found = changed.select_related("item", "unit", "run").defer("run__book", "values", "counted")[:at_most]
+    return [Moved(one, _because(lights_read(one.lights))) for one in found]
