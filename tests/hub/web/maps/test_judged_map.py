@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from guatu.hub.assessment.actions.rounds import evaluate
 from guatu.hub.assessment.task import judge
+from guatu.hub.ledger.actions.figures import report_figures
 from guatu.hub.ledger.actions.items import place_item
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.standards.coordinates import LonLat
-from tests.hub.assessment.conftest import APRIL, judged  # noqa: F401  # fixture
+from tests.hub.assessment.conftest import APRIL, MAY, WAN, judged  # noqa: F401  # fixture
 from tests.hub.people import NOW, City
 from tests.hub.web.maps.test_map import boundaries, opened
 
@@ -62,3 +63,13 @@ def test_points_are_fetched_without_the_book_of_their_round(client: Client, city
         opened(client, city, "zhao", f"/ledgers/{lit.key}/map/points")
 
     assert not [one["sql"] for one in queries if '"book"' in one["sql"]]
+
+
+def test_values_of_a_wash_are_printed_as_the_round_prints_them(client: Client, city: City, lit: Ledger) -> None:
+    said = {"month_done": 1_234_500 * WAN, "ytd_done": 1_234_500 * WAN}
+    report_figures(
+        item=Item.objects.get(name="东桥"), period=str(MAY), figures=said, seen=0, by=city.actor("li"), at=NOW
+    )
+    judge.func(evaluate(ledger=lit, rulebook="late", period=str(MAY), by=city.actor("zhao"), at=NOW).pk)
+
+    assert "1\u2009234\u2009500万元" in opened(client, city, "zhao", f"/ledgers/{lit.key}/map?wash=indicator:month_wan")

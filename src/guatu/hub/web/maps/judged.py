@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from guatu.engine.values.severity import Severity
 from guatu.hub.assessment.models import ALL, Run
@@ -15,7 +14,7 @@ from guatu.hub.assessment.why import Book
 from guatu.hub.ledger.models import Ledger
 from guatu.hub.web.maps.districts import LIGHT, District, Share
 from guatu.hub.web.maps.washes import STEPS, Step, Wash, Washed
-from guatu.standards.rounding import round_half_up
+from guatu.hub.web.rounds.shown import Printing
 from guatu.text import Text
 
 INDICATOR = "indicator"
@@ -64,22 +63,14 @@ def by_indicator(judged: Judged, key: str, listed: str, districts: Sequence[Dist
     )
     figures = {unit: figures_read(values).get(key) for unit, values in rows}
     known = [exact for one in figures.values() if one is not None and (exact := one.exact) is not None]
-    printing: Mapping[str, Any] = book.told["indicators"][key]["show"]
+    printing = Printing.of(book, key)
     edges = _edges(known)
-    steps = [Step(0, NO_VALUE)] + [
-        Step(
-            number,
-            Text(
-                *(
-                    f"{_said(low, printing).in_(tongue)} – {_said(high, printing).in_(tongue)}"
-                    for tongue in ("zh", "en")
-                )
-            ),
-        )
-        for number, (low, high) in enumerate(edges, 1)
-    ]
+    steps = [Step(0, NO_VALUE)]
+    for number, ends in enumerate(edges, 1):
+        low, high = (printing.value(one) for one in ends)
+        steps.append(Step(number, Text(f"{low.zh} – {high.zh}", f"{low.en} – {high.en}")))
     found = [_washed(one, figures.get(one.unit), printing, edges) for one in districts]
-    title = book.text("indicators", key, "title")
+    title = printing.title
     return Wash(Text(f"{title.zh}（{run.period}）", f"{title.en} ({run.period})"), steps, found)
 
 
@@ -94,13 +85,13 @@ def _edges(known: Sequence[Fraction]) -> list[tuple[Fraction, Fraction]]:
 
 
 def _washed(
-    one: District, figure: Figure | None, printing: Mapping[str, Any], edges: Sequence[tuple[Fraction, Fraction]]
+    one: District, figure: Figure | None, printing: Printing, edges: Sequence[tuple[Fraction, Fraction]]
 ) -> Washed:
     exact = figure.exact if figure is not None else None
     if figure is None or exact is None:
         return Washed(one, 0, Text("—", "—"), NO_VALUE)
     step = next(number for number, (_, high) in enumerate(edges, 1) if exact <= high)
-    return Washed(one, step, _said(exact, printing), _rank_said(figure))
+    return Washed(one, step, printing.value(exact), _rank_said(figure))
 
 
 def lights(run: Run | None) -> dict[int, str]:
@@ -112,11 +103,3 @@ def _rank_said(figure: Figure) -> Text | None:
     if figure.rank is None:
         return None
     return Text(f"第 {figure.rank} 名，共 {figure.ranked_among}", f"rank {figure.rank} of {figure.ranked_among}")
-
-
-def _said(exact: Fraction, printing: Mapping[str, Any]) -> Text:
-    """A value as the rulebook prints it, its unit behind it."""
-    number = round_half_up(exact * printing["many"] / printing["one"], printing["decimals"])
-    unit = printing["unit"]
-    zh, en = (unit, unit) if isinstance(unit, str) else unit
-    return Text(f"{number}{zh}", f"{number}{en}")

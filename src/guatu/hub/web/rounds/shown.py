@@ -53,8 +53,10 @@ class Printing:
     def said(self, one: Figure | None) -> Text:
         """The value with its unit; a dash where there is none."""
         value = one.exact if one is not None else None
-        if value is None:
-            return Text(NOTHING, NOTHING)
+        return self.value(value) if value is not None else Text(NOTHING, NOTHING)
+
+    def value(self, value: Fraction) -> Text:
+        """A value with its unit."""
         figure = self.figure(value)
         return Text(f"{figure}{self.unit.zh}", f"{figure}{self.unit.en}")
 
