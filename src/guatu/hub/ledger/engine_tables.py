@@ -21,11 +21,12 @@ from guatu.engine.evaluation.lists import derive_lists
 from guatu.engine.evaluation.results import EarlierResults
 from guatu.hub.accounts.tree import Node, tree_on
 from guatu.hub.ledger.as_of import rows_on
-from guatu.hub.ledger.encodings import Value, decoded
+from guatu.hub.ledger.encodings import Value
 from guatu.hub.ledger.fields import ledger_code
 from guatu.hub.ledger.models import Figure, Milestone
 from guatu.hub.ledger.models.items import ItemQuerySet, ItemState
 from guatu.hub.ledger.rows import Row
+from guatu.hub.ledger.stated_facts import milestone_days, value_in
 from guatu.standards.periods import Period
 
 _HERE = Place("ledger", 1)
@@ -94,7 +95,7 @@ def _items(
     ordered = sorted((item for item in rows if rows[item].unit in codes), key=lambda one: (codes[rows[one].unit], one))
     answering = {item: rows[item].unit for item in ordered}
     figures = _figures(answering, ledger, period, known_by)
-    days = _milestone_days(ordered, ledger, period.last_day, known_by)
+    days = milestone_days(Milestone.objects.in_force(known_by), ledger, period.last_day)
     columns: dict[str, pa.Array] = {
         "item_id": pa.array([str(item) for item in ordered], pa.string()),
         "unit": pa.array([codes[rows[item].unit] for item in ordered], pa.string()),
@@ -109,15 +110,14 @@ def _items(
         elif one.measure is not None:
             values = [figures.get((item, one.key)) for item in ordered]
         else:
-            values = [_value(one, rows[item], days.get((item, one.key))) for item in ordered]
+            values = [_or(value_in(rows[item], one), days.get((item, one.key))) for item in ordered]
         columns[one.key] = typed_array(values, ARROW_TYPES[one.type])
     return pa.table(columns)
 
 
-def _value(one: FieldDeclaration, row: Row, day: date | None) -> Value | None:
-    """A fact of the row; a day nobody wrote in its field is that of its milestone."""
-    kept = next((row.values[key] for key in (one.key, *one.was) if key in row.values), None)
-    return decoded(one, kept) if kept is not None else day
+def _or(said: Value | None, day: date | None) -> Value | None:
+    """A day nobody wrote in its field is that of its milestone."""
+    return said if said is not None else day
 
 
 def _figures(
@@ -152,20 +152,3 @@ def _figures(
 
 def _number(one: FieldDeclaration, number: str) -> Value:
     return Decimal(number) if one.type in (FieldType.NUMBER, FieldType.PERCENT) else number
-
-
-def _milestone_days(
-    items: Sequence[int], ledger: LedgerDeclaration, last_day: date, known_by: int | None
-) -> dict[tuple[int, str], date]:
-    """Item and day field -> the day its milestone says: the actual one by the round's last day, the planned one as last revised."""
-    fields = {key: {"actual": one.actual, "planned": one.planned} for key, one in ledger.milestones.items()}
-    held = Milestone.objects.in_force(known_by).counting().filter(key__in=fields).exclude(on=None)
-    held = held.exclude(fact="actual", on__gt=last_day)
-    wanted, found = set(items), dict[tuple[int, str], date]()
-    order = {"planned": 0, "revised": 1, "actual": 2}
-    facts = held.filter(fact__in=order).values_list("item_id", "key", "fact", "on")
-    for item, key, fact, day in sorted(facts, key=lambda one: order[one[2]]):
-        field = fields[key]["actual" if fact == "actual" else "planned"]
-        if item in wanted and field is not None and day is not None:
-            found[item, field] = day
-    return found

@@ -17,10 +17,10 @@ from guatu.hub.ledger.actions.revising import rows_by_day
 from guatu.hub.ledger.encodings import Json, decoded
 from guatu.hub.ledger.fields import ledger_code
 from guatu.hub.ledger.models import ImportDecision, Item, Milestone
-from guatu.hub.ledger.models.milestones import Fact
 from guatu.hub.ledger.reporting.rounds import Reported
 from guatu.hub.ledger.rows import Row
 from guatu.hub.ledger.shown import shown
+from guatu.hub.ledger.stated_facts import milestone_days, value_in
 from guatu.standards.periods import Period
 from guatu.text import Text
 
@@ -77,7 +77,8 @@ def _facts(
     """The item as the round would have it, and as each earlier round had it."""
     ledger, by_day = reported.ledger, rows_by_day(item)
     now = _row(item, by_day, period, reported, ledger)
-    now |= {key: day for key, day in _days(item, ledger, period.last_day).items() if now.get(key) is None}
+    days = milestone_days(Milestone.objects.in_force().filter(item=item), ledger, period.last_day)
+    now |= {key: day for (_, key), day in days.items() if now.get(key) is None}
     now |= {key: decoded(ledger.fields[key], value) for key, value in stated.items()}
     earlier = {
         one for spoken in reported.by_period if (one := Period.parse(spoken)) < period and one.kind is period.kind
@@ -98,23 +99,9 @@ def _row(
             held = figures.get(key) or (plans.get(key) if one.basis is Basis.YEAR else None)
             values[key] = decoded(one, held.value) if held is not None else None
         else:
-            kept = next((row.values[name] for name in (key, *one.was) if name in row.values), None)
-            values.setdefault(key, decoded(one, kept) if kept is not None else None)
+            values.setdefault(key, value_in(row, one))
     code = ledger_code(ledger)
     return values | {"name": row.name} | ({code: row.code or None} if code else {})
-
-
-def _days(item: Item, ledger: LedgerDeclaration, last_day: date) -> dict[str, date]:
-    """The days its milestones say, by the field that holds each; a plan as last revised."""
-    found: dict[str, date] = {}
-    facts = Milestone.objects.in_force().counting().filter(item=item).exclude(on=None)
-    order = {Fact.PLANNED: 0, Fact.REVISED: 1, Fact.ACTUAL: 2}
-    for one in sorted(facts, key=lambda fact: order[Fact(fact.fact)]):
-        declared = ledger.milestones.get(one.key)
-        field = None if declared is None else declared.actual if one.fact == Fact.ACTUAL else declared.planned
-        if field is not None and one.on is not None and not (one.fact == Fact.ACTUAL and one.on > last_day):
-            found[field] = one.on
-    return found
 
 
 def _said(fired: Fired, ledger: LedgerDeclaration, values: Mapping[str, Json]) -> Said:
