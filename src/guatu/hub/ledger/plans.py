@@ -54,6 +54,20 @@ class ItemPlan:
         return [one.actual for one in self.milestones.values() if one.reached and one.actual is not None]
 
 
+def days_to_come(ids: Iterable[int]) -> dict[int, dict[str, date]]:
+    """Of each item that has some, the days planned for milestones it has not reached, as last revised; one query."""
+    planned: dict[int, dict[str, date]] = {}
+    reached: set[tuple[int, str]] = set()
+    held = Milestone.objects.in_force().counting().filter(item__in=list(ids))
+    for item, key, fact, on in held.order_by("fact", "pk").values_list("item_id", "key", "fact", "on"):
+        if fact == Fact.ACTUAL:
+            reached.add((item, key))
+        elif on is not None:  # what was planned first, then what was revised
+            planned.setdefault(item, {})[key] = on
+    left = {item: {key: on for key, on in days.items() if (item, key) not in reached} for item, days in planned.items()}
+    return {item: days for item, days in left.items() if days}
+
+
 def plans_of(ledger: LedgerDeclaration, ids: Iterable[int]) -> dict[int, ItemPlan]:
     """Of each item; three queries. The baseline is the one kept last; without one, the plan first made where another stands now."""
     asked = list(ids)

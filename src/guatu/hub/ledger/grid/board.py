@@ -18,6 +18,7 @@ from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.grid.sorting import BY_UNIT
 from guatu.hub.ledger.models import Item, Milestone
 from guatu.hub.ledger.models.milestones import Fact
+from guatu.hub.ledger.plans import days_to_come
 from guatu.text import Text
 
 MILESTONES = "milestones"
@@ -106,16 +107,10 @@ def _standing(ledger: LedgerDeclaration, items: QuerySet[Item], by: str) -> Quer
 
 def next_days(items: Sequence[int], ledger: LedgerDeclaration) -> dict[int, tuple[str, date]]:
     """Of each item the earliest day planned for a milestone it has not reached, with its key. One statement."""
-    plans: dict[tuple[int, str], date] = {}
-    reached: set[tuple[int, str]] = set()
-    held = Milestone.objects.in_force().counting().filter(item__in=items)
-    for item, key, fact, on in held.order_by("fact").values_list("item_id", "key", "fact", "on"):
-        if fact == Fact.ACTUAL:
-            reached.add((item, key))
-        elif on is not None:  # what was planned first, then what was revised
-            plans[item, key] = on
-    found: dict[int, tuple[str, date]] = {}
-    for (item, key), on in plans.items():
-        if (item, key) not in reached and key in ledger.milestones and (item not in found or on < found[item][1]):
+    found = {}
+    for item, days in days_to_come(items).items():
+        declared = [(on, key) for key, on in days.items() if key in ledger.milestones]
+        if declared:
+            on, key = min(declared, key=lambda one: one[0])
             found[item] = (key, on)
     return found

@@ -11,9 +11,9 @@ from django.db.models.functions import RowNumber
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.assessment.reading import latest_runs, lights_of
-from guatu.hub.ledger.models import Figure, Item, Milestone, PersonalValue, Remark
-from guatu.hub.ledger.models.milestones import Fact
+from guatu.hub.ledger.models import Figure, Item, PersonalValue, Remark
 from guatu.hub.ledger.packs import declared
+from guatu.hub.ledger.plans import days_to_come
 from guatu.hub.ledger.reporting.rounds import asked_fields
 from guatu.hub.ledger.shown import Shown, shown_figure
 from guatu.hub.web.item_sections import DutyShown, duties_of_all
@@ -99,18 +99,10 @@ def _answering(stops: Sequence[Stop], day: date) -> None:
 
 
 def _milestones(found: Mapping[int, Stop], day: date) -> None:
-    """Plans that stand and are not reached: the latest revision of each."""
-    facts: dict[int, dict[str, dict[str, Milestone]]] = {}
-    for one in Milestone.objects.in_force().counting().filter(item__in=found):
-        facts.setdefault(one.item_id, {}).setdefault(one.key, {})[one.fact] = one
-    for key, by_milestone in facts.items():
+    """Days planned for what is not reached: those that are over, and the next ones."""
+    for key, days in days_to_come(found).items():
         stop = found[key]
-        plans = []
-        for milestone, known in by_milestone.items():
-            plan = known.get(Fact.REVISED) or known.get(Fact.PLANNED)
-            if Fact.ACTUAL in known or plan is None or plan.on is None:
-                continue
-            plans.append(Planned(stop.ledger.milestone_title(milestone), plan.on, (day - plan.on).days))
+        plans = [Planned(stop.ledger.milestone_title(one), on, (day - on).days) for one, on in days.items()]
         plans.sort(key=lambda one: one.on)
         stop.late = [one for one in plans if one.late > 0]
         stop.coming = [one for one in plans if one.late <= 0][:COMING]
