@@ -14,6 +14,7 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.ledger.places import DECIMALS
 from guatu.standards.quantities import from_fen, from_mu_millionths
 from guatu.standards.rounding import round_half_up
+from guatu.standards.unit_titles import behind, unit_title
 from guatu.text import Text
 
 THIN = "\u2009"
@@ -38,6 +39,12 @@ class Shown:
     unit: str = ""
     is_number: bool = False
     missing: Text | None = None
+
+    @property
+    def with_unit(self) -> Text:
+        """What it says with its unit behind it."""
+        unit = behind(unit_title(self.unit))
+        return Text(f"{self.said.zh}{unit.zh}", f"{self.said.en}{unit.en}")
 
 
 def shown(declared: FieldDeclaration, value: Any, missing: Text | None = None) -> Shown:
@@ -113,7 +120,7 @@ def said_of(ledger: LedgerDeclaration, fact: str, value: Any, units: Mapping[int
         return Text(NOTHING, NOTHING)
     if (declared := ledger.field_called(field)) is not None:
         one = shown(declared, value)
-        return Text(f"{one.said.zh} {one.unit}".strip(), f"{one.said.en} {one.unit}".strip())
+        return one.with_unit
     if fact == "unit":
         return units.get(int(value), Text(str(value), str(value)))
     if fact == "lists":

@@ -164,7 +164,7 @@ def _said(one: Told, item: Item) -> tuple[Text, str]:
             title = field.title if field is not None else Text(one.field, one.field)
             what = Text(f"报数 {one.period} {title.zh}", f"reported {one.period}, {title.en}")
             told = shown_figure(field, one.amount, one.number) if field is not None else None
-            return what, f"{told.said.in_(spoken())} {told.unit}" if told is not None else one.number
+            return what, told.with_unit.in_(spoken()) if told is not None else one.number
         case Milestone():
             word = STANDINGS[one.standing][0] if one.fact == "actual" else FACTS[one.fact]
             title = _milestone(one, item)

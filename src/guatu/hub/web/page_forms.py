@@ -20,6 +20,7 @@ from guatu.hub.accounts.models import Person, Unit
 from guatu.hub.accounts.refusals import status_of
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
+from guatu.standards.unit_titles import bracketed, unit_title
 from guatu.text import Refusal, Text
 
 OFFERED = 400
@@ -35,7 +36,8 @@ def in_language(text: Text | None) -> str:
 
 def with_unit(title: Text, unit: str | None) -> Text:
     """A title with the unit its values are in behind it, if they are in any."""
-    return Text(f"{title.zh}（{unit}）", f"{title.en} ({unit})") if unit else title
+    told = bracketed(unit_title(unit or ""))
+    return Text(f"{title.zh}{told.zh}", f"{title.en}{told.en}")
 
 
 class DayInput(forms.DateInput):

@@ -32,12 +32,11 @@ class SumDiffers(Conflict):
     def __init__(self, target: Target, indicator: GoalIndicator, difference: Fraction) -> None:
         self.difference = difference
         self.field = "reason"
-        said = shown_value(indicator, kept(abs(difference))).said
-        unit = indicator.field.unit or ""
+        said = shown_value(indicator, kept(abs(difference))).with_unit
         more = Text("少" if difference > 0 else "多", "short of" if difference > 0 else "over")
         super().__init__(
             indicator.title.zh,
-            Text(f"各部分之和比总数{more.zh} {said.zh} {unit}", f"the parts are {said.en} {unit} {more.en} the whole"),
+            Text(f"各部分之和比总数{more.zh} {said.zh}", f"the parts are {said.en} {more.en} the whole"),
             Text("改到相等；确要这样分，写明理由。", "Make them equal; to take it as it is, say why."),
         )
 

@@ -110,7 +110,7 @@ def _targets(facts: Facts, scheme: Goals, names: Names) -> Section:
             continue
         value = shown_value(indicator, one["value"])
         whose = _same(names.items.get(one["item"], "—")) if one["item"] else names.unit(one["unit"])
-        said = Text(f"{value.said.zh} {value.unit}".strip(), f"{value.said.en} {value.unit}".strip())
+        said = value.with_unit
         rows.append((indicator.title, Period.parse(one["period"]).name(), whose, said))
     head = (Text("指标", "Indicator"), Text("期", "Period"), Text("对象", "Of"), Text("目标值", "Target"))
     return Section(Text("目标值", "Targets"), (), head, tuple(rows))

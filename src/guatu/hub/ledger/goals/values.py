@@ -10,6 +10,7 @@ from guatu.declarations.ledger import FieldType
 from guatu.hub.ledger.encodings import encoded, plain_decimal
 from guatu.hub.ledger.shown import Shown, shown
 from guatu.standards.quantities import to_fen
+from guatu.standards.unit_titles import bracketed, unit_title
 from guatu.text import Refusal, Text
 
 
@@ -18,13 +19,13 @@ class WrongNumber(Refusal):
 
     def __init__(self, indicator: GoalIndicator, written: str) -> None:
         self.field = "value"
-        unit = f"（{indicator.field.unit}）" if indicator.field.unit else ""
+        unit = bracketed(unit_title(indicator.field.unit or ""))
         super().__init__(
             indicator.title.zh,
             Text(
                 f"“{written}”不能作{indicator.title.zh}的目标值", f"'{written}' is no value of '{indicator.title.en}'"
             ),
-            Text(f"写一个数{unit}，最小到分。", f"Give a number{unit}, exact to the 分 at most."),
+            Text(f"写一个数{unit.zh}，最小到分。", f"Give a number{unit.en}, exact to the 分 at most."),
         )
 
 

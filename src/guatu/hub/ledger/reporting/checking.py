@@ -126,7 +126,7 @@ def _written(ledger: LedgerDeclaration, key: str, values: Mapping[str, Json]) ->
     if key not in ledger.fields or key not in values:
         return None
     one = shown(ledger.fields[key], values[key])
-    return Text(f"{one.said.zh}{one.unit}", f"{one.said.en} {one.unit}")
+    return Text(f"{one.said.zh}{one.unit}", one.with_unit.en)
 
 
 def _decided(item: Item, digests: Collection[str]) -> set[str]:

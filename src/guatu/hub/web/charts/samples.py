@@ -12,11 +12,12 @@ from guatu.hub.web.charts.slopes import Slopes, slopes
 from guatu.hub.web.charts.sparklines import Sparkline, sparkline
 from guatu.hub.web.charts.splits import Split, split
 from guatu.standards.periods import Period
+from guatu.standards.unit_titles import unit_title
 from guatu.text import Text
 
 Chart = LineChart | Bars | Slopes | Gantt | Sparkline | Split
 _MADE_UP = Text("编出来的数字。", "Figures made up for this page.")
-_WAN = Text("万元", "10 000 yuan")
+_WAN = unit_title("万元")
 _NAMES = (
     Text("东城区", "East district"),
     Text("西城区", "West district"),
@@ -33,7 +34,9 @@ def samples(theme: str) -> dict[str, Chart]:
         "bars": _bars(key),
         "slopes": _slopes(key),
         "gantt": _gantt(key),
-        "spark": sparkline(Text("最近九期", "The last nine rounds"), [12, 14, 13, 17, None, 22, 21, 26, 31], unit="%"),
+        "spark": sparkline(
+            Text("最近九期", "The last nine rounds"), [12, 14, 13, 17, None, 22, 21, 26, 31], unit=Text("%", "%")
+        ),
         "split": split([("lagging", 4), ("attention", 9), ("normal", 21), ("not_judged", 3)], 40),
     }
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from guatu.hub.web.charts.parts import worded
 from guatu.hub.web.charts.scales import Scale, Value, place
+from guatu.standards.unit_titles import behind
 from guatu.text import Text
 
 WIDTH, HEIGHT = 96, 24
@@ -26,7 +27,10 @@ class Sparkline:
     height: int = HEIGHT
 
 
-def sparkline(title: Text, values: Sequence[Value | None], *, unit: str = "") -> Sparkline:
+NO_UNIT = Text("", "")
+
+
+def sparkline(title: Text, values: Sequence[Value | None], *, unit: Text = NO_UNIT) -> Sparkline:
     """Figures one after the other, the newest at the right, from the least to the greatest; None leaves a gap."""
     known = [Decimal(one) for one in values if one is not None]
     low, high = (min(known), max(known)) if known else (Decimal(0), Decimal(0))
@@ -42,4 +46,5 @@ def sparkline(title: Text, values: Sequence[Value | None], *, unit: str = "") ->
         pen = "L"
     said = [worded(one) for one in values]
     told = Text("、".join(one.zh for one in said), ", ".join(one.en for one in said))
-    return Sparkline(title, Text(f"{told.zh} {unit}".strip(), f"{told.en} {unit}".strip()), "".join(parts), last)
+    measured = behind(unit)
+    return Sparkline(title, Text(f"{told.zh}{measured.zh}", f"{told.en}{measured.en}"), "".join(parts), last)

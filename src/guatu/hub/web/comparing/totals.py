@@ -11,6 +11,7 @@ from guatu.hub.ledger.comparing import FigureMoved
 from guatu.hub.web.charts import Slopes, slopes
 from guatu.standards.periods import Period
 from guatu.standards.quantities import from_fen
+from guatu.standards.unit_titles import unit_title
 from guatu.text import Text
 
 AT_MOST = 20
@@ -54,7 +55,7 @@ def totals_of(
         f"{len(rows)} 个单位的{field.title.zh}，{start.zh}与{end.zh}相比。",
         f"{field.title.en} of {len(rows)} units, {start.en} and {end.en}.",
     )
-    return slopes("totals", field.title, told, rows, unit=Text(unit_of, unit_of), start=start, end=end)
+    return slopes("totals", field.title, told, rows, unit=unit_title(unit_of), start=start, end=end)
 
 
 def _short(fen: int, unit: str) -> Decimal:

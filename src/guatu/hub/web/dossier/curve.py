@@ -15,6 +15,7 @@ from guatu.hub.web.dossier.measures import Measures, Progress, progress_of
 from guatu.standards.periods import Period
 from guatu.standards.progress import linear
 from guatu.standards.rounding import round_half_up
+from guatu.standards.unit_titles import behind, unit_title
 from guatu.text import Text
 
 DECIMALS = 2
@@ -44,7 +45,7 @@ def curve_of(figures: Figures, measures: Measures, today: date) -> LineChart | N
     title = Text(f"{measures.done.title.zh}（{year} 年）", f"{measures.done.title.en}, {year}")
     return line_chart(
         "curve", title, _told(progress, ahead, figures.ledger.forecast_from, reported[-1][1].shown_now.said), series,
-        unit=Text(measures.done.unit or "", measures.done.unit or ""), first=date(year, 1, 1), last=date(year, 12, 31), today=today,
+        unit=unit_title(measures.done.unit or ""), first=date(year, 1, 1), last=date(year, 12, 31), today=today,
     )  # fmt: skip
 
 
@@ -62,15 +63,15 @@ def forecast(actual: Sequence[Point], over: int | None, ends: Sequence[date]) ->
 def _told(progress: Progress, ahead: Sequence[Point], over: int | None, done: Text) -> Text:
     """What the curve shows, in a sentence, with the assumption of the forecast."""
     by = progress.period.last_day
-    unit = progress.done.field.unit or ""
-    said = Text(f"截至 {by} 为 {done.zh} {unit}。", f"{done.en} {unit} by {by}.")
+    unit = behind(unit_title(progress.done.field.unit or ""))
+    said = Text(f"截至 {by} 为 {done.zh}{unit.zh}。", f"{done.en}{unit.en} by {by}.")
     if not ahead or ahead[-1][1] is None or over is None:
         return said
     end = grouped(ahead[-1][1])
     share = _share(ahead[-1][1], progress)
     return Text(
-        f"{said.zh}预测假定此后与最近 {over} 期一样快，直线延伸：年底约 {end} {unit}{f'，为计划的 {share}%' if share else ''}。",
-        f"{said.en} The forecast supposes that it goes on as fast as over the latest {over} figures, straight: about {end} {unit} "
+        f"{said.zh}预测假定此后与最近 {over} 期一样快，直线延伸：年底约 {end}{unit.zh}{f'，为计划的 {share}%' if share else ''}。",
+        f"{said.en} The forecast supposes that it goes on as fast as over the latest {over} figures, straight: about {end}{unit.en} "
         f"at the end of the year{f', {share}% of the plan' if share else ''}.",
     )
 

@@ -16,6 +16,7 @@ from guatu.hub.web.charts import Sparkline, sparkline
 from guatu.hub.web.dossier.figures import Figures, Kept
 from guatu.standards.periods import Period
 from guatu.standards.rounding import round_half_up
+from guatu.standards.unit_titles import unit_title
 from guatu.text import Text
 
 AMOUNTS = (FieldType.MONEY, FieldType.AREA, FieldType.NUMBER, FieldType.INTEGER)
@@ -106,7 +107,11 @@ def headlines(
         [_figure(progress.plan, Text(str(progress.period.year), str(progress.period.year)))] if progress.plan else []
     )
     known = [one.value for period, one in figures.by_period(progress.done.field)][-12:]
-    spark = sparkline(progress.done.field.title, known, unit=progress.done.field.unit or "") if len(known) > 1 else None
+    spark = (
+        sparkline(progress.done.field.title, known, unit=unit_title(progress.done.field.unit or ""))
+        if len(known) > 1
+        else None
+    )
     parts.append(_figure(progress.done, progress.period.name(), spark))
     share = progress.share
     if share is not None and progress.plan is not None:

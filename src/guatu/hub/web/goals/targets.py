@@ -185,8 +185,8 @@ def split(request: ActorRequest, target_id: int, along: str) -> HttpResponse:
         request, form, act, title=Text(f"分解目标值·{ALONG[along].zh}", f"Split the target: {ALONG[along].en.lower()}"),
         subject=found.goal.title, back=reverse("target", args=[found.pk]), done=Text("已分解。", "Split."),
         explained=Text(
-            f"总数 {value.said.zh} {value.unit}。没有份额的空着。各部分相加必须等于总数；不等的，写明理由。",
-            f"The whole is {value.said.en} {value.unit}. Leave empty what has no part. The parts make up the whole exactly, "
+            f"总数 {value.with_unit.zh}。没有份额的空着。各部分相加必须等于总数；不等的，写明理由。",
+            f"The whole is {value.with_unit.en}. Leave empty what has no part. The parts make up the whole exactly, "
             "or a reason says why not.",
         ),
     )  # fmt: skip

@@ -52,6 +52,7 @@ from guatu.hub.web.charts import Bars, LineChart, Look, Series, Split, bars, lin
 from guatu.hub.web.grid.asks import asks
 from guatu.hub.web.ledgers import ledger_of
 from guatu.standards.periods import Period
+from guatu.standards.unit_titles import unit_title
 from guatu.text import Text
 
 MOST = 30
@@ -263,4 +264,4 @@ def _dated(column: Column, periods: Mapping[str, str]) -> Text:
 
 
 def _unit(column: Column) -> Text:
-    return Text(column.unit, column.unit)
+    return unit_title(column.unit)

@@ -136,8 +136,7 @@ def _value(field: FieldDeclaration, value: str) -> Text:
         one = shown(field, kept_as_said(field, value))
     except WrongValue:
         return Text(value, value)
-    unit = f" {one.unit}" if one.unit and field.type is not FieldType.PERCENT else one.unit
-    return Text(f"{one.said.zh}{unit}", f"{one.said.en}{unit}")
+    return one.with_unit if field.type is not FieldType.PERCENT else Text(f"{one.said.zh}%", f"{one.said.en}%")
 
 
 def reached_said(ledger: LedgerDeclaration, key: str) -> Text:

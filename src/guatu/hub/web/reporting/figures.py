@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from guatu.hub.web.item_changes import changeable
 from guatu.hub.web.page_forms import PageForm
 from guatu.hub.web.posted import posted
 from guatu.hub.web.reporting.waiting import next_of
-from guatu.hub.web.reporting.words import other_units, times_of
+from guatu.hub.web.reporting.words import other_units, spoken_units, times_of
 from guatu.standards.periods import Period
 from guatu.text import Refusal, Text
 
@@ -53,7 +54,7 @@ class FigureField(QuantityField):
         }  # fmt: skip
         times = times_of(declared)
         if times is not None:
-            self.widget.attrs["data-times"] = str(times)
+            self.widget.attrs |= {"data-times": str(times), "data-spoken": json.dumps(spoken_units())}
 
     def clean(self, value: Any) -> Value | None:
         plain = unicodedata.normalize("NFKC", str(value or "")).replace("−", "-").translate(_BETWEEN_DIGITS)

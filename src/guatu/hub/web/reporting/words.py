@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from guatu.declarations import FieldDeclaration, FieldType
+from guatu.hub.accounts.language import spoken
 from guatu.hub.ledger.encodings import Json
 from guatu.hub.ledger.shown import grouped
 from guatu.standards.quantities import CNY, from_fen, to_fen
+from guatu.standards.unit_titles import behind, unit_title
 from guatu.text import Text
 
 _SPOKEN = ("亿元", "万元", "元")
@@ -20,11 +22,18 @@ def times_of(declared: FieldDeclaration) -> int | None:
     return int(to_fen(1, declared.unit or "元", where=declared.key)) // 100
 
 
+def spoken_units() -> list[tuple[int, str]]:
+    """The units a page says an amount in as it is typed: how many 元 each is, and how it stands behind a figure."""
+    return [(int(to_fen(1, unit, where=unit)) // 100, behind(unit_title(unit)).in_(spoken())) for unit in _SPOKEN]
+
+
 def other_units(declared: FieldDeclaration, value: Json) -> Text | None:
     """The amount in 亿元, 万元 and 元, but for the unit it is asked in."""
     if times_of(declared) is None:
         return None
     fen = int(str(value))
     units = [unit for unit in _SPOKEN if unit != declared.unit and (unit != "亿元" or abs(fen) * 100 >= _LEAST)]
-    said = " = ".join(f"{grouped(from_fen(fen, unit))} {unit}" for unit in units)
-    return Text(said, said)
+    said = [(grouped(from_fen(fen, unit)), behind(unit_title(unit))) for unit in units]
+    return Text(
+        " = ".join(f"{one}{unit.zh}" for one, unit in said), " = ".join(f"{one}{unit.en}" for one, unit in said)
+    )

@@ -173,4 +173,4 @@ def _line(run: Run, result: UnitResult, indicator: str, printing: Printing) -> A
     )
     told = {of: json.loads(text).get(indicator) for of, text in past}
     values = [Figure(*told[one.pk]).exact if told.get(one.pk) else None for one in runs]
-    return sparkline(printing.title, [drawn(printing, value) for value in values], unit=printing.unit.zh)
+    return sparkline(printing.title, [drawn(printing, value) for value in values], unit=printing.unit)

@@ -222,7 +222,7 @@ class _Maker:
         values = [*(Figure(*told).exact if told is not None else None for told in past), now]
         if all(value is None for value in values):
             return None
-        return sparkline(one.title, [drawn(printing, value) for value in values], unit=printing.unit.zh)
+        return sparkline(one.title, [drawn(printing, value) for value in values], unit=printing.unit)
 
 
 def drawn(printing: Printing, value: Fraction | None) -> Decimal | None:

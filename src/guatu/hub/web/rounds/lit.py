@@ -141,7 +141,7 @@ def _indicator(printing: Printing, key: str, course: Sequence[Mapping[str, Any]]
     values = [one.exact if one is not None else None for one in figures]
     line = None
     if len(values) > 1 and any(one is not None for one in values):
-        line = sparkline(printing.title, [drawn(printing, one) for one in values], unit=printing.unit.zh)
+        line = sparkline(printing.title, [drawn(printing, one) for one in values], unit=printing.unit)
     return Indicator(
         key, printing.title, printing.said(now), printing.both_sides(now), printing.why_not(now),
         now.rank if now is not None else None, now.ranked_among if now is not None else None,

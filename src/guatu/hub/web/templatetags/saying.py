@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django import template
 from django.template.base import Node, Parser, Token
+from django.utils.html import format_html
 from django.utils.text import unescape_string_literal
 
 from guatu.hub.accounts.language import spoken
+from guatu.standards.unit_titles import behind, bracketed, unit_title
 from guatu.text import Text
 
 register = template.Library()
@@ -45,3 +47,32 @@ def compiled(parser: Parser, token: Token) -> Node:
 @register.filter
 def said(text: Text | str) -> str:
     return text.in_(spoken()) if isinstance(text, Text) else text
+
+
+@register.filter
+def unit_said(unit: Text | str | None) -> str:
+    """A unit of measure by its name: 万元, 10,000 yuan."""
+    return _unit(unit).in_(spoken())
+
+
+@register.filter
+def unit_brackets(unit: Text | str | None) -> str:
+    """The same in brackets, behind the name of what is measured in it; nothing where there is none."""
+    return bracketed(_unit(unit)).in_(spoken())
+
+
+@register.filter
+def in_unit(unit: Text | str | None) -> str:
+    """The same, set softly."""
+    told = unit_brackets(unit).strip()
+    return format_html(' <span class="soft">{}</span>', told) if told else ""
+
+
+@register.filter
+def behind_figure(unit: Text | str | None) -> str:
+    """A unit behind a figure, with the space between."""
+    return behind(_unit(unit)).in_(spoken())
+
+
+def _unit(unit: Text | str | None) -> Text:
+    return unit if isinstance(unit, Text) else unit_title(unit or "")

@@ -18,9 +18,9 @@ document.addEventListener('DOMContentLoaded', () => {
     const times = Number(input.dataset.times)
     if (typed === null || !times) return ''
     const yuan = typed * times
-    return [[1e8, '亿元'], [1e4, '万元'], [1, '元']]
+    return JSON.parse(input.dataset.spoken)
       .filter(([of]) => of !== times && (of < 1e8 || Math.abs(yuan) >= 1e6))
-      .map(([of, unit]) => `${shown(yuan / of, of === 1 ? 2 : 6)} ${unit}`).join(' = ')
+      .map(([of, unit]) => `${shown(yuan / of, of === 1 ? 2 : 6)}${unit}`).join(' = ')
   }
   const echo = () => inputs.forEach(input => {
     const output = form.querySelector(`output[for="${input.id}"]`)
