@@ -14,7 +14,9 @@ from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.ledger.actions.years import Redrawn, TakenIn
 from guatu.hub.ledger.models import Goal, Item, Ledger
 from guatu.text import Text
-from tests.hub.changes.actions import AIM, CHANGES, DAY, Change
+from tests.hub.changes.actions import CHANGES
+from tests.hub.changes.change import DAY, Change
+from tests.hub.changes.goals import AIM
 from tests.hub.people import LONG_AGO, NOW, City
 
 EVERYWHERE = frozenset({"city", "east", "town", "west", "bureau"})

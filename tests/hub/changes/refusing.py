@@ -16,7 +16,8 @@ from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.audit.models import Record
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.text import Text
-from tests.hub.changes.actions import CHANGES, Change, load_all_actions
+from tests.hub.changes.actions import CHANGES, load_all_actions
+from tests.hub.changes.change import Change
 from tests.hub.changes.reach import CITY, TWO_SIDED, reach_of
 from tests.hub.people import LONG_AGO, NOW, City, build_city
 

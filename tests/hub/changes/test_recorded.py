@@ -41,8 +41,8 @@ def written_tables(outside: list[str]) -> Iterator[list[str]]:
 
 
 def test_there_is_a_row_for_every_action_and_an_action_for_every_row() -> None:
-    assert set(ACTIONS) - set(CHANGES) == set(), "Say in tests/hub/changes/actions.py how these are made to happen."
-    assert set(CHANGES) - set(ACTIONS) == set(), "These rows of tests/hub/changes/actions.py are for no action."
+    assert set(ACTIONS) - set(CHANGES) == set(), "Say in tests/hub/changes how these are made to happen."
+    assert set(CHANGES) - set(ACTIONS) == set(), "These rows of tests/hub/changes are for no action."
 
 
 @pytest.mark.parametrize("name", sorted(CHANGES))
