@@ -15,7 +15,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from guatu.hub.audit.models import Record
-from tests.hub.permissions.doors import ARGUMENTS, DOORS, Door
+from tests.hub.permissions.door import Door
+from tests.hub.permissions.doors import ARGUMENTS, DOORS
 from tests.hub.permissions.matching import is_known, lets_in, places_of
 from tests.hub.permissions.routes import METHODS, Route
 from tests.hub.permissions.surroundings import reached

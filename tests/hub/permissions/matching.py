@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hub.permissions.doors import EVERYBODY, SIGNED_IN, Door, Let, nothing
+from tests.hub.permissions.door import EVERYBODY, SIGNED_IN, Door, Let, nothing
 from tests.hub.permissions.routes import Route
 from tests.hub.permissions.world import PLACES, Caller
 
