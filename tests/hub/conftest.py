@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from guatu.hub.composed import anew
 from guatu.hub.ledger.folds import forget
 from tests.hub.past_triggers import past_the_triggers
 from tests.hub.people import City, build_city
@@ -45,8 +46,10 @@ BaseDatabaseOperations.execute_sql_flush = _flush_past_the_triggers  # type: ign
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """Of what ledgers came to in another test, whose numbers come again."""
+    """Of another test: neither what ledgers came to, whose numbers come again, nor what questions were composed of."""
     forget()
+    with anew():
+        pass
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from typing import Any
 
 import guatu.hub
 from guatu.hub.accounts.roles import ROLES, Permission
+from guatu.hub.composed import anew
 from guatu.hub.config.policy import POLICY, Open
 
 HUB = Path(guatu.hub.__file__).parent
@@ -256,7 +257,8 @@ def _swap(module: str, qualname: str, compiled: Callable[[], CodeType]) -> Calla
         function = plain_function(found)
         kept, function.__code__ = function.__code__, compiled()
         try:
-            yield
+            with anew():
+                yield
         finally:
             function.__code__ = kept
 

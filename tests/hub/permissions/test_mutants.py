@@ -121,7 +121,7 @@ def test_no_two_mutants_have_one_name(mutants: list[Mutant]) -> None:
 def test_facts_in_force_are_no_matter_of_permission_unless_access_rests_on_them(mutants: list[Mutant]) -> None:
     touched = {one.touches.rpartition(".")[2] for one in mutants if one.name.endswith("in place of in_force")}
 
-    assert {"keep_access", "actor_of_token"} <= touched
+    assert {"keep_access", "_speaks"} <= touched
     assert not touched & {"due", "next_days", "reached_last"}
 
 

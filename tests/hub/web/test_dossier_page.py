@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from guatu.hub.ledger.actions.duties import Answerable, assign_duty
+from guatu.hub.ledger.actions.items import change_item
 from guatu.hub.ledger.actions.links import link_items
 from guatu.hub.ledger.actions.milestones import plan_milestone
 from guatu.hub.ledger.models import Item, Ledger, Link, Milestone, YearEntry
@@ -213,6 +214,8 @@ def test_a_page_with_more_on_it_costs_the_same_queries(
         other = parcel_named(f"毗邻{unit}", dossiers, city)
         link_items(source=parcel, target=other, kind="beside", on=MARCH, by=zhao, at=NOW)
         link_items(source=other, target=parcel, kind="beside", on=MARCH, by=zhao, at=NOW)
+        parcel.refresh_from_db()
+        change_item(item=parcel, seen=parcel.revision, name=f"东关{unit}", on=MARCH, reason="改名", by=zhao, at=NOW)
 
     one_more("east", "begun")
     few = cost()

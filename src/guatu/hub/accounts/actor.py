@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -12,7 +12,21 @@ from django.utils.timezone import localdate
 from guatu.hub.accounts.models import Person, Post, Unit, UnitAncestry
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.audit.source import OnBehalf, Source
+from guatu.hub.composed import Composed
 from guatu.text import Refusal, Text
+
+
+@Composed
+def _posts(person: Any, day: Any) -> Any:
+    """What somebody holds on a day."""
+    return Post.objects.active_on(day).filter(person=person).values_list("pk", "unit_id", "role")
+
+
+@Composed
+def _nearest(unit: Any, above: Any) -> Any:
+    """Of some units that which a unit lies under most closely, if any."""
+    found = UnitAncestry.objects.filter(descendant=unit, ancestor__pk__in=above).order_by("depth")
+    return found.values_list("ancestor_id", flat=True)[:1]
 
 
 class NotAllowed(Refusal):
@@ -50,12 +64,8 @@ class Actor:
     @classmethod
     def of(cls, person: Person, *, at: datetime, source: Source) -> Actor:
         """With all posts the person holds on that day; a disabled person holds none."""
-        posts = person.posts.active_on(localdate(at)) if person.is_active else Post.objects.none()
-        return cls.with_posts(person.pk, posts, source)
-
-    @classmethod
-    def with_posts(cls, person_id: int, posts: Iterable[Post], source: Source) -> Actor:
-        return cls(person_id, tuple(Held(post.pk, post.unit_id, post.role) for post in posts), source)
+        held = _posts.all(person.pk, localdate(at)) if person.is_active else []
+        return cls(person.pk, tuple(Held(*one) for one in held), source)
 
     def may(self, permission: Permission) -> bool:
         """Whether any post allows this anywhere."""
@@ -84,12 +94,7 @@ def require_over(by: Actor, permission: Permission, *, person: Person) -> OnBeha
 def require(by: Actor, permission: Permission, *, unit: Unit) -> OnBehalf:
     """The post under which `by` may do this at `unit`, the nearest above it first; `NotAllowed` if there is none."""
     posts = {post.unit_id: post for post in by.posts if permission in ROLES[post.role].permissions}
-    nearest = (
-        UnitAncestry.objects.filter(descendant=unit, ancestor_id__in=list(posts))
-        .order_by("depth")
-        .values_list("ancestor_id", flat=True)
-        .first()
-    )
+    nearest = _nearest.first(unit.pk, tuple(sorted(posts)))
     if nearest is None:
         raise NotAllowed(permission, str(unit))
     post = posts[nearest]

@@ -8,17 +8,26 @@ import string
 import zlib
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actor import Actor, Held
 from guatu.hub.accounts.models import ApiToken
 from guatu.hub.audit.source import Source
+from guatu.hub.composed import Composed
 
 PREFIX = "guatu_"
 """Tells people, and programs that look for leaked secrets, what it is."""
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM, _CHECK = 43, 6  # 256 bits of chance, then a checksum of everything before it
+
+
+@Composed
+def _speaks(day: Any, digest: Any) -> Any:
+    """Who speaks with the token of a digest on a day."""
+    found = ApiToken.objects.in_force(day).filter(digest=digest)
+    return found.values_list("pk", "post__person_id", "post_id", "post__unit_id", "post__role")
 
 
 def new_token() -> str:
@@ -41,12 +50,7 @@ def actor_of_token(token: str, *, at: datetime, source: Source) -> Actor | None:
     """Who speaks with a token: its post alone, while token, post and person are in force; else nobody."""
     if not is_well_formed(token):
         return None
-    found = (
-        ApiToken.objects.in_force(localdate(at))
-        .filter(digest=digest_of(token))
-        .values_list("pk", "post__person_id", "post_id", "post__unit_id", "post__role")
-        .first()
-    )
+    found = _speaks.first(localdate(at), digest_of(token))
     if found is None:
         return None
     token_id, person_id, post_id, unit_id, role = found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from ninja import Field, Query, Router, Schema
 
 from guatu.declarations import FieldDeclaration, FieldType
@@ -12,7 +12,7 @@ from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.api.pages import Page, PageQuery, page_of
 from guatu.hub.ledger.fields import facts_of, stated_list_titles
 from guatu.hub.ledger.models import Ledger
-from guatu.hub.ledger.packs import declared
+from guatu.hub.ledger.packs import declared, ledger_named
 from guatu.text import Text
 
 router = Router(tags=["台账 ledgers"])
@@ -94,7 +94,10 @@ def schema(request: ActorRequest, ledger_key: str) -> object:
 
 def ledger_of(key: str) -> Ledger:
     """The ledger of an address; 404 if there is none."""
-    return get_object_or_404(Ledger.objects.select_related("pack").defer("pack__files"), key=key)
+    found = ledger_named(key)
+    if found is None:
+        raise Http404
+    return found
 
 
 def titled(title: Text) -> dict[str, str]:

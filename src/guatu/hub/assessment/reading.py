@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Case, Exists, OuterRef, Subquery, When
 
 from guatu.hub.assessment.models import ItemLight, Run
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.grid.grouping import WORST_FIRST
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet
@@ -17,9 +18,12 @@ STRIP = 12
 """Rounds a strip of lights shows."""
 
 
+_LATEST = Composed(lambda ledger: Run.objects.judged().filter(ledger=ledger).defer("book")[:1])
+
+
 def latest_run(ledger: Ledger) -> Run | None:
     """The run whose lights count now: the latest round judged, and of it the run made last. One query."""
-    return Run.objects.judged().filter(ledger=ledger).defer("book").first()
+    return _LATEST.first(ledger.pk)
 
 
 def latest_runs(ledgers: Iterable[Ledger | int] | None = None) -> dict[int, Run]:

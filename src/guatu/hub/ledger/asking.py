@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.datastructures import MultiValueDict
@@ -15,6 +16,7 @@ from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.encodings import Json, WrongValue, accepted
 from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.indexing import DeclaredValue
@@ -89,7 +91,7 @@ class ItemsAsked:
 
     def said(self) -> dict[str, str]:
         """As an address says it: what is asked, no blanks."""
-        plain = {name: value for name, value in asdict(self).items() if value not in (None, "", ())}
+        plain = {name: value for name in _NAMES if (value := getattr(self, name)) not in (None, "", ())}
         words = {name: " ".join(value) if isinstance(value, tuple) else str(value) for name, value in plain.items()}
         return {name: value for name, value in words.items() if (name, value) != ("state", ItemState.ACTIVE)}
 
@@ -132,6 +134,9 @@ class ItemsAsked:
         return found.on_list(self.list) if self.list else found
 
 
+_NAMES = tuple(one.name for one in fields(ItemsAsked))
+
+
 def _plain(said: str) -> str:
     """Without blanks around it, nor the null character, which no database takes."""
     return said.replace("\0", "").strip()
@@ -157,10 +162,16 @@ def seen_by(actor: Actor) -> ItemQuerySet:
     return Item.objects.all() if sees_everything(actor) else Item.objects.visible_to(actor)
 
 
+@Composed
+def _other_tops(tops: Any) -> Any:
+    """Units at the top of the tree that are none of these."""
+    return Unit.objects.filter(parent=None).exclude(pk__in=tops).values_list("pk", flat=True)[:1]
+
+
 def sees_everything(actor: Actor) -> bool:
     """Whether the actor sees every unit there is, and with them every item."""
     tops = actor.units_with(Permission.SEE_ITEMS)
-    return bool(tops) and not Unit.objects.filter(parent=None).exclude(pk__in=tops).exists()
+    return bool(tops) and not _other_tops.all(tuple(sorted(tops)))
 
 
 def reached_last(ledger: LedgerDeclaration, key: str) -> Q:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Post, valid_on
 from guatu.hub.accounts.roles import ROLES, Permission
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.models import Duty
 from guatu.text import Text
 
@@ -23,14 +25,23 @@ def duties_held(actor: Actor, day: date) -> QuerySet[Duty]:
     return Duty.objects.filter(valid_on(day), mine | Q(unit__in=units, role=""))
 
 
+def _standing(day: Any) -> QuerySet[Duty]:
+    return Duty.objects.filter(valid_on(day)).select_related("person", "unit").order_by("valid_from", "pk")
+
+
+_OF_ONE = Composed(lambda item, day: _standing(day).filter(item=item))
+
+
 def duties_on(day: date, items: Iterable[int], slots: Collection[str] | None = None) -> list[tuple[Duty, Text]]:
     """Duties of items in force on a day, of some slots or all, the earliest first, each with the name of its holder: a
     person, a unit, or a role at a unit with whoever is in it that day. Two queries.
     """
-    standing = Duty.objects.filter(valid_on(day), item__in=list(items))
-    if slots is not None:
-        standing = standing.filter(slot__in=slots)
-    duties = list(standing.select_related("person", "unit").order_by("valid_from", "pk"))
+    of, duties = tuple(items), []
+    if len(of) == 1 and slots is None:
+        duties = _OF_ONE.all(of[0], day)
+    else:
+        standing = _standing(day).filter(item__in=of)
+        duties = list(standing if slots is None else standing.filter(slot__in=slots))
     posts = Post.objects.active_on(day).filter(unit__in={one.unit_id for one in duties if one.role})
     names: dict[tuple[int, str], list[str]] = {}
     for post in posts.select_related("person").order_by("starts_on", "pk"):

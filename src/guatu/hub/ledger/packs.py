@@ -18,6 +18,7 @@ from django.conf import settings
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations import Pack, load_pack
 from guatu.hub.audit.recording import canonical
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.models import Ledger, PackVersion
 from guatu.text import Refusal, Text
 
@@ -72,6 +73,14 @@ def _files(folder: Path) -> dict[str, str]:
                     Text("业务包里只放文本文件。", "Keep text files alone in a pack."),
                 ) from error
     return files
+
+
+_NAMED = Composed(lambda key: Ledger.objects.select_related("pack").defer("pack__files").filter(key=key))
+
+
+def ledger_named(key: str) -> Ledger | None:
+    """The ledger of a key, with its pack."""
+    return _NAMED.first(key)
 
 
 def declared(ledger: Ledger) -> LedgerDeclaration:

@@ -13,12 +13,21 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.masking import masked_phone
 from guatu.hub.accounts.models import PersonalDetails, valid_on
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.holders import duties_on
 from guatu.hub.ledger.models import Duty, Item, Link, Remark
 from guatu.hub.ledger.packs import declared
 from guatu.text import Text
 
 REMARKS = 30
+_REMARKS = Composed(
+    lambda item, day: (
+        Remark.objects.filter(item=item, on__lte=day).select_related("corrected_by").order_by("-on", "-pk")[:REMARKS]
+    )
+)
+_LINKS = Composed(
+    lambda item, day: Link.objects.filter(valid_on(day), Q(source=item) | Q(target=item)).order_by("kind", "pk")
+)
 
 
 @dataclass
@@ -88,8 +97,7 @@ class LinkShown:
 
 def links_of(item: Item, ledger: LedgerDeclaration, actor: Actor, day: date) -> tuple[list[LinkShown], list[Item]]:
     """Links both ways that hold on a day, to items the actor may see, of others nothing is said; and items merged into this one."""
-    standing = Link.objects.filter(valid_on(day))
-    links = list(standing.filter(Q(source=item) | Q(target=item)).order_by("kind", "pk"))
+    links = _LINKS.all(item.pk, day)
     ends = {one.target_id if one.source_id == item.pk else one.source_id for one in links}
     others = Item.objects.visible_to(actor).filter(Q(pk__in=ends) | Q(merged_into=item)).select_related("unit")
     columns = ("name", "code", "ledger_id", "merged_into_id", "unit__title_zh", "unit__title_en")
@@ -110,4 +118,4 @@ def links_of(item: Item, ledger: LedgerDeclaration, actor: Actor, day: date) -> 
 
 def remarks_of(item: Item, day: date) -> list[Remark]:
     """The latest entries of its remarks and work log up to a day, each with what puts it right."""
-    return list(item.remarks.filter(on__lte=day).select_related("corrected_by").order_by("-on", "-pk")[:REMARKS])
+    return _REMARKS.all(item.pk, day)

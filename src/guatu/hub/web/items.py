@@ -12,8 +12,9 @@ from django.utils.timezone import localdate
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.as_of import revisions_on
-from guatu.hub.ledger.models import Goal, Item
+from guatu.hub.ledger.models import Goal, Item, ListMembership, PersonalValue, YearEntry
 from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.rows import Row
@@ -35,6 +36,9 @@ from guatu.text import Text
 
 LONG = 30
 """Signs from which a text has the whole width of the page."""
+_PERSONAL = Composed(lambda item: PersonalValue.objects.filter(item=item).values_list("field", "value"))
+_YEARS = Composed(lambda item: YearEntry.objects.filter(item=item).order_by("-year"))
+_LISTS = Composed(lambda item: ListMembership.objects.filter(item=item, valid_to=None).values_list("list", flat=True))
 
 
 def item(request: ActorRequest, item_id: int) -> HttpResponse:
@@ -53,7 +57,7 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
     figures, measures = Figures.of(found, declaration, day), Measures.of(declaration)
     told = tellings(sequences_of(milestones) | figures.sequences())
     tell(milestones, told)
-    reported = dict(found.personal_values.values_list("field", "value"))
+    reported = dict(_PERSONAL.all(found.pk))
     links, merged_from = links_of(found, declaration, request.actor, day)
     duties = duties_of(found, declaration, day, reported)
     goals = list(
@@ -84,7 +88,7 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
         "links": links,
         "remarks": remarks_of(found, day),
         "remark_kinds": {key: one.title for key, one in declaration.remark_kinds.items()},
-        "years": [(one, ENTRIES[one.kind]) for one in found.years.order_by("-year")],
+        "years": [(one, ENTRIES[one.kind]) for one in _YEARS.all(found.pk)],
         "merged_from": merged_from,
         "trail": trail_of(found, declaration, request.actor, whole="trail" in request.GET),
         "people": _people(declaration, reported),
@@ -147,7 +151,7 @@ def _facts(ledger: LedgerDeclaration, values: Mapping[str, Any], missing: Mappin
 
 
 def _lists(found: Item, ledger: LedgerDeclaration, row: Row | None) -> list[Text]:
-    keys = row.lists if row is not None else found.memberships.filter(valid_to=None).values_list("list", flat=True)
+    keys = row.lists if row is not None else _LISTS.all(found.pk)
     return [ledger.list_title(key) for key in sorted(keys)]
 
 

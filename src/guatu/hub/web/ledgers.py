@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import Count
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.models import Item, Ledger
+from guatu.hub.ledger.packs import ledger_named
 
 
 def ledgers(request: ActorRequest) -> HttpResponse:
@@ -22,4 +23,7 @@ def ledgers(request: ActorRequest) -> HttpResponse:
 
 def ledger_of(key: str) -> Ledger:
     """The ledger an address names, with its pack."""
-    return get_object_or_404(Ledger.objects.select_related("pack").defer("pack__files"), key=key)
+    found = ledger_named(key)
+    if found is None:
+        raise Http404
+    return found

@@ -20,6 +20,7 @@ from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.moved import moved_since
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.actions.news import see_news
 from guatu.hub.ledger.goals.waiting import papers_waiting, shares_waiting
 from guatu.hub.ledger.models import Duty, Figure, Item, ItemRevision, Milestone, SeenUpTo
@@ -48,6 +49,7 @@ FRESH_FOR = 60
 """Seconds for which a count in the masthead may be behind."""
 CLAIMS = 20
 MOST_MOVED = 30
+_SEEN = Composed(lambda person: SeenUpTo.objects.filter(person=person).values_list("sequence", "at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def count(actor: Actor) -> int:
     """For the masthead: kept for a minute, so that no page pays for it twice."""
     if not actor.may(Permission.SEE_ITEMS):
         return 0
-    seen = SeenUpTo.objects.filter(person=actor.person_id).values_list("sequence", "at").first()
+    seen = _SEEN.first(actor.person_id)
     posts = "-".join(str(one.post_id) for one in actor.posts)
     key = f"news/{actor.person_id}/{posts}/{'never' if seen is None else f'{seen[0]}-{seen[1].timestamp()}'}"
     held: int | None = cache.get(key)

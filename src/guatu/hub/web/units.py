@@ -17,6 +17,7 @@ from guatu.hub.accounts.models.units import KINDS
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.accounts.tree import Node, Tree, tree_on
+from guatu.hub.composed import Composed
 from guatu.hub.web.page_forms import OFFERED
 from guatu.hub.web.posted import asked_for
 from guatu.hub.web.rounds.lit import unit_lit
@@ -164,11 +165,14 @@ def _above(unit: Unit) -> list[Unit]:
     return [pair.ancestor for pair in pairs]
 
 
+_ABOVE = Composed(lambda unit: UnitAncestry.objects.filter(descendant=unit).values_list("ancestor_id", flat=True))
+
+
 def permissions_at(actor: Actor, unit: Unit | None) -> set[str]:
     """What the actor's posts allow at a unit, by name: what a page offers there."""
     if unit is None:
         return set()
-    above = set(UnitAncestry.objects.filter(descendant=unit).values_list("ancestor_id", flat=True))
+    above = set(_ABOVE.all(unit.pk))
     return {one.value for post in actor.posts if post.unit_id in above for one in ROLES[post.role].permissions}
 
 

@@ -14,15 +14,29 @@ from django.utils import timezone
 from guatu.hub.accounts.addresses import address_of
 from guatu.hub.accounts.models import KeptSession, Person
 from guatu.hub.accounts.sign_in.profile import SessionLimits
+from guatu.hub.composed import Composed
 
 _KEY = "signed_in"
 _SEEN_EVERY_SECONDS = 60  # a session is written at most so often only to say it is in use
+
+
+@Composed
+def _kept(key: Any, now: Any) -> Any:
+    """The session of a key that has not ended."""
+    return KeptSession.objects.filter(session_key=key, expire_date__gt=now).only("session_data")
 
 
 class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[KeptSession]:
         return KeptSession
+
+    def _get_session_from_db(self) -> KeptSession | None:
+        """As the database keeps it; read with every page."""
+        found: KeptSession | None = _kept.first(self.session_key, timezone.now()) if self.session_key else None
+        if found is None:
+            self._session_key = None
+        return found
 
     def create_model_instance(self, data: dict[str, Any]) -> KeptSession:
         """The row of a session: what pages list stands beside the data it comes from."""

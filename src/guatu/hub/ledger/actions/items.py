@@ -14,6 +14,7 @@ from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.actions.holding import held, nothing_different, require_not_merged, require_reason
 from guatu.hub.ledger.actions.revising import Told, enter, require_past, revise
 from guatu.hub.ledger.encodings import Json, Value, encoded
@@ -221,11 +222,17 @@ def checked_lists(ledger: LedgerDeclaration, lists: tuple[str, ...]) -> tuple[st
     return tuple(sorted(set(lists)))
 
 
+_OF_CODE = Composed(
+    lambda ledger, code: (
+        Item.objects.filter(ledger=ledger, code=code).exclude(state=ItemState.MERGED).values_list("pk", flat=True)
+    )
+)
+
+
 def require_free_code(ledger: Ledger, code: str, but: Item | None = None) -> None:
     """No other item of the ledger goes by this code."""
     if not code:
         return
-    others = Item.objects.filter(ledger=ledger, code=code).exclude(state=ItemState.MERGED)
-    others = others.exclude(pk=but.pk) if but is not None else others
-    if others.exists() and (other := others.select_related("unit").first()) is not None:
-        raise CodeTaken(other)
+    others = [one for one in _OF_CODE.all(ledger.pk, code) if but is None or one != but.pk]
+    if others:
+        raise CodeTaken(Item.objects.select_related("unit").get(pk=others[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, actor: Actor) -> SavedViewQuerySet:
         """One's own, and those shared with a unit under which one holds a post."""
-        above = UnitAncestry.objects.filter(descendant_id__in={post.unit_id for post in actor.posts}).values(
-            "ancestor_id"
-        )
-        return self.filter(Q(owner_id=actor.person_id) | Q(shared_with__in=above))
+        return self.found_by(actor.person_id, [post.unit_id for post in actor.posts])
+
+    def found_by(self, person: int, units: Collection[int]) -> SavedViewQuerySet:
+        """Those of a person, and those shared with one of these units or any above."""
+        above = UnitAncestry.objects.filter(descendant__pk__in=units).values("ancestor_id")
+        return self.filter(Q(owner=person) | Q(shared_with__in=above))
 
 
 class SavedView(models.Model):

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from guatu.declarations import Basis, FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.models import Figure, Item
 from guatu.hub.ledger.shown import Shown, shown_figure
 from guatu.hub.ledger.telling import UNTOLD, Telling
@@ -103,6 +104,10 @@ class Restated:
     now: Telling
 
 
+_COLUMNS = ("field", "period", "amount", "number", "sequence", "superseded_by_sequence", "reason")
+_FIGURES = Composed(lambda item: Figure.objects.filter(item=item).order_by("sequence").values_list(*_COLUMNS))
+
+
 @dataclass
 class Figures:
     """All figures of an item that its ledger declares, as of a day: of rounds that were over, and plans of years begun."""
@@ -114,10 +119,8 @@ class Figures:
     @classmethod
     def of(cls, item: Item, ledger: LedgerDeclaration, day: date) -> Figures:
         """One query."""
-        held = Figure.objects.filter(item=item).order_by("sequence")
         versions: dict[tuple[str, str], list[Version]] = {}
-        columns = ("field", "period", "amount", "number", "sequence", "superseded_by_sequence", "reason")
-        for field, period, *rest in held.values_list(*columns):
+        for field, period, *rest in _FIGURES.all(item.pk):
             if field in ledger.fields:
                 versions.setdefault((field, period), []).append(Version(*rest))
         there = {

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Unit
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.models import Import, Item, ItemRevision
 from guatu.hub.ledger.rows import Row, differing
 from guatu.hub.ledger.shown import said_of, titled
@@ -62,10 +63,16 @@ class Trail:
     """Whether there are earlier ones."""
 
 
+_FEW, _MANY = (
+    Composed(lambda item: ItemRevision.objects.filter(item=item).only(*COLUMNS).order_by("-number")[: FEW + 1]),
+    Composed(lambda item: ItemRevision.objects.filter(item=item).only(*COLUMNS).order_by("-number")[: MANY + 1]),
+)
+
+
 def trail_of(found: Item, ledger: LedgerDeclaration, actor: Actor, *, whole: bool) -> Trail:
     """The latest revisions, the newest first; `whole` asks for many more of them."""
     most = MANY if whole else FEW
-    revisions = list(found.revisions.only(*COLUMNS).order_by("-number")[: most + 1])
+    revisions = (_MANY if whole else _FEW).all(found.pk)
     rows = [Row.of(one.row) for one in revisions]
     befores: list[Row | None] = [*rows[1:], None]
     sources = [json.loads(one.evidence) for one in revisions]

@@ -10,9 +10,10 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations import MilestoneDeclaration
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.as_of import sequence_at
 from guatu.hub.ledger.milestone_order import order_of
-from guatu.hub.ledger.models import Baseline, Item, Milestone
+from guatu.hub.ledger.models import Baseline, Item, Milestone, MilestoneOrder
 from guatu.hub.ledger.models.milestones import COUNTING, Fact, Standing
 from guatu.hub.ledger.shown import FACTS
 from guatu.hub.ledger.telling import UNTOLD, Telling
@@ -94,6 +95,13 @@ class MilestoneShown:
         return not self.reached and plan is not None and plan.on is not None and plan.on < localdate()
 
 
+_MILESTONES = Composed(
+    lambda item: Milestone.objects.filter(item=item).select_related("agreed_by").order_by("sequence")
+)
+_BASELINES = Composed(lambda item: Baseline.objects.filter(item=item).order_by("-sequence")[:BASELINES])
+_ORDERS = Composed(lambda item: MilestoneOrder.objects.in_force().filter(item=item))
+
+
 def sequence_on(day: date) -> int | None:
     """What was known by the end of a day; today: everything."""
     if day >= localdate():
@@ -106,7 +114,7 @@ def milestones_of(
 ) -> tuple[list[MilestoneShown], list[Baseline]]:
     """Every declared milestone with what was known of it by a number, and the latest baselines."""
     rows = {key: MilestoneShown(one) for key, one in ledger.milestones.items()}
-    everything = list(item.milestones.select_related("agreed_by").order_by("sequence"))
+    everything = _MILESTONES.all(item.pk)
     for one in everything:
         if one.key not in rows or (known_by is not None and one.sequence > known_by):
             continue
@@ -115,7 +123,7 @@ def milestones_of(
             rows[one.key].facts[one.fact] = one
         else:
             rows[one.key].past.append(one)
-    baselines = list(item.baselines.order_by("-sequence")[:BASELINES])
+    baselines = _BASELINES.all(item.pk)
     for key, row in rows.items():
         row.baselines = [_planned_at(everything, key, one.sequence) for one in baselines]
     _mark_too_early(rows, ledger, item)
@@ -130,7 +138,7 @@ def _planned_at(facts: Sequence[Milestone], key: str, sequence: int) -> date | N
 
 def _mark_too_early(rows: Mapping[str, MilestoneShown], ledger: LedgerDeclaration, item: Item) -> None:
     """Name what should have come before a milestone that is reached, and is not reached or came later."""
-    order = order_of(ledger, item.milestone_orders.in_force())
+    order = order_of(ledger, _ORDERS.all(item.pk))
     for key, row in rows.items():
         row.order = order[key]
         if not row.reached or row.actual is None:

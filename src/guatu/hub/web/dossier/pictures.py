@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations.goals import Goals
 from guatu.hub.accounts.actor import Actor
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.goals.schemes import schemes
 from guatu.hub.ledger.models import Attachment, Goal, Item, Paper
 from guatu.hub.ledger.models.attachments import AttachmentState
 from guatu.text import Text
 
 SHOWN = 8
+_PICTURES = Composed(
+    lambda item: Attachment.objects.filter(item=item, state=AttachmentState.READY).order_by("-submitted_at", "-pk")[
+        :SHOWN
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +32,13 @@ class Picture:
 
 def pictures_of(item: Item, ledger: LedgerDeclaration) -> list[Picture]:
     """Those that may be given out, the latest first."""
-    held = item.attachments.filter(state=AttachmentState.READY).order_by("-submitted_at", "-pk")[:SHOWN]
     return [
         Picture(
             one, ledger.milestones[one.milestone].title if one.milestone in ledger.milestones else None,
             one.taken_at[:16].replace("T", " "),
             f"{one.latitude[:9]}, {one.longitude[:10]}" if one.latitude and one.longitude else "",
         )
-        for one in held
+        for one in _PICTURES.all(item.pk)
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.actions.views import delete_view, rename_view, save_view, share_view, unshare_view
 from guatu.hub.ledger.models import Ledger, SavedView
 from guatu.hub.web.grid.strip import VIEWS
@@ -21,6 +22,18 @@ from guatu.text import Text
 
 SHOWN = 40
 """Views in the list above a table."""
+
+
+@Composed
+def _saved(ledger: Any, person: Any, units: Any) -> Any:
+    """The views of a ledger somebody with posts at these units finds."""
+    return (
+        SavedView.objects.found_by(person, units)
+        .filter(ledger=ledger)
+        .select_related("owner", "shared_with")
+        .only("name", "view", "query", "owner__name", "shared_with__title_zh", "shared_with__title_en")
+        .order_by("name", "pk")[:SHOWN]
+    )
 
 
 class NameForm(PageForm):
@@ -38,11 +51,12 @@ class ShareForm(PageForm):
 
 def saved_words(request: ActorRequest, ledger: Ledger, query: str) -> dict[str, Any]:
     """The views of a ledger somebody finds, their own first, and which of them is open. One statement."""
-    found = SavedView.objects.visible_to(request.actor).filter(ledger=ledger).select_related("owner", "shared_with")
-    views = sorted(found.order_by("name", "pk")[:SHOWN], key=lambda one: one.owner_id != request.actor.person_id)
+    me = request.actor.person_id
+    found: list[SavedView] = _saved.all(ledger.pk, me, tuple(sorted({post.unit_id for post in request.actor.posts})))
+    views = sorted(found, key=lambda one: one.owner_id != me)
     route = request.resolver_match.view_name if request.resolver_match is not None else ""
     opened = next((one for one in views if (one.view, one.query) == (route, query)), None)
-    return {"saved": views, "opened": opened, "me": request.actor.person_id}
+    return {"saved": views, "opened": opened, "me": me}
 
 
 def view(request: ActorRequest, view_id: int) -> HttpResponse:
