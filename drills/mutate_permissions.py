@@ -1,14 +1,15 @@
 """Take every check of a permission out of the platform, one at a time, and see a test notice.
 
-    python drills/mutate_permissions.py [--only EXPRESSION] [--part K/N] [--every N] [--survivors FILE]
+    python drills/mutate_permissions.py [--only EXPRESSION] [--part K/N] [--every N] [--heard FILE] [--survivors FILE]
     pytest -p tests.hub.permissions.suite --mutants FILE tests/hub/accounts tests/hub/ledger …
 
 Rows of the policy opened wider or closed, rights of roles added and taken away, `require` and `visible_to` left out, dates and
 disabled accounts overlooked. Each mutant lives in a process of its own, in a copy of one world in memory, and meets the matrix of
 permissions, the refusals of actions (on an empty site) and the reading of contents, until one of them complains. A mutant of a
-function is asked about by whatever comes through that function: all of it is listened to once, without mutants, and nobody may
-complain then. Of what survives, the second line asks the rest of the suite: each test that comes through a mutant's function is run
-again with the mutant. What survives that, too, is a check nothing holds in its place; exit code 1 unless its reason is written down
+function is asked about by whatever comes through that function: all of it is listened to once, without mutants. Whoever complains
+of a mutant is asked again without it, and does not count if they complain all the same. Of what survives, the second line asks the
+rest of the suite: each test that comes through a mutant's function is run again with the mutant. What survives that, too, is a
+check nothing holds in its place; exit code 1 unless its reason is written down
 below. A long run goes in parts, side by side or one after another: `--part 1/4` to `--part 4/4` are all of it.
 """
 
@@ -178,8 +179,7 @@ def state_of_sources() -> str:
 
 
 def listened(mutants: Sequence[Any]) -> Any:
-    """Which actions, doors and readings come through the functions of these mutants. There is no mutant yet: whoever
-    complains now would complain of anything."""
+    """Which actions, doors and readings come through the functions of these mutants."""
     from tests.hub.permissions.through import (
         Through,
         listen_at_doors,
@@ -195,10 +195,13 @@ def listened(mutants: Sequence[Any]) -> Any:
         world = build_world()
         for done, caller in enumerate(world.callers.values(), 1):
             listen_at_doors(through, world, caller)
-            print(f"listened at the doors to {done} of {len(world.callers)} callers", flush=True)
+            print(
+                f"listened at the doors to {done} of {len(world.callers)} callers: {len(through.complaints)} complain",
+                flush=True,
+            )
         listen_to_readers(through, world)
-    if through.complaints:
-        raise SystemExit("Without any mutant: " + "; ".join(through.complaints))
+    for one in through.complaints:
+        print(f"without any mutant: {one}", flush=True)
     return through
 
 

@@ -20,8 +20,10 @@ from tests.hub.permissions.doors import ARGUMENTS, DOORS
 from tests.hub.permissions.matching import is_known, lets_in, places_of
 from tests.hub.permissions.routes import METHODS, Route
 from tests.hub.permissions.surroundings import reached
-from tests.hub.permissions.world import Caller, World
+from tests.hub.permissions.world import PLACES, Caller, World
 
+STRANGE = ("sibling", "elsewhere", "other_city")
+"""Places of which nobody sees anything whose post is at `own`."""
 REFUSALS: frozenset[str] = frozenset()
 """Kinds of records that tell of something refused."""
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -64,6 +66,7 @@ def knocks_at(
             leads_on = door is not None and not door.stays_in and answer.status_code < 500
             wrong = (
                 (None if leads_on else judged(answer, method, should))
+                or (judged_by_silence(answer, place) if not should and _opens_nearer(door, caller, route) else None)
                 or judged_by_record(written, door, method, should)
                 or judged_by_tables(tables, written)
                 or ("came as far as the page" if came_through and not is_known(door, caller, route) else None)
@@ -150,6 +153,16 @@ def judged(answer: HttpResponse, method: str, should: bool) -> str | None:
     if should and not is_in and method != "HEAD":
         return f"keeps out with {status} who should be let in: {answer.content[:200].decode(errors='replace')}"
     return None
+
+
+def judged_by_silence(answer: HttpResponse, place: str) -> str | None:
+    """What is wrong with a refusal: of what lies where somebody sees nothing, they do not hear that it is there."""
+    return "says that there is something, with 403" if answer.status_code == 403 and place in STRANGE else None
+
+
+def _opens_nearer(door: Door | None, caller: Caller, route: Route) -> bool:
+    """Whether it is for where something lies that somebody is refused, not for what they bear or do."""
+    return any(lets_in(door, caller, route, place) for place in PLACES)
 
 
 def judged_by_record(written: set[str], door: Door | None, method: str, should: bool) -> str | None:

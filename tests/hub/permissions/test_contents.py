@@ -20,11 +20,11 @@ from guatu.hub.accounts.models import Person, Unit, UnitSpan
 from guatu.hub.web.helping.seen import COOKIE
 from guatu.text import Text
 from tests.hub.permissions.doors import ARGUMENTS, DOORS
+from tests.hub.permissions.knocking import STRANGE
 from tests.hub.permissions.matching import lets_in, places_of
 from tests.hub.permissions.routes import Route, all_routes
 from tests.hub.permissions.world import MADE, SINCE, Caller, World, settle
 
-STRANGE = ("sibling", "elsewhere", "other_city")
 READERS = [
     "dispatcher", "reporter", "reviewer", "leader", "inspector",
     "system_administrator", "security_administrator", "audit_administrator", "without a post", "post ended today",

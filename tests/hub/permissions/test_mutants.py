@@ -33,6 +33,7 @@ AT_DOORS = [
     ("held_on: without Q(**{f'{post}ends_on': None})", "post ended today", "units"),
     ("ApiTokenQuerySet.in_force: without revoked_at", "token revoked", "api-1:me"),
     ("api/units.py unit_seen: all in place of visible_to", "token of leader", "api-1:unit"),
+    ("api/goals.py goal_seen: all in place of visible_to", "token of dispatcher", "api-1:goal_change"),
 ]
 """A mutant, who notices it, and at which route."""
 IN_ACTIONS = [
