@@ -72,13 +72,13 @@ def send_and_take(path: Path, period: str) -> None:
     take_import(sent=sent, by=by, at=timezone.now())
 
 
-def judge_rounds(rounds: tuple[str, ...] = ROUNDS) -> list[Run]:
+def judge_rounds(rounds: tuple[str, ...] = ROUNDS, rulebook: str = RULEBOOK) -> list[Run]:
     """Each round judged in its turn, as the dispatcher has it done."""
     runs = []
     for period in rounds:
         at = timezone.now()
         ledger = Ledger.objects.select_related("pack").get(key=LEDGER)
-        run = evaluate(ledger=ledger, rulebook=RULEBOOK, period=period, by=_acting("zhao", at), at=at)
+        run = evaluate(ledger=ledger, rulebook=rulebook, period=period, by=_acting("zhao", at), at=at)
         judge.func(run.pk)
         run.refresh_from_db()
         if run.state != RunState.JUDGED:

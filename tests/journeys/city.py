@@ -141,6 +141,7 @@ def reported() -> None:
 def rounds(at: datetime) -> None:
     """What was reported judged, and the last three months: lights with reasons, ranks and what was before."""
     this = Period.parse(f"{at:%Y-%m}")
+    judge_rounds(REPORTED[-1:], "laixi_zone_2023_points")
     judge_rounds((*REPORTED, *map(str, (this.previous().previous(), this.previous(), this))))
 
 

@@ -74,9 +74,14 @@ WAN = 1_000_000
 
 @pytest.fixture
 def judged(city: City, tmp_path: Path) -> Ledger:
+    return two_bridges(city, tmp_path, RULEBOOK)
+
+
+def two_bridges(city: City, tmp_path: Path, rulebook: str) -> Ledger:
+    """The ledger with both bridges on it, and a rulebook in its pack."""
     folder = write_pack(tmp_path / "works", LEDGER.replace("lists:\n  - {key: roads", DONE))
     (folder / "rulebooks").mkdir()
-    (folder / "rulebooks" / "late.yaml").write_text(RULEBOOK, encoding="utf-8")
+    (folder / "rulebooks" / "late.yaml").write_text(rulebook, encoding="utf-8")
     install_pack(folder=folder, by=city.actor("sun"), at=NOW)
     ledger = Ledger.objects.get()
     for name, unit, begun in (("东桥", "town", False), ("西桥", "west", True)):

@@ -377,6 +377,7 @@ def _all_of_them_here(world: World, caller: Caller, place: str) -> Mapping[str, 
     return {"period": "2026-05", "rulebook": "laixi_2021_land"}
 
 
+PUBLISHED = ("rounds", "round", "round_figure", "round_points", "round_points_of")
 DOORS_OF_ITEMS: Mapping[tuple[str, str], Door] = {
     **{(name, "POST"): door for name, door in PAGES_OF_ITEMS.items()},
     **{(name, "GET"): Door(*(Let(one.who) for one in door.lets)) for name, door in PAGES_OF_ITEMS.items()},
@@ -450,7 +451,7 @@ DOORS_OF_ITEMS: Mapping[tuple[str, str], Door] = {
     ("attachment_erase", "GET"): Door(Let(DISPATCHER)),
     ("attachment_erase", "POST"): Door(Let(DISPATCHER), body=reason, records="attachment.erased"),
     # Ranks are published: whoever sees an item of the ledger sees its league, of rows behind it only their own.
-    **{(name, "GET"): Door(Let(SEERS, EVERYWHERE)) for name in ("rounds", "round", "round_figure")},
+    **{(name, "GET"): Door(Let(SEERS, EVERYWHERE)) for name in PUBLISHED},
     ("item_why", "GET"): Door(Let(SEERS)),
     ("round_judge", "POST"): Door(Let(DISPATCHER, EVERYWHERE), body=_all_of_them_here, records="round.asked_for"),
     ("api-1:ledgers", "GET"): Door(Let(SEERS)),

@@ -13,16 +13,67 @@ from guatu.hub.ledger.models import Item, Ledger
 SHOW = {"many": 100, "one": 1, "unit": "%", "decimals": 1}
 COUNT = {"many": 1, "one": 1, "unit": "", "decimals": 0}
 BOOK = {
-    "source": "测试", "title": "亮灯", "words": {"lagging": "红灯", "normal": "绿灯"}, "constants": {},
-    "names": {"way": "方式"}, "lists": {"all": "全部"}, "unit_dimensions": {},
-    "dimensions": [{"key": "due", "title": "时限", "fields": ["way"], "clauses": [
-        {"id": "late", "severity": "lagging", "cite": "到期未办", "conditions": [
-            {"formula": "方式", "with_values": "⟦way⟧", "missing": ["way"], "constant": False}]}]}],
-    "indicators": {"disposed": {
-        "title": "处置率", "formula": "处置 / 总数", "cite": "", "better": "higher", "min_items": 1, "show": SHOW,
-        "sides": [COUNT, COUNT], "numerator": [0], "denominator": [0], "made_of": []}},
+    "source": "测试",
+    "title": "亮灯",
+    "words": {"lagging": "红灯", "normal": "绿灯"},
+    "constants": {},
+    "names": {"way": "方式"},
+    "lists": {"all": "全部"},
+    "unit_dimensions": {},
+    "dimensions": [
+        {
+            "key": "due",
+            "title": "时限",
+            "fields": ["way"],
+            "clauses": [
+                {
+                    "id": "late",
+                    "severity": "lagging",
+                    "cite": "到期未办",
+                    "conditions": [{"formula": "方式", "with_values": "⟦way⟧", "missing": ["way"], "constant": False}],
+                }
+            ],
+        }
+    ],
+    "indicators": {
+        "disposed": {
+            "title": "处置率",
+            "formula": "处置 / 总数",
+            "cite": "",
+            "better": "higher",
+            "min_items": 1,
+            "show": SHOW,
+            "sides": [COUNT, COUNT],
+            "numerator": [0],
+            "denominator": [0],
+            "made_of": [],
+        }
+    },
     "parts": [{"formula": "总数", "fields": ["way"]}],
-}  # fmt: skip
+    "points": {
+        "title": "积分",
+        "list": "all",
+        "vetoes": [],
+        "dimensions": [
+            {
+                "key": "basic",
+                "title": "基础",
+                "items": [
+                    {
+                        "key": "disposed",
+                        "title": "处置",
+                        "method": "按比例",
+                        "value": "处置率",
+                        "indicators": ["disposed"],
+                        "cite": "细则",
+                    }
+                ],
+            }
+        ],
+    },
+}
+EARNED = {"points": "50.00", "state": "scored", "how": ["完成 50%", "50 %"], "rank": 1}
+POINTS = {"points": {"total": EARNED, "basic": {**EARNED, "items": {"disposed": EARNED}}}}  # fmt: skip
 
 
 def judged(ledger: Ledger, items: dict[str, Item], at: datetime) -> Run:
@@ -44,7 +95,7 @@ def judged(ledger: Ledger, items: dict[str, Item], at: datetime) -> Run:
         figure = Figure("ok", "1", "2", "1", "2", "50", number + 1, 8, True, 2, 0)
         UnitResult.objects.create(
             run=run, unit=unit, title_zh=f"单位{number}", title_en=f"Unit {number}", path=_path(unit), peers="all",
-            place=number, values=figures_written({"disposed": figure}),
+            place=number, values=figures_written({"disposed": figure}), besides=canonical(POINTS),
         )  # fmt: skip
     return run
 

@@ -35,7 +35,8 @@ from guatu.engine.expressions import (
     show,
 )
 from guatu.engine.expressions.vocabulary import HISTORY
-from guatu.engine.rulebook.model import Clause, Indicator, LightDimension, Rulebook, Show
+from guatu.engine.rulebook.methods import METHODS
+from guatu.engine.rulebook.model import Clause, Indicator, LightDimension, PointsItem, Rulebook, Show
 from guatu.engine.tables import ReferenceTables
 from guatu.engine.values import Severity
 from guatu.text import Text
@@ -64,8 +65,49 @@ def book_of(results: Results, rulebook: Rulebook) -> Plain:
         "names": {name: plain(name_title(rulebook, "item", name)) for name in (*_names(rulebook, parts), HISTORY_NAME)},
         "constants": _constants(results, rulebook),
         "indicators": {key: _indicator(rulebook, one, parts) for key, one in rulebook.indicators.items()},
+        "points": _points(rulebook),
         "parts": [{"formula": plain(part.formula), "fields": list(part.fields)} for part in parts],
         "lists": {key: plain(list_title(rulebook, key)) for key in sorted(set(results.indicators["list"].to_pylist()))},
+    }
+
+
+def _points(rulebook: Rulebook) -> Plain:
+    """The scheme by which units earn points: what each matter is scored by, and the indicators it looks at; blank without one."""
+    scheme = rulebook.points
+    if scheme is None:
+        return {}
+    return {
+        "title": plain(scheme.title),
+        "list": scheme.list,
+        "dimensions": [
+            {
+                "key": one.key,
+                "title": plain(one.title),
+                "items": [_matter(rulebook, item) for item in one.items],
+            }
+            for one in scheme.dimensions
+        ],
+        "vetoes": [
+            {
+                "title": plain(one.title),
+                "when": plain(formula_in_words(rulebook.formulas.over("unit", one.when), rulebook, "unit")),
+                "cite": plain(one.cite),
+            }
+            for one in scheme.vetoes
+        ],
+    }
+
+
+def _matter(rulebook: Rulebook, item: PointsItem) -> Plain:
+    value = rulebook.formulas.over("unit", item.value) if item.value is not None else None
+    leaves = [] if value is None else [part.key for part in value.walk() if part.source == "indicator"]
+    return {
+        "key": item.key,
+        "title": plain(item.title),
+        "method": plain(METHODS[item.method].title),
+        "value": plain(formula_in_words(value, rulebook, "unit")) if value is not None else "",
+        "indicators": list(dict.fromkeys(leaves)),
+        "cite": plain(item.cite),
     }
 
 

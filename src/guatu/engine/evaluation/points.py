@@ -71,7 +71,8 @@ class Marker:
             earned = [one.points for one in found if one.unit == unit and one.points is not None]
             weight = row[formula_name(dimension.weight)]
             points = sum(earned, Fraction(0)) * weight
-            how = Text(f"小计×权重{weight}", f"sum × weight {weight}")
+            share = f"{round_half_up(weight * 100, 2).normalize():f}"
+            how = Text(f"小计×权重{share}%", f"sum × weight {share} %")
             state = "scored" if earned else "not_scored"
             found.append(Earned(unit, dimension.key, None, state, points if earned else None, how))
         return found

@@ -98,10 +98,8 @@ def _besides(results: Results, rulebook: Rulebook) -> dict[str, dict[str, Any]]:
     found = defaultdict[str, dict[str, Any]](dict)
     for code, lights in _lights(results, rulebook, "unit").items():
         found[code]["lights"] = {key: one.written() for key, one in lights.items()}
-    for row in results.points.to_pylist():
-        if row["item"] is None and row["points"] is not None:
-            told = {"points": row["points"], "rank": row["rank"], "how": plain_pair(row["how_zh"], row["how_en"])}
-            found[row["unit"]].setdefault("points", {})[row["dimension"]] = told
+    for code, points in _points(results).items():
+        found[code]["points"] = points
     ladders = {one.key: one for one in rulebook.ladders}
     for row in results.ladder.to_pylist():
         if row["subject"] == "unit" and row["step"] is not None:
@@ -109,6 +107,19 @@ def _besides(results: Results, rulebook: Rulebook) -> dict[str, dict[str, Any]]:
             why = [plain(one.with_values) for one in explain_step(results, rulebook, row["ladder"], row["id"]).breach]
             told = {"title": plain(step.title), "measure": plain(step.measure), "count": row["count"], "why": why}
             found[row["id"]].setdefault("steps", []).append(told)
+    return found
+
+
+def _points(results: Results) -> dict[str, dict[str, Any]]:
+    """Unit by code -> dimension, the total among them -> its points with how they came about, each matter's under it."""
+    found = defaultdict[str, dict[str, Any]](dict)
+    for row in results.points.to_pylist():
+        told = {"points": row["points"], "state": row["state"], "how": plain_pair(row["how_zh"], row["how_en"])}
+        dimension = found[row["unit"]].setdefault(row["dimension"], {"points": None, "rank": None, "items": {}})
+        if row["item"] is None:
+            dimension.update(told, rank=row["rank"])
+        else:
+            dimension["items"][row["item"]] = told
     return found
 
 

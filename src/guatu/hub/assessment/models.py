@@ -28,6 +28,10 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Those with results of their own, the latest round first and of a round the latest run."""
         return self.filter(state=RunState.JUDGED).order_by("-ends_on", "-pk")
 
+    def lit(self) -> RunQuerySet:
+        """Of those the ones whose rulebook lights items: one that only awards points takes nobody's lights away."""
+        return self.judged().exclude(counts={})
+
 
 class Run(models.Model):
     """A ledger's round judged by a rulebook, as the ledger was known at one sequence number."""

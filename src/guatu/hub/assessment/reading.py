@@ -18,7 +18,7 @@ STRIP = 12
 """Rounds a strip of lights shows."""
 
 
-_LATEST = Composed(lambda ledger: Run.objects.judged().filter(ledger=ledger).defer("book")[:1])
+_LATEST = Composed(lambda ledger: Run.objects.lit().filter(ledger=ledger).defer("book")[:1])
 
 
 def latest_run(ledger: Ledger) -> Run | None:
@@ -29,8 +29,8 @@ def latest_run(ledger: Ledger) -> Run | None:
 def latest_runs(ledgers: Iterable[Ledger | int] | None = None) -> dict[int, Run]:
     """`latest_run` of each ledger that has one, by the ledger's id; of all ledgers when none are given."""
     found: dict[int, Run] = {}
-    judged = Run.objects.judged() if ledgers is None else Run.objects.judged().filter(ledger__in=list(ledgers))
-    for one in judged.defer("book"):
+    lit = Run.objects.lit() if ledgers is None else Run.objects.lit().filter(ledger__in=list(ledgers))
+    for one in lit.defer("book"):
         found.setdefault(one.ledger_id, one)
     return found
 
@@ -67,7 +67,7 @@ def strips_of(items: Iterable[Item], at_most: int = STRIP, *, run: Run | None = 
     rounds before it was first judged are left out, and so is an item that never was.
     """
     listed = list(items)
-    last = run if run is not None or not listed else Run.objects.judged().filter(ledger=listed[0].ledger_id).first()
+    last = run if run is not None or not listed else Run.objects.lit().filter(ledger=listed[0].ledger_id).first()
     if last is None:
         return {}
     runs = [one.pk for one in runs_up_to(last, at_most)]

@@ -185,7 +185,10 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
         f"import_{deed}": {"POST": P.IMPORT_REPORTS}
         for deed in ("take", "undo", "discard", "answer", "leave_out", "put_back", "columns_confirm")
     },
-    **{name: {"GET": P.SEE_ITEMS} for name in ("rounds", "round", "round_figure", "item_why")},
+    **{
+        name: {"GET": P.SEE_ITEMS}
+        for name in ("rounds", "round", "round_figure", "round_points", "round_points_of", "item_why")
+    },
     "round_judge": {"POST": P.JUDGE_ROUNDS},
     **{f"import_{page}": {"GET": P.IMPORT_REPORTS} for page in ("file", "marked", "columns", "sheet")},
     "audit": {"GET": P.SEE_AUDIT},

@@ -45,7 +45,7 @@ from guatu.hub.web.helping.seen import looked_at
 from guatu.hub.web.maps import pages as maps
 from guatu.hub.web.maps import placing
 from guatu.hub.web.reporting import figures, waiting
-from guatu.hub.web.rounds import behind, why
+from guatu.hub.web.rounds import behind, points, why
 from guatu.hub.web.rounds import pages as rounds
 from guatu.hub.web.visits import pages as visits
 from guatu.hub.web.visits import seen
@@ -131,6 +131,8 @@ urlpatterns = [
     path("ledgers/<slug:ledger_key>/rounds", rounds.rounds, name="rounds"),
     path("ledgers/<slug:ledger_key>/rounds/judge", rounds.judge, name="round_judge"),
     path("rounds/<int:run_id>", rounds.league, name="round"),
+    path("rounds/<int:run_id>/points", points.points, name="round_points"),
+    path("rounds/<int:run_id>/points/<int:unit_id>", points.points_of_unit, name="round_points_of"),
     path("rounds/<int:run_id>/units/<int:unit_id>/<slug:indicator>", behind.figure, name="round_figure"),
     path("items/<int:item_id>/why/<int:run_id>", why.why, name="item_why"),
     path("items/<int:item_id>", looked_at("item")(items.item), name="item"),

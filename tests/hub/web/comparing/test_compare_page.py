@@ -144,6 +144,7 @@ def judged(ledger: Ledger, period: str, lights: dict[str, str]) -> None:
     run = Run.objects.create(
         ledger=ledger, pack=ledger.pack, rulebook="lights", title_zh="亮灯", title_en="Lights", period=period, starts_on=first,
         ends_on=last, known_by=1, state=RunState.JUDGED, asked_at=NOW, record_id=1, digest="x",
+        counts={"normal": 1},
     )  # fmt: skip
     for name, severity in lights.items():
         item = Item.objects.get(name=name)

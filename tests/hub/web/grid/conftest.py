@@ -104,7 +104,7 @@ def lit(enters: Enters, ledger: Ledger) -> dict[str, Item]:
         run = Run.objects.create(
             ledger=ledger, pack=ledger.pack, rulebook="late", title_zh="逾期", title_en="Late", period=f"2026-{month:02}",
             starts_on=date(2026, month, 1), ends_on=date(2026, month, 30), known_by=1, state="judged", asked_at=NOW,
-            record_id=1, digest="sha256:0",
+            record_id=1, digest="sha256:0", counts={"normal": 1},
         )  # fmt: skip
         for name, severity in (("东桥", east), ("西桥", "normal")):
             item = works[name]

@@ -66,7 +66,7 @@ def lights_moved(ledger: Ledger, items: ItemQuerySet, before: str, after: str) -
 
 def _runs(ledger: Ledger, before: str, after: str) -> tuple[Run, Run] | None:
     """The latest run of the later round whose rulebook judged the earlier one too, and that one's latest."""
-    judged = list(Run.objects.judged().filter(ledger=ledger, period__in=(before, after)).defer("book").order_by("-pk"))
+    judged = list(Run.objects.lit().filter(ledger=ledger, period__in=(before, after)).defer("book").order_by("-pk"))
     latest: Mapping[tuple[str, str], Run] = {(one.period, one.rulebook): one for one in reversed(judged)}
     for one in judged:
         if one.period == after and (before, one.rulebook) in latest:

@@ -21,6 +21,7 @@ from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.assessment.actions.rounds import AlreadyWaiting, evaluate, may_judge
 from guatu.hub.assessment.models import Run, RunState
+from guatu.hub.assessment.points import Scheme
 from guatu.hub.assessment.reading import in_order
 from guatu.hub.assessment.task import judge as judge_task
 from guatu.hub.assessment.why import Book
@@ -177,6 +178,7 @@ def league(request: ActorRequest, run_id: int) -> HttpResponse:
         "indicators": [(key, book.text("indicators", key, "title")) for key in book.told["indicators"]],
         "counts": in_order(run.counts),
         "newer": _newer(run),
+        "awards": Scheme.of(book),
     }
     return render(request, "rounds/league.html", words)
 
@@ -188,5 +190,6 @@ def _seen_units(actor: Actor, found: League) -> set[int]:
 
 
 def _newer(run: Run) -> Run | None:
-    """A later run of the same round: what is shown was restated."""
-    return Run.objects.judged().filter(ledger=run.ledger_id, period=run.period, pk__gt=run.pk).defer("book").first()
+    """A later run of the same round by the same rulebook: what is shown was restated."""
+    same = Run.objects.judged().filter(ledger=run.ledger_id, period=run.period, rulebook=run.rulebook)
+    return same.filter(pk__gt=run.pk).defer("book").first()
