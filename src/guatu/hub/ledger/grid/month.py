@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from guatu.hub.ledger.models import Item, Milestone
-from guatu.hub.ledger.models.milestones import Fact, MilestoneQuerySet
+from guatu.hub.ledger.models.milestones import Fact, MilestoneQuerySet, still_to_come
 
 ON_A_DAY = 3
 """Milestones that stand in the cell of a day at most."""
@@ -51,11 +51,8 @@ def neighbours(first: date) -> tuple[date | None, date | None]:
 
 def milestones_on(items: QuerySet[Item], since: date, before: date) -> MilestoneQuerySet:
     """Days reached, and plans that stand and are not reached, from `since` up to, not including, `before`."""
-    same = Milestone.objects.in_force().counting().filter(item=OuterRef("item"), key=OuterRef("key"))
-    reached, revised = Exists(same.filter(fact=Fact.ACTUAL)), Exists(same.filter(fact=Fact.REVISED))
-    plans = Q(fact__in=(Fact.PLANNED, Fact.REVISED)) & ~Q(reached) & ~(Q(fact=Fact.PLANNED) & Q(revised))
     within = Milestone.objects.in_force().counting().filter(on__gte=since, on__lt=before)
-    return within.filter(Q(fact=Fact.ACTUAL) | plans, item__in=items.order_by().values("pk"))
+    return within.filter(Q(fact=Fact.ACTUAL) | still_to_come(), item__in=items.order_by().values("pk"))
 
 
 def weeks(items: QuerySet[Item], first: date) -> list[list[Day]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from guatu.hub.accounts.models import Unit
 from guatu.hub.ledger.models.items import Item
@@ -34,6 +34,13 @@ class MilestoneQuerySet(KnownQuerySet["Milestone"]):
     def counting(self) -> MilestoneQuerySet:
         """Without days that were rejected or withdrawn."""
         return self.filter(standing__in=COUNTING)
+
+
+def still_to_come() -> Q:
+    """A milestone's fact is the plan that stands of it, as last revised, and it is not reached."""
+    same = Milestone.objects.in_force().counting().filter(item=OuterRef("item"), key=OuterRef("key"))
+    reached, revised = Exists(same.filter(fact=Fact.ACTUAL)), Exists(same.filter(fact=Fact.REVISED))
+    return Q(fact__in=(Fact.PLANNED, Fact.REVISED)) & ~Q(reached) & ~(Q(fact=Fact.PLANNED) & Q(revised))
 
 
 class Milestone(Known):
