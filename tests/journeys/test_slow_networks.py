@@ -14,8 +14,6 @@ MAIN = (
 """Where people spend their day."""
 FIRST, AFTER = 300_000, 40_000
 """Bytes that may come over the wire when somebody first opens a page, and from then on."""
-FIRST_MAP = 330_000
-"""The moving map's library weighs most of it; without scripts the map is a drawing of a tenth of that."""
 
 
 def test_the_main_pages_are_light_and_ask_no_other_host(page_of: Opens, site: Site) -> None:
@@ -27,7 +25,7 @@ def test_the_main_pages_are_light_and_ask_no_other_host(page_of: Opens, site: Si
     page.on("request", lambda request: asked.append(request.url))
     for address in MAIN:
         session.send("Network.clearBrowserCache")
-        for most in (FIRST_MAP if address.endswith("/map") else FIRST, AFTER):
+        for most in (FIRST, AFTER):
             came.clear()
             page.goto(address, wait_until="networkidle")
             if not 0 < sum(came) <= most:
