@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import override
 
 from guatu.text import Language
 
+_spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Within it the language of a code in `LANGUAGES` is spoken, by us and by Django."""
+    said = _spoken.set("en" if code.startswith("en") else "zh")
+    try:
+        with override(code):
+            yield
+    finally:
+        _spoken.reset(said)
+
 
 def spoken() -> Language:
-    """The language of the request at hand."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
+    """The language of the request at hand; outside of one the site's first. Pages ask hundreds of times."""
+    return _spoken.get() or "zh"
 
 
 def chosen(request: HttpRequest) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
-from guatu.hub.accounts.language import chosen
+from guatu.hub.accounts.language import chosen, speaking
 
 
 class LanguageMiddleware:
@@ -16,7 +15,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = chosen(request)
-        with translation.override(language):
+        with speaking(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

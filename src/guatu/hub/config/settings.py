@@ -96,7 +96,12 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["guatu.hub.web.templatetags.saying", "guatu.hub.web.templatetags.forms"],
+            "builtins": [
+                "guatu.hub.web.templatetags.saying",
+                "guatu.hub.web.templatetags.forms",
+                "guatu.hub.web.templatetags.addresses",
+            ],
+            "libraries": {"static": "guatu.hub.web.templatetags.addresses"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

@@ -26,6 +26,7 @@ from guatu.hub.web.grid.sentence import address
 from guatu.hub.web.grid.table import table
 from guatu.hub.web.grid.together import deeds
 from guatu.hub.web.ledgers import ledger_of
+from guatu.text import Text
 
 WIDE = 8
 """Columns from which on a table is printed on A3."""
@@ -70,7 +71,11 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
         ),
         request.GET.get("page"),
     )
-    offered = {key: title for key, title in groupings(declaration).items() if key != LIGHT or run is not None}
+    offered = {
+        key: Text(f"按{title.zh}", f"By {title.en}")
+        for key, title in groupings(declaration).items()
+        if key != LIGHT or run is not None
+    }
     arranging = [pair for pair in arranged.pairs() if pair[0] not in ("group", "folded")]
     words = asks(request, ledger, declaration, asked, [*arranged.pairs(), *more], made.count)
     rounds = {"light": run.period} if run is not None else {}
