@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.models import SequenceCounter
 
 Answer = TypeVar("Answer")
 MOST = 200
 """Answers kept at a time."""
-_LAST = f'SELECT "last" FROM "{SequenceCounter._meta.db_table}" WHERE "id" = 1'
+_last = Composed(lambda: SequenceCounter.objects.filter(pk=1).values_list("last", flat=True))
 _lock = Lock()
 _held: dict[Hashable, Any] = {}
 _held_at: list[int | None] = [None]
@@ -32,7 +33,7 @@ def fold(items: Hashable | None, what: Hashable, work: Callable[[], Answer]) -> 
     """
     if items is None or connection.in_atomic_block:
         return work()
-    number, of = _number(), (items, what)
+    number, of = _last.first() or 0, (items, what)
     with _lock:
         if _held_at[0] != number or len(_held) >= MOST:
             _held.clear()
@@ -52,10 +53,3 @@ def forget() -> None:
     with _lock:
         _held.clear()
         _held_at[0] = None
-
-
-def _number() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST)
-        row = cursor.fetchone()
-    return int(row[0]) if row is not None else 0
