@@ -277,6 +277,15 @@ def test_whoever_lost_their_post_after_accepting_changes_nothing(city: City, tmp
     assert Record.objects.filter(kind="unit.load_set_back").count() == 1
 
 
+def test_whoever_lost_their_post_after_accepting_posts_gives_up_nothing(city: City, tmp_path: Path) -> None:
+    load = taken(city, read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)))
+    accept_posts(load=load, by=city.actor("zhou"), at=NOW)
+    Post.objects.filter(person=city.people["zhou"]).update(ends_on=date(2021, 1, 1))
+
+    with pytest.raises(NotAllowed):
+        give_up_load(load=load, by=city.actor("zhou"), at=NOW)
+
+
 def test_the_slip_of_somebody_who_was_loaded_expires_like_any_other(city: City, tmp_path: Path) -> None:
     taken(city, read(city, workbook(tmp_path / "c.xlsx", GOOD_UNITS, GOOD_PEOPLE)))
     person = Person.objects.get(username="xu.qing")

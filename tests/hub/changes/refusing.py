@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -64,6 +65,13 @@ ALSO: Mapping[str, frozenset[str]] = {
 }
 """Who may make an action beside whoever its row in `actions.py` names, by their names in the cast."""
 
+ONES_OWN = frozenset({
+    "units.keep_reading", "units.set_back_load", "units.give_up_load", "person.choose_language", "session.end_own",
+    "sign_in.change_password", "sign_in.add_codes", "sign_in.add_passkey", "sign_in.remove_factor",
+    "sign_in.make_recovery_codes", "token.revoke",
+})  # fmt: skip
+"""Actions on what is one's own, which want no post."""
+
 
 def let_in_wrongly(name: str) -> list[str]:
     """Everybody who should be refused an action, and was not; all they did is taken back."""
@@ -78,6 +86,8 @@ def let_in_wrongly(name: str) -> list[str]:
                 break  # no person asks for it: the worker or a command on the machine itself does
             if actor.person_id != meant.person_id and who not in ALSO.get(name, frozenset()):
                 wrong += _tried(name, city, who, actor)
+        if isinstance(meant, Actor) and name not in ONES_OWN:
+            wrong += _tried(name, city, "whoever is meant, all their posts ended,", replace(meant, posts=()))
     return wrong
 
 

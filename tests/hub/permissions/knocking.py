@@ -18,6 +18,7 @@ from guatu.hub.audit.models import Record
 from tests.hub.permissions.door import Door
 from tests.hub.permissions.doors import ARGUMENTS, DOORS
 from tests.hub.permissions.matching import is_known, lets_in, places_of
+from tests.hub.permissions.naming import named_elsewhere
 from tests.hub.permissions.routes import METHODS, Route
 from tests.hub.permissions.surroundings import reached
 from tests.hub.permissions.world import PLACES, Caller, World
@@ -72,6 +73,24 @@ def knocks_at(
                 or ("came as far as the page" if came_through and not is_known(door, caller, route) else None)
             )
             yield Knock(caller.name, method, route.name, place, wrong)
+            if door is not None and method == "POST" and should and place == _nearest(door, caller, route):
+                yield from _naming_elsewhere(world, caller, route, door, place)
+
+
+def _nearest(door: Door, caller: Caller, route: Route) -> str | None:
+    """A place over which somebody is let in to say what they want, by the API: a page leaves unread what its form does not ask."""
+    return next((place for place in ("own", "child") if route.is_api and lets_in(door, caller, route, place)), None)
+
+
+def _naming_elsewhere(world: World, caller: Caller, route: Route, door: Door, place: str) -> Iterator[Knock]:
+    """Whoever is let in names something they do not see in what they send, field by field."""
+    for name, other in named_elsewhere(world, caller, door, place):
+        answer, written, tables, _ = knock(world, caller, route, "POST", other, place)
+        wrong = judged(answer, "POST", should=False) or judged_by_silence(answer, "elsewhere")
+        yield Knock(
+            caller.name, "POST", route.name, f"{place}, {name} of elsewhere",
+            wrong or judged_by_record(written, door, "POST", False) or judged_by_tables(tables, written),
+        )  # fmt: skip
 
 
 def warm_up(world: World, routes: Sequence[Route]) -> None:

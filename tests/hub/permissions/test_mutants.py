@@ -34,12 +34,15 @@ AT_DOORS = [
     ("ApiTokenQuerySet.in_force: without revoked_at", "token revoked", "api-1:me"),
     ("api/units.py unit_seen: all in place of visible_to", "token of leader", "api-1:unit"),
     ("api/goals.py goal_seen: all in place of visible_to", "token of dispatcher", "api-1:goal_change"),
+    ("api/posts.py assign: all in place of visible_to", "token of security_administrator", "api-1:posts"),
 ]
 """A mutant, who notices it, and at which route."""
 IN_ACTIONS = [
     ("rename_unit: without require", "unit.rename"),
     ("end_sessions: without require_over", "session.end"),
     ("give_up_load: never refuses", "units.give_up_load"),
+    ("accept_load: without under_post", "units.accept_load"),
+    ("carry_out_load: without under_post", "units.carry_out_load"),
     ("Actor.of: active, whatever they are", "unit.move"),
 ]
 

@@ -143,6 +143,7 @@ def test_zhou_is_asked_for_a_code_and_nothing_is_open_before(city: City) -> None
 
     assert enter(client, "zhou")["Location"] == "/sign-in/second-step"
     assert client.get("/").status_code == 302
+    assert client.get("/sign-in/second-step").status_code == 200
     assert client.post("/sign-in/second-step", {"code": wrong_code()}).status_code == 200
     assert client.get("/").status_code == 302
     assert client.post("/sign-in/second-step", {"code": code()})["Location"] == "/"

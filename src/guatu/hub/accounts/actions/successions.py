@@ -105,15 +105,14 @@ def divide_unit(
     *, unit: Unit, parts: Sequence[Part], on: date, reason: str = "", by: Actor, at: datetime
 ) -> list[Unit]:
     """One unit becomes several of its kind in its place from a day on; every unit below it goes to one of them."""
-    under = require(by, Permission.MANAGE_UNITS, unit=unit)
     lock_tree()
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    parent = unit.parent
+    under = require(by, Permission.MANAGE_UNITS, unit=parent or unit)
     require_open(unit)
     require_past(unit, on=on, at=at)
-    parent = unit.parent
     if parent is None:
         raise NoDivision(str(unit), Text("最上级单位不能拆分", "the top unit cannot be divided"))
-    require(by, Permission.MANAGE_UNITS, unit=parent)
     require_without_posts(unit, on=on)
     children = _shared_out(unit, parts)
     opened = []
