@@ -149,6 +149,25 @@ def test_pages_ask_the_same_queries_whatever_the_number_of_items(judged: Ledger,
     assert asked("2026-04") == few
 
 
+def test_the_desk_says_how_many_more_became_worse_and_leads_to_the_table_by_light(
+    judged: Ledger,  # noqa: F811
+    city: City,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    enter_item(
+        ledger=judged, unit=city.units["town"], name="中桥", values={"due": date(2026, 3, 1), "begun": False},
+        on=date(2026, 1, 1), by=city.actor("zhao"), at=NOW,
+    )  # fmt: skip
+    judged_run(judged, city, "2026-02")
+    judged_run(judged, city, "2026-03")
+    zhao = signed_in(city.people["zhao"])
+    assert "按灯排的表" not in text_of(zhao, "/")
+
+    monkeypatch.setattr("guatu.hub.web.rounds.lit.MOST_MOVED", 1)
+    desk = text_of(zhao, "/")
+    assert "还有 1 个。" in desk and 'href="/ledgers/works?sort=light"' in desk
+
+
 def test_the_desk_tells_first_of_what_one_answers_for(judged: Ledger, city: City) -> None:  # noqa: F811
     east, zheng = Item.objects.get(name="东桥"), city.people["zheng"]
     Duty.objects.create(item=east, slot="lead", person=zheng, valid_from=date(2026, 1, 1))

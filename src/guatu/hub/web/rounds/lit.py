@@ -186,7 +186,7 @@ def desk_lights(actor: Actor) -> dict[str, Any]:
     ledgers = {one.pk: one for one in Ledger.objects.order_by("pk")}
     runs = latest_runs(ledgers)
     if not runs or not mine:
-        return {"lit": [], "moved": [], "answered_for": False}
+        return {"lit": [], "moved": [], "moved_more": 0, "answered_for": False}
     under = _under(mine)
     counted = (
         ItemLight.objects.filter(run__in=[one.pk for one in runs.values()], unit__in=list(under))
@@ -205,8 +205,7 @@ def desk_lights(actor: Actor) -> dict[str, Any]:
         for one in units.values()
         if (run.pk, one.pk) in totals
     ]
-    found, answered_for = _moved(actor, list(runs.values()), list(under))
-    return {"lit": lit, "moved": found, "answered_for": answered_for}
+    return {"lit": lit, **_moved(actor, list(runs.values()), list(under))}
 
 
 def _under(units: Iterable[int]) -> dict[int, list[int]]:
@@ -217,18 +216,20 @@ def _under(units: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def _moved(actor: Actor, runs: Sequence[Run], under: Sequence[int]) -> tuple[list[Moved], bool]:
-    """What moved of what the actor has a duty on, the worse first; without any, what became worse under their units."""
+def _moved(actor: Actor, runs: Sequence[Run], under: Sequence[int]) -> dict[str, Any]:
+    """What moved of what the actor has a duty on, the worse first; without any, what became worse under their units. The first
+    of them, and how many there are."""
     changed, visible = moved_in(runs), seen_by(actor)
-    own = moved(
-        changed.filter(item__in=visible.filter(pk__in=duties_held(actor, localdate()).values("item"))), MOST_MOVED
-    )
-    if own:
-        return own, True
-    return moved(changed.filter(change=WORSE, unit__in=under), MOST_MOVED), False
+    own = changed.filter(item__in=visible.filter(pk__in=duties_held(actor, localdate()).values("item")))
+    below = changed.filter(change=WORSE, unit__in=under)
+    found = moved(own, MOST_MOVED)
+    answered_for = bool(found)
+    listed = found or moved(below, MOST_MOVED)
+    more = (own if answered_for else below).count() - len(listed)
+    return {"moved": listed, "moved_more": more, "answered_for": answered_for}
 
 
 def moved(changed: QuerySet[ItemLight], at_most: int) -> list[Moved]:
     """Lights that moved as pages tell of them, each with its reason."""
-    found = changed.select_related("item", "unit", "run").defer("run__book", "values", "counted")[:at_most]
+    found = changed.select_related("item", "unit", "run__ledger").defer("run__book", "values", "counted")[:at_most]
     return [Moved(one, _because(lights_read(one.lights))) for one in found]
