@@ -1,6 +1,6 @@
 """Kill processes in the midst of changing the database and see that nothing is lost and nothing is half done.
 
-    python drills/kill_actions.py [--kills 200] [--seed 1] [--database postgresql://USER@HOST:PORT/NAME]
+    python drills/kill_actions.py [--kills 200] [--seed 1] [--only ACTION] [--shapes bulk,slips] [--database postgresql://USER@HOST:PORT/NAME]
 
 Every action is killed at every named failpoint; then, for each shape of writing (one person, a load of units and people, slips for a
 roomful, a branch of the tree), as many processes as asked for are killed at moments of chance. A process writes a receipt after
@@ -26,13 +26,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", default="", help="PostgreSQL; SQLite if not given")
     parser.add_argument("--only", default="", help="one action alone, by name")
+    parser.add_argument(
+        "--shapes", default="", help="shapes of writing to be killed at random, with commas; all if not given"
+    )
     parser.add_argument("--torn", action="store_true", help="without transactions, to see the drill fail (SQLite)")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="guatu-kills-") as folder:
         set_up(Path(folder), given.database)
         if given.torn:
             take_transactions_out()
-        tolls = drill(Path(folder), given.only, given.kills, given.seed)
+        tolls = drill(
+            Path(folder), given.only, [one for one in given.shapes.split(",") if one], given.kills, given.seed
+        )
     faults = [fault for toll in tolls.values() for fault in toll.pop("faults")]
     kind = "postgresql" if given.database else "sqlite"
     print(json.dumps({"database": kind, **tolls}, ensure_ascii=False, indent=1))
@@ -64,7 +69,7 @@ def take_transactions_out() -> None:
     acting.transaction = SimpleNamespace(atomic=nullcontext)
 
 
-def drill(folder: Path, only: str, kills: int, seed: int) -> dict[str, dict[str, object]]:
+def drill(folder: Path, only: str, shapes: Sequence[str], kills: int, seed: int) -> dict[str, dict[str, object]]:
     from tests.hub.changes.actions import CHANGES, load_all_actions
     from tests.hub.changes.databases import Databases
     from tests.hub.changes.killing import SHAPES, Toll, killed_at_every_failpoint, killed_at_random
@@ -78,7 +83,7 @@ def drill(folder: Path, only: str, kills: int, seed: int) -> dict[str, dict[str,
             total = total + killed_at_every_failpoint(databases, name)
             databases.drop_copies()
         tolls = {f"{len(names)} actions at every failpoint": total}
-        for name in SHAPES if kills else ():
+        for name in (shapes or SHAPES) if kills else ():
             tolls[f"{name} at random"] = killed_at_random(databases, name, kills=kills, seed=seed)
             databases.drop_copies()
     finally:
