@@ -42,6 +42,7 @@ from guatu.hub.ledger.actions.packs import install_pack  # noqa: E402
 from guatu.hub.ledger.actions.papers import draw_paper  # noqa: E402
 from guatu.hub.ledger.actions.targets import set_target  # noqa: E402
 from guatu.hub.ledger.actions.views import save_view  # noqa: E402
+from guatu.hub.ledger.actions.visits import Seen, keep_visit, see_stop  # noqa: E402
 from guatu.hub.ledger.actions.years import TakenIn, open_year  # noqa: E402
 from guatu.hub.ledger.attaching.task import look_at_attachment  # noqa: E402
 from guatu.hub.ledger.importing.task import read_import  # noqa: E402
@@ -78,7 +79,7 @@ def acting(username: str, at: datetime) -> Actor:
 
 
 def dossier(at: datetime) -> Item:
-    """A bridge with milestones in every state, a unit that answers for it, a quarter it is part of, evidence, a year's plan."""
+    """A bridge with milestones in every state, who answers for it, a quarter it is part of, evidence, a year's plan, a visit."""
     zhao, li, today = acting("zhao", at), acting("li", at), at.date()
     unit = Unit.objects.get(title_zh="市南区")
     ledger = Ledger.objects.get()
@@ -101,6 +102,8 @@ def dossier(at: datetime) -> Item:
     Image.new("RGB", (64, 48), "white").save(photo, "PNG")
     one = attach(to=bridge, name="现场.png", content=photo.getvalue(), milestone="signed", by=li, at=at)
     look_at_attachment.func(one.pk)
+    visit = keep_visit(items=[bridge, quarter], on=today, who="督查一组", why="督导开工", by=zhao, at=at)
+    see_stop(stop=visit.stops.get(item=bridge), seen=Seen(today, "桩基开钻", ["as_told"]), by=zhao, at=at)
     return bridge
 
 

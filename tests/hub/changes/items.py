@@ -9,6 +9,7 @@ from guatu.hub.audit.acting import ACTIONS
 from guatu.hub.audit.source import Door, OnBehalf, Source
 from guatu.hub.ledger.actions.duties import Answerable
 from guatu.hub.ledger.actions.together import Together
+from guatu.hub.ledger.actions.visits import Photo, Seen
 from guatu.hub.ledger.actions.years import Redrawn, TakenIn
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.exports.formats import Format
@@ -21,6 +22,7 @@ from guatu.hub.ledger.models import (
     Link,
     PackVersion,
     SavedView,
+    VisitStop,
 )
 from guatu.hub.ledger.models.items import ItemState
 from guatu.hub.ledger.overlays import Overlay
@@ -32,6 +34,7 @@ from tests.hub.changes.change import DAY, TODAY, Change
 from tests.hub.people import LONG_AGO, NOW, City
 
 PDF = b"%PDF-1.4\n%%EOF\n"
+SEEN = Seen(DAY, "现场踏勘", ["as_told"], [Photo("现场.pdf", PDF)])
 
 
 DOSSIER = Path(__file__).resolve().parents[1] / "dossier"
@@ -45,6 +48,12 @@ def an_item(city: City) -> None:
     a_ledger(city)
     ledger, zhao = Ledger.objects.get(), city.actor("zhao")
     ACTIONS["item.enter"](ledger=ledger, unit=city.units["town"], name="东关地块", on=LONG_AGO, by=zhao, at=NOW)
+
+
+def _a_visit(city: City) -> None:
+    an_item(city)
+    keep, items = ACTIONS["visit.keep"], [Item.objects.get()]
+    keep(items=items, on=DAY, by=city.actor("li"), at=NOW)
 
 
 def _a_view(city: City) -> None:
@@ -312,6 +321,13 @@ ITEMS: Mapping[str, Change] = {
         },
         before=_two_items,
     ),
+    "visit.keep": Change(
+        lambda city: {"items": [parcel()], "on": DAY, "who": "督查组", "by": city.actor("li")}, before=an_item
+    ),
+    "visit.see": Change(
+        lambda city: {"stop": VisitStop.objects.get(), "seen": SEEN, "by": city.actor("li")}, before=_a_visit
+    ),
+    "visit.drop_in": Change(lambda city: {"item": parcel(), "seen": SEEN, "by": city.actor("li")}, before=an_item),
     "remark.add": Change(
         lambda city: {
             "item": parcel(), "kind": "work", "on": DAY, "text": "现场踏勘", "by": city.actor("li"),

@@ -47,6 +47,7 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "checkpoint_id": lambda world, caller, place: world.checkpoint.pk,
     "load_id": load_of,
     "view_id": view_of,
+    "visit_id": lambda world, caller, place: world.item(place, caller).visits.get().visit_id,
     "field_key": lambda world, caller, place: "way",
     "figure_key": lambda world, caller, place: "delivered",
     "name": lambda world, caller, place: world.session(place, caller),

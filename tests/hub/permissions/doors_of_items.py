@@ -394,9 +394,18 @@ DOORS_OF_ITEMS: Mapping[tuple[str, str], Door] = {
     ("news_seen", "POST"): Door(Let(SEERS, EVERYWHERE), body=lambda *_: {"up_to": "0"}, records="news.seen"),
     ("visit_new", "GET"): Door(Let(SEERS)),
     ("visit_calendar", "GET"): Door(Let(SEERS)),
+    ("visits", "GET"): Door(Let(SEERS)),
+    ("visit", "GET"): Door(Let(SEERS)),
+    ("visit_keep", "POST"): Door(
+        Let(CLAIMERS), body=lambda world, caller, place: {"item": world.item(place, caller).pk}, records="visit.kept"
+    ),
+    ("visit_stop", "GET"): Door(Let(CLAIMERS)),
+    ("visit_stop", "POST"): Door(
+        Let(CLAIMERS), body=lambda *_: {"on": str(SINCE), "text": "现场踏勘"}, records="visit.seen"
+    ),
     ("visit_seen", "GET"): Door(Let(CLAIMERS)),
     ("visit_seen", "POST"): Door(
-        Let(CLAIMERS), body=lambda *_: {"on": str(SINCE), "text": "现场踏勘"}, records="remark.added"
+        Let(CLAIMERS), body=lambda *_: {"on": str(SINCE), "text": "现场踏勘"}, records="visit.seen"
     ),
     ("figures", "GET"): Door(Let(CLAIMERS)),
     ("figures", "POST"): Door(Let(CLAIMERS), body=_area_dealt_with, records="figures.reported"),

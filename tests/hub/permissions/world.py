@@ -56,12 +56,14 @@ from guatu.hub.ledger.models import (
     GoalItem,
     Import,
     Item,
+    KeptVisit,
     Ledger,
     Link,
     Milestone,
     PackVersion,
     Paper,
     Target,
+    VisitStop,
     YearEntry,
 )
 from guatu.hub.ledger.packs import content_of
@@ -270,6 +272,10 @@ def fill(world: World, place: str) -> None:
     write_findings(sent, [_question(place)])
     world.attachments[place] = attached(world.items[place], f"canary-{place}-photo")
 
+    visit = KeptVisit.objects.create(
+        on=SINCE, who=f"canary-{place}-visitor", why=f"canary-{place}-why", kept_at=MADE, post=world.posts[place]
+    )
+    VisitStop.objects.create(visit=visit, item=world.items[place], place=1)
     world.goals[place] = aimed(world, place)
     attached(world.goals[place], f"canary-{place}-chart")
 

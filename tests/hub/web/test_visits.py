@@ -15,7 +15,8 @@ from PIL import Image
 from guatu.hub.ledger.actions.duties import Answerable, assign_duty
 from guatu.hub.ledger.actions.milestones import plan_milestone
 from guatu.hub.ledger.actions.remarks import add_remark
-from guatu.hub.ledger.models import Attachment, Item, Ledger, Remark
+from guatu.hub.ledger.attaching.task import look_at_attachment
+from guatu.hub.ledger.models import Attachment, Item, KeptVisit, Ledger, Remark, VisitStop
 from tests.hub.asking import queries_of
 from tests.hub.ledger.conftest import bridge, works
 from tests.hub.ledger.dossiers import dossiers, parcel, parcel_named, second
@@ -127,6 +128,101 @@ def test_what_was_seen_is_written_down_with_its_photos_in_one_go(late: Item, cit
     assert answer.status_code == 302
     assert Remark.objects.get(text="基坑已开挖").kind == "work"
     assert Attachment.objects.filter(item=late).count() == 2
+
+
+def jpeg() -> bytes:
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "JPEG")
+    return picture.getvalue()
+
+
+def kept(client: Client, *items: Item, **said: str) -> KeptVisit:
+    answer = client.post("/visits/keep", {"item": [str(one.pk) for one in items], "on": str(localdate()), **said})
+    assert answer.status_code == 302, answer.content.decode()
+    return KeptVisit.objects.get(pk=int(answer["Location"].rpartition("/")[2]))
+
+
+def test_a_visit_is_kept_with_its_stops_and_each_is_seen_on_its_own_page(late: Item, second: Item, city: City) -> None:
+    li = signed_in(city, "li")
+    assert "留下这次走访" in li.get("/visits/new", {"item": str(late.pk)}).content.decode()
+    visit = kept(li, late, second, who="督查一组", why="督导供地")
+    at = f"/visits/{visit.pk}"
+    page = li.get(at).content.decode()
+    assert "0 / 2 个已看" in page and "督查一组" in page and page.count(f"{at}/items/") == 2
+
+    photo = SimpleUploadedFile("1.jpg", jpeg(), "image/jpeg")
+    said = {"text": "基坑已开挖", "on": str(localdate()), "boxes": ["new_problems", "as_told"], "photos": [photo]}
+    answer = li.post(f"{at}/items/{late.pk}", said)
+    assert (answer.status_code, answer["Location"]) == (302, at)
+
+    page = li.get(at).content.decode()
+    assert "1 / 2 个已看" in page and "☑ 现场与台账一致" in page and "☑ 有新问题" in page and "☑ 节点属实" not in page
+    assert "基坑已开挖" in page and page.count(f"{at}/items/") == 1
+    stop = visit.stops.get(item=late)
+    assert stop.boxes == ["as_told", "new_problems"] and stop.photos.get().item_id == late.pk
+    assert li.post(f"{at}/items/{late.pk}", {"text": "再记", "on": str(localdate())}).status_code == 409
+    listed = li.get("/visits").content.decode()
+    assert "督查一组" in listed and "1 / 2" in listed
+
+
+def test_the_photos_of_a_visit_say_when_and_how_far_from_the_item_they_were_taken(late: Item, city: City) -> None:
+    li = signed_in(city, "li")
+    geometry = {"type": "Point", "coordinates": [120.38, 36.07]}
+    Item.objects.filter(pk=late.pk).update(geometry=geometry)
+    visit = kept(li, late)
+    photo = SimpleUploadedFile("1.jpg", jpeg(), "image/jpeg")
+    li.post(f"/visits/{visit.pk}/items/{late.pk}", {"text": "看过", "on": str(localdate()), "photos": [photo]})
+    look_at_attachment.func(Attachment.objects.get().pk)
+    Attachment.objects.update(taken_at="2026-06-14T09:12:00", latitude="36.0709", longitude="120.38")
+
+    page = li.get(f"/visits/{visit.pk}").content.decode()
+    assert "摄于 2026-06-14 09:12" in page and "离标注位置 100 米" in page
+    assert page.count('class="photo"') == 1 and page.count('class="spot"') == 1 and "50 米" in page
+    dossier = li.get(f"/items/{late.pk}").content.decode()
+    assert 'id="visits"' in dossier and "离标注位置 100 米" in dossier and f"/visits/{visit.pk}" in dossier
+
+
+def test_what_is_seen_at_an_item_without_a_visit_is_a_visit_of_its_own(late: Item, city: City) -> None:
+    li = signed_in(city, "li")
+    li.post(f"/items/{late.pk}/visited", {"text": "路过看了", "on": str(localdate()), "boxes": ["as_told"]})
+
+    stop = VisitStop.objects.get()
+    assert (stop.item_id, stop.boxes, stop.remark.text) == (late.pk, ["as_told"], "路过看了")
+    assert (
+        li.post(f"/items/{late.pk}/visited", {"text": "x", "on": str(localdate()), "boxes": ["no"]}).status_code == 422
+    )
+    assert KeptVisit.objects.count() == 1
+
+
+def test_a_visit_shows_nobody_a_stop_they_may_not_see(late: Item, city: City) -> None:
+    far = parcel_named("西城地块", late.ledger, city, unit="west")
+    visit = kept(signed_in(city, "zhao"), late, far, who="市督查组")
+
+    page = signed_in(city, "li").get(f"/visits/{visit.pk}").content.decode()
+    assert late.name in page and far.name not in page and "0 / 1 个已看" in page
+    assert signed_in(city, "li").get(f"/visits/{visit.pk}/items/{far.pk}").status_code == 404
+    other = kept(signed_in(city, "li"), late)
+    qian = signed_in(city, "qian")
+    assert qian.get(f"/visits/{other.pk}").status_code == 404
+    assert qian.post(f"/visits/{other.pk}/items/{late.pk}", {"text": "x"}).status_code == 404
+    assert qian.post("/visits/keep", {"item": str(late.pk)}).status_code == 422
+    assert f"/visits/{other.pk}" not in qian.get("/visits").content.decode()
+
+
+def test_more_stops_and_visits_cost_no_more_queries(late: Item, city: City) -> None:
+    zhao = signed_in(city, "zhao")
+
+    def seen(*items: Item) -> KeptVisit:
+        visit = kept(zhao, *items)
+        for one in items:
+            photo = SimpleUploadedFile("1.jpg", jpeg(), "image/jpeg")
+            zhao.post(f"/visits/{visit.pk}/items/{one.pk}", {"text": "看过", "on": str(localdate()), "photos": [photo]})
+        return visit
+
+    small = seen(late)
+    once = [queries_of(zhao, path, {}) for path in (f"/visits/{small.pk}", "/visits", f"/items/{late.pk}")]
+    large = seen(late, *[parcel_named(f"地块{number}", late.ledger, city) for number in range(4)])
+    assert [queries_of(zhao, path, {}) for path in (f"/visits/{large.pk}", "/visits", f"/items/{late.pk}")] == once
 
 
 def test_words_are_not_kept_without_the_photos_that_belong_to_them(late: Item, city: City, settings: Any) -> None:

@@ -74,6 +74,8 @@ class Event(StrEnum):
     ITEMS_LINKED = "link.made"
     LINK_ENDED = "link.ended"
     REMARK_ADDED = "remark.added"
+    VISIT_KEPT = "visit.kept"
+    VISIT_SEEN = "visit.seen"
     FIGURES_REPORTED = "figures.reported"
     FIGURE_PUT_BACK = "figures.put_back"
     NEWS_SEEN = "news.seen"
@@ -189,6 +191,8 @@ TITLES: dict[Event, Text] = {
     Event.ITEMS_LINKED: Text("建立关联", "Items linked"),
     Event.LINK_ENDED: Text("解除关联", "Link ended"),
     Event.REMARK_ADDED: Text("登记备注或日志", "Remark or work-log entry added"),
+    Event.VISIT_KEPT: Text("留下走访", "Visit kept"),
+    Event.VISIT_SEEN: Text("记走访情况", "What was seen on a visit"),
     Event.NEWS_SEEN: Text("看过动态", "News seen"),
     Event.FIGURES_REPORTED: Text("手工填报数据", "Figures reported by hand"),
     Event.FIGURE_PUT_BACK: Text("撤销手工填报", "Figure reported by hand taken back"),

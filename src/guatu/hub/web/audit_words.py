@@ -18,6 +18,7 @@ SUBJECTS: dict[str, Text] = {
     "accounts.apitoken": Text("接口令牌", "API token"),
     "ledger.ledger": Text("台账", "Ledger"),
     "ledger.item": Text("事项", "Item"),
+    "ledger.keptvisit": Text("走访", "Visit"),
     "ledger.savedview": Text("视图", "Saved view"),
     "audit.checkpoint": Text("检查点", "Checkpoint"),
 }

@@ -31,6 +31,7 @@ from guatu.hub.web.dossier.schedule import schedule_of
 from guatu.hub.web.item_sections import duties_of, links_of, remarks_of
 from guatu.hub.web.rounds.lit import light_of_item
 from guatu.hub.web.units import asked_day, permissions_at
+from guatu.hub.web.visits.kept import visits_to
 from guatu.hub.web.years import ENTRIES
 from guatu.text import Text
 
@@ -92,6 +93,7 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
         "merged_from": merged_from,
         "trail": trail_of(found, declaration, request.actor, whole="trail" in request.GET),
         "people": _people(declaration, reported),
+        "visits": visits_to(found, day),
         "pictures": pictures_of(found, declaration),
         "goals": goals,
         "papers": papers_of(goals, request.actor),
@@ -116,6 +118,7 @@ def contents(words: Mapping[str, Any]) -> list[tuple[str, Text]]:
         "goals": words["goals"],
         "years": words["years"],
         "log": words["remarks"] or ("report_items" in may and declaration.remark_kinds),
+        "visits": words["visits"],
         "pictures": True,
         "trail": True,
     }
@@ -131,6 +134,7 @@ SECTIONS: Mapping[str, Text] = {
     "goals": Text("目标和责任文书", "Goals and papers"),
     "years": Text("年度", "Years"),
     "log": Text("日志和备注", "Work log and remarks"),
+    "visits": Text("走访", "Visits"),
     "pictures": Text("照片和附件", "Pictures and files"),
     "trail": Text("历史", "History"),
 }

@@ -47,8 +47,8 @@ from guatu.hub.web.maps import placing
 from guatu.hub.web.reporting import figures, waiting
 from guatu.hub.web.rounds import behind, points, why
 from guatu.hub.web.rounds import pages as rounds
+from guatu.hub.web.visits import kept, seen
 from guatu.hub.web.visits import pages as visits
-from guatu.hub.web.visits import seen
 
 urlpatterns = [
     path("", looked_at("desk")(home.home), name="home"),
@@ -93,6 +93,10 @@ urlpatterns = [
     path("news", news.page, name="news"),
     path("news/seen", news.see, name="news_seen"),
     path("report", waiting.page, name="report"),
+    path("visits", kept.visits, name="visits"),
+    path("visits/keep", kept.keep, name="visit_keep"),
+    path("visits/<int:visit_id>", kept.visit, name="visit"),
+    path("visits/<int:visit_id>/items/<int:item_id>", seen.stop, name="visit_stop"),
     path("visits/new", visits.sheet, name="visit_new"),
     path("visits/calendar", visits.calendar, name="visit_calendar"),
     path("items/<int:item_id>/visited", seen.seen, name="visit_seen"),

@@ -66,16 +66,24 @@ def attach(*, to: Item | Goal, name: str, content: bytes, milestone: str = "", b
     item = _locked_item(to, milestone) if isinstance(to, Item) else None
     goal = _locked_goal(to, milestone) if isinstance(to, Goal) else None
     under = require(by, Permission.ATTACH_FILES, unit=(item or goal or to).unit)
-    if len(content) > settings.ATTACHMENT_MB * _MB:
-        raise TooLarge(str(to), len(content))
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = digest_of_file(str(to), content)
     after = {"sha256": sha256, "size": len(content), "milestone": milestone}
     told = record(Event.FILE_ATTACHED, subject=to, after=after, by=under, at=at)
-    one = Attachment(
-        item=item, goal=goal, milestone=milestone, name=name[-200:], sha256=sha256, size=len(content), submitted_at=at,
-        record_id=told.pk,
-    )  # fmt: skip
-    one.sent.save(sha256, ContentFile(content), save=False)
+    one = Attachment(item=item, goal=goal, milestone=milestone, submitted_at=at, record_id=told.pk)
+    return kept_as_sent(one, name, content)
+
+
+def digest_of_file(where: str, content: bytes) -> str:
+    """SHA-256 of a file that is no larger than the site takes."""
+    if len(content) > settings.ATTACHMENT_MB * _MB:
+        raise TooLarge(where, len(content))
+    return hashlib.sha256(content).hexdigest()
+
+
+def kept_as_sent(one: Attachment, name: str, content: bytes) -> Attachment:
+    """With its file, as it came, for the worker to look at."""
+    one.name, one.sha256, one.size = name[-200:], digest_of_file(name, content), len(content)
+    one.sent.save(one.sha256, ContentFile(content), save=False)
     one.save()
     return one
 

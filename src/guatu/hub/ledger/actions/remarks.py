@@ -41,17 +41,7 @@ def add_remark(
     """What was done or is to be noted, of a day; `corrects` names the entry it puts right, which stays to be read."""
     item = held_and_there(item)
     under = require(by, Permission.REPORT_ITEMS, unit=item.unit)
-    require_past(item.name, on, at)
-    kinds = declared(item.ledger).remark_kinds
-    if kind not in kinds:
-        raise NoSuchKind(item.name, kind, [one.title for one in kinds.values()])
-    text = text.strip()
-    if not text or len(text) > MOST:
-        raise Refusal(
-            item.name,
-            Text(f"没有内容，或超过 {MOST} 字", f"says nothing, or more than {MOST} characters"),
-            Text("写明做了什么、结果如何。", "Say what was done and what came of it."),
-        )
+    text = require_entry(item, kind, on, text, at)
     if corrects is not None and (corrects.item_id != item.pk or Remark.objects.filter(corrects=corrects).exists()):
         raise Conflict(
             item.name,
@@ -67,3 +57,19 @@ def add_remark(
         item=item, kind=kind, on=on, text=text, corrects=corrects, sequence=next_sequence(told)
     )
     return kept
+
+
+def require_entry(item: Item, kind: str, on: date, text: str, at: datetime) -> str:
+    """What an entry says, without blanks around it: of a day that was, in a book the ledger declares, neither empty nor endless."""
+    require_past(item.name, on, at)
+    kinds = declared(item.ledger).remark_kinds
+    if kind not in kinds:
+        raise NoSuchKind(item.name, kind, [one.title for one in kinds.values()])
+    text = text.strip()
+    if not text or len(text) > MOST:
+        raise Refusal(
+            item.name,
+            Text(f"没有内容，或超过 {MOST} 字", f"says nothing, or more than {MOST} characters"),
+            Text("写明做了什么、结果如何。", "Say what was done and what came of it."),
+        )
+    return text

@@ -13,6 +13,7 @@ from guatu.hub.ledger.models.papers import Paper, Signature
 from guatu.hub.ledger.models.remarks import Remark, ToldApart, YearEntry
 from guatu.hub.ledger.models.targets import Reached, Split, Target, TargetVersion
 from guatu.hub.ledger.models.views import SavedView
+from guatu.hub.ledger.models.visits import KeptVisit, VisitStop
 
 __all__ = [
     "Attachment",
@@ -34,6 +35,7 @@ __all__ = [
     "ItemAccess",
     "ItemCode",
     "ItemRevision",
+    "KeptVisit",
     "Ledger",
     "Link",
     "ListMembership",
@@ -54,5 +56,6 @@ __all__ = [
     "Target",
     "TargetVersion",
     "ToldApart",
+    "VisitStop",
     "YearEntry",
 ]

@@ -10,6 +10,7 @@ from django.db.models import Q
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.models.goals import Goal
 from guatu.hub.ledger.models.items import Item
+from guatu.hub.ledger.models.visits import VisitStop
 from guatu.text import Text
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Attachment(models.Model):
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="attachments")
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, related_name="attachments")
+    stop = models.ForeignKey(VisitStop, on_delete=models.PROTECT, null=True, related_name="photos")  # on which visit
     milestone = models.CharField(max_length=64, blank=True)  # of the item, which it is evidence of
     name = models.CharField(max_length=200)  # as it was sent; empty once erased
     sha256 = models.CharField(max_length=64)  # of what was sent

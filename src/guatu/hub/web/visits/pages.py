@@ -15,10 +15,11 @@ from django.utils import timezone
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.ledger.actions.visits import MOST
 from guatu.hub.ledger.exports.calendar import calendar_lines, escaped
 from guatu.hub.ledger.models import Ledger
 from guatu.hub.web.grid.sentence import LIGHTS
-from guatu.hub.web.visits.plan import MOST, Visit
+from guatu.hub.web.visits.plan import Visit
 from guatu.hub.web.visits.stops import stops_of
 from guatu.text import Text
 

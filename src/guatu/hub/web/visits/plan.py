@@ -13,13 +13,11 @@ from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.numbers import whole_number
+from guatu.hub.ledger.actions.visits import LONGEST, MOST
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet
 
-MOST = 40
-"""Items of one sheet: more are not visited in a day."""
-LONGEST = 120
 FIRST, LAST = 2000, 2100
 
 

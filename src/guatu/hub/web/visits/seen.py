@@ -1,23 +1,26 @@
-"""What was seen on the site of an item: a few words and the photos, together."""
+"""What was seen on the site of an item: boxes ticked, a few words and the photos, together, at a stop of a visit."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from guatu.declarations import RemarkKind
+from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.ledger.actions.attachments import attach
-from guatu.hub.ledger.actions.remarks import MOST, add_remark
+from guatu.hub.ledger.actions.remarks import MOST
+from guatu.hub.ledger.actions.visits import Photo, Seen, drop_in, see_stop
 from guatu.hub.ledger.attaching.task import look_at_attachment
-from guatu.hub.ledger.models import Item
+from guatu.hub.ledger.models import Item, KeptVisit, VisitStop
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.item_changes import changeable, of_item
 from guatu.hub.web.page_forms import DayField, PageForm, answered, in_language
@@ -57,41 +60,63 @@ class SeenForm(PageForm):
     )
     on = DayField(Text("哪天", "Day"), initial=localdate)
 
-    def __init__(self, *args: Any, into: RemarkKind | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if into is not None:
+    def __init__(self, request: ActorRequest, ledger: LedgerDeclaration, on: date) -> None:
+        super().__init__(request.POST or None, request.FILES or None, initial={"on": min(on, localdate())})
+        if (into := ledger.visit_kind) is not None:
             self.fields["text"].help_text = in_language(
                 Text(
                     f"记入“{into.title.zh}”，不能改，只能更正；不要写个人信息。",
                     f"Goes into '{into.title.en}'; write no personal data.",
                 )
             )
+        if ledger.visit_boxes:
+            self.fields["boxes"] = forms.MultipleChoiceField(
+                label=in_language(Text("核对", "Checked on site")),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                choices=[(key, one.title.in_(spoken())) for key, one in ledger.visit_boxes.items()],
+            )
+        self.order_fields(["photos", "boxes", "text", "on"])
 
 
 def seen(request: ActorRequest, item_id: int) -> HttpResponse:
+    """At one item, on no visit kept before: it becomes one of its own."""
     item = changeable(request, item_id, Permission.REPORT_ITEMS)
-    into = declared(item.ledger).visit_kind
-    form = SeenForm(
-        request.POST or None, request.FILES or None, initial={"on": min(Visit.of(request.GET).on, localdate())}, into=into
-    )  # fmt: skip
+
+    def see(seen: Seen) -> VisitStop:
+        return drop_in(item=item, seen=seen, by=request.actor, at=timezone.now())
+
+    return _answered(request, item, Visit.of(request.GET).on, see, of_item(item)["back"])
+
+
+def stop(request: ActorRequest, visit_id: int, item_id: int) -> HttpResponse:
+    """At one stop of a visit; then back to its other stops."""
+    visit = get_object_or_404(KeptVisit.objects.visible_to(request.actor), pk=visit_id)
+    item = changeable(request, item_id, Permission.REPORT_ITEMS)
+    held = get_object_or_404(VisitStop, visit=visit, item=item)
+
+    def see(seen: Seen) -> VisitStop:
+        return see_stop(stop=held, seen=seen, by=request.actor, at=timezone.now())
+
+    return _answered(request, item, visit.on, see, reverse("visit", args=[visit.pk]))
+
+
+def _answered(request: ActorRequest, item: Item, on: date, see: Callable[[Seen], VisitStop], back: str) -> HttpResponse:
     return answered(
         request,
-        form,
-        lambda data: _write(request, item, into.key if into is not None else "", data),
+        SeenForm(request, declared(item.ledger), on),
+        lambda data: _write(see, data),
         title=Text("记走访情况", "Write down what was seen"),
         done=Text("已记下；照片正在查验。", "It has been written down; photos are being looked at."),
         button=Text("记下", "Write it down"),
         template="visits/seen.html",
-        **of_item(item),
+        **{**of_item(item), "back": back},
     )
 
 
-def _write(request: ActorRequest, item: Item, kind: str, data: dict[str, Any]) -> None:
-    """The entry and the photos, or neither."""
-    with transaction.atomic():
-        add_remark(item=item, kind=kind, on=data["on"], text=data["text"], by=request.actor, at=timezone.now())
-        kept = [
-            attach(to=item, name=one.name, content=one.read(), by=request.actor, at=timezone.now()) for one in data["photos"]
-        ]  # fmt: skip
-    for one in kept:
-        look_at_attachment.enqueue(one.pk)
+def _write(see: Callable[[Seen], VisitStop], data: dict[str, Any]) -> None:
+    """All of it, or nothing; then the worker looks at the photos."""
+    photos = [Photo(one.name, one.read()) for one in data["photos"]]
+    stop = see(Seen(data["on"], data["text"], data.get("boxes", ()), photos))
+    for photo in stop.photos.values_list("pk", flat=True):
+        look_at_attachment.enqueue(photo)
