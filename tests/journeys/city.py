@@ -59,6 +59,7 @@ def main() -> None:
     install_pack(folder="key_projects", by=acting("sun", now), at=now)
     bridge = dossier(now)
     goal(bridge, now)
+    alike(now)
     save_view(
         ledger=bridge.ledger,
         name="周调度会",
@@ -114,7 +115,15 @@ def goal(item: Item, at: datetime) -> None:
         pack="key_projects", level="campaign", parent=None, unit=item.unit, wanted=wanted, by=zhao, at=at
     )
     set_target(goal=campaign, indicator="started", period=str(year), value="3", by=zhao, at=at)
+    set_target(goal=campaign, indicator="investment_growth", period=str(year), value="0.08", by=zhao, at=at)
     draw_paper(goal=campaign, kind="responsibility_letter", by=zhao, at=at)
+
+
+def alike(at: datetime) -> None:
+    """Two of one name at one unit, which may be one."""
+    zhao, unit = acting("zhao", at), Unit.objects.get(title_zh="城阳区")
+    for _ in range(2):
+        enter_item(ledger=Ledger.objects.get(), unit=unit, name="河东泵站", on=unit.opened_on, by=zhao, at=at)
 
 
 def workbook(at: datetime) -> None:

@@ -32,11 +32,8 @@ NOT_PAGES = {
     "import_progress": "a part of a page, asked for again",
     "visit_calendar": "an entry for a calendar",
     "import_marked": "a workbook",
-    "item_merge": "stands there once two items were chosen to be one",
-    "item_apart": "the same",
     "milestone_verify": "for an inspector alone: looked at by itself",
     "milestone_withdraw": "the same, for whoever claimed it",
-    "target_reached": "stands there for an indicator that no item tells of; the city here has none",
     "load_marked": "a workbook",
     "load_template": "a workbook",
     "account_reauthenticate": "comes between when something needs to be confirmed",
@@ -58,8 +55,9 @@ def page_routes() -> set[str]:
     return {name for name, row in POLICY.items() if "GET" in row and not name.startswith("api-")} - set(NOT_PAGES)
 
 
-OF_A_ROUTE = {"unit": 3}
-"""Of how many addresses of a route the links are followed: a city, a district and a town offer different things."""
+OF_A_ROUTE = {"unit": 3, "target": 2}
+"""Of how many addresses of a route the links are followed: a city, a district and a town offer different things, and so do
+targets that items tell of and those that people enter."""
 
 
 SOUGHT = "all => all.map(one => one.getAttribute('action') + '?q=北关')"
