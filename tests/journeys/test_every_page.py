@@ -29,8 +29,6 @@ NAMED_BY_A_PACK = {
     "items_charts",
     "view",
     "item",
-    "item_apart",
-    "item_merge",
     "round",
     "report",
     "round_figure",
