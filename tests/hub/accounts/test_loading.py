@@ -304,11 +304,10 @@ def test_a_districts_administrator_loads_nothing_outside_the_district(city: City
     )
     outside = [("西关镇", "", "镇", "", "西城区", "", "")]
 
-    load = read(
-        city, workbook(tmp_path / "c.xlsx", outside, [("qian", "钱外人", "东城区", "", "", "", "", "", "")]), by="feng"
-    )
+    somebody = [("qian", "钱外人", "东城区", "", "", "", "", "", "")]
 
-    assert load.state == LoadState.WRONG  # neither the district nor the person is there for them
+    assert read(city, workbook(tmp_path / "c.xlsx", outside), by="feng").state == LoadState.WRONG
+    assert read(city, workbook(tmp_path / "p.xlsx", (), somebody), by="feng").state == LoadState.WRONG
     inside = read(city, workbook(tmp_path / "d.xlsx", [("东新镇", "", "镇", "", "东城区", "", "")]), by="feng")
     taken(city, inside, by="feng")
     assert Unit.objects.get(title_zh="东新镇").parent == city.units["east"]
@@ -337,6 +336,13 @@ def test_a_plan_is_carried_out_for_nobody_who_does_not_look_after_its_units(city
 def test_nobody_but_the_system_administrator_submits_a_load(city: City, stranger: str) -> None:
     with pytest.raises(NotAllowed):
         submit_load(content=b"x", name="c.xlsx", on=ON, by=city.actor(stranger), at=NOW)
+
+
+def test_a_post_that_has_ended_is_asked_for_again(city: City, tmp_path: Path) -> None:
+    city.people["li"].posts.update(ends_on=date(2021, 1, 1))
+    rows = [("li", "李填报", "东关镇", "填报员", "", "13800000000", "", "", "")]
+
+    assert taken(city, read(city, workbook(tmp_path / "c.xlsx", (), rows))).state == LoadState.POSTS
 
 
 def test_what_is_no_workbook_is_sent_back_with_the_reason(city: City, tmp_path: Path) -> None:

@@ -143,6 +143,54 @@ def test_oneself_the_last_administrator_or_without_a_reason_nobody_is_disabled(
         disable_person(person=city.people[name], reason=reason, by=city.actor("sun"), at=NOW)
 
 
+@pytest.mark.parametrize(("ends_on", "is_active"), [("2022-01-01", True), (None, False)])
+def test_whoever_is_an_administrator_no_more_or_disabled_is_no_other(
+    city: City, ends_on: str | None, is_active: bool
+) -> None:
+    Post.objects.create(
+        person=city.people["feng"], unit=city.units["city"], role="audit_administrator", starts_on="2021-01-01",
+        ends_on=ends_on,
+    )  # fmt: skip
+    Person.objects.filter(pk=city.people["feng"].pk).update(is_active=is_active)
+
+    with pytest.raises(WrongPerson, match="the last Audit administrator"):
+        disable_person(person=city.people["wu"], reason="离职", by=city.actor("sun"), at=NOW)
+
+
+def test_whoever_was_an_administrator_once_is_disabled_like_anybody(city: City) -> None:
+    city.people["wu"].posts.update(ends_on="2022-01-01")
+
+    assert not disable_person(person=city.people["wu"], reason="离职", by=city.actor("sun"), at=NOW).is_active
+
+
+def test_nobody_is_disabled_twice_or_given_a_slip_while_disabled(city: City) -> None:
+    new = created(city)
+    disable_person(person=new, reason="离职", by=city.actor("sun"), at=NOW)
+
+    with pytest.raises(WrongPerson, match="is disabled already"):
+        disable_person(person=new, reason="离职", by=city.actor("sun"), at=NOW)
+    with pytest.raises(WrongPerson, match="or is disabled"):
+        print_slips(people=[Person.objects.get(pk=new.pk)], by=city.actor("sun"), at=NOW)
+
+
+def test_a_district_looks_after_its_own_also_if_they_once_served_the_city(city: City) -> None:
+    Post.objects.create(
+        person=city.people["feng"], unit=city.units["east"], role="system_administrator", starts_on="2021-01-01"
+    )
+    Post.objects.create(
+        person=city.people["li"], unit=city.units["city"], role="leader", starts_on="2021-01-01", ends_on="2022-01-01"
+    )
+
+    assert not disable_person(person=city.people["li"], reason="离职", by=city.actor("feng"), at=NOW).is_active
+
+
+def test_whoever_works_nowhere_and_never_held_a_post_is_looked_after_by_nobody(city: City) -> None:
+    adrift = Person.objects.create(username="adrift", name="无单位")
+
+    with pytest.raises(NotAllowed):
+        disable_person(person=adrift, reason="离职", by=city.actor("sun"), at=NOW)
+
+
 def test_slips_carry_new_passwords_and_the_printing_is_recorded_once(city: City) -> None:
     people = [created(city, f"clerk-{number}") for number in range(3)]
 

@@ -16,7 +16,7 @@ from guatu.hub.accounts.actions.posts import (
     name_stand_in,
 )
 from guatu.hub.accounts.actor import NotAllowed
-from guatu.hub.accounts.models import Post
+from guatu.hub.accounts.models import Person, Post
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.audit.models import Record
 from tests.hub.people import NOW, City
@@ -191,6 +191,29 @@ def test_the_last_administrator_of_a_kind_may_hand_over_but_not_just_end(city: C
         end_post(post=city.posts["wu"], on=TODAY, by=city.actor("zhou"), at=NOW)
 
     hand_over_post(post=city.posts["wu"], to=city.people["zheng"], on=TODAY, by=city.actor("zhou"), at=NOW)
+
+
+@pytest.mark.parametrize(("ends_on", "is_active"), [(MAY, True), (None, False)])
+def test_whoever_is_an_administrator_no_more_or_disabled_leaves_the_other_the_last(
+    city: City, ends_on: date | None, is_active: bool
+) -> None:
+    assigned(city, "zheng", "city", "audit_administrator", MARCH, ends_on)
+    Person.objects.filter(pk=city.people["zheng"].pk).update(is_active=is_active)
+
+    with pytest.raises(WrongPost, match="the last Audit administrator"):
+        end_post(post=city.posts["wu"], on=TODAY, by=city.actor("zhou"), at=NOW)
+
+
+def test_a_stand_in_who_ended_before_the_post_keeps_their_last_day(city: City) -> None:
+    stand_in = name_stand_in(
+        post=city.posts["li"], person=city.people["qian"], starts_on=MARCH, ends_on=MAY, reason="产假",
+        by=city.actor("zhou"), at=NOW,
+    )  # fmt: skip
+
+    end_post(post=city.posts["li"], on=TODAY, by=city.actor("zhou"), at=NOW)
+
+    stand_in.refresh_from_db()
+    assert stand_in.ends_on == MAY
 
 
 def test_a_disabled_person_is_given_no_post(city: City) -> None:
