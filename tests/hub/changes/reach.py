@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from guatu.hub.accounts.actions.people import Details
 from guatu.hub.accounts.actions.successions import Part
 from guatu.hub.audit.acting import ACTIONS
+from guatu.hub.ledger.actions.together import Together
 from guatu.hub.ledger.actions.years import Redrawn, TakenIn
 from guatu.hub.ledger.models import Goal, Item, Ledger
 from guatu.text import Text
@@ -131,6 +132,23 @@ TWO_SIDED: Mapping[str, tuple[str, Change]] = {
         "item.tell_apart",
         Change(
             lambda city: {"one": _west(), "other": _east(), "reason": "两宗地", "by": city.actor("zhao")}, before=_an_item_each
+        ),
+    ),
+    "an item set to lie in another district": (
+        "item.set_together",
+        Change(
+            lambda city: {
+                "ledger": Ledger.objects.get(), "on": DAY, "reason": "调整", "by": city.actor("zhao"),
+                "changes": [Together(_east(), _east().revision, {}, unit=city.units["west"])],
+            },
+            before=_an_item_each,
+        ),
+    ),
+    "an item made part of one of another district": (
+        "link.make",
+        Change(
+            lambda city: {"source": _east(), "target": _west(), "kind": "part_of", "on": DAY, "by": city.actor("zhao")},
+            before=_an_item_each,
         ),
     ),
     "a year of two districts' items": (

@@ -318,8 +318,10 @@ def letter(investment: Target, city: City) -> Paper:
 
 
 def test_a_paper_is_signed_in_the_version_that_was_read_by_whoever_answers(letter: Paper, city: City) -> None:
-    with pytest.raises(NotAllowed):
-        sign_paper(paper=letter, slot="commander", digest=letter.digest, by=city.actor("zhao"), at=NOW)
+    Post.objects.create(person=city.people["feng"], unit=city.units["city"], role="leader", starts_on="2021-01-01")
+    for other in ("zhao", "feng"):  # one whose role signs nothing, and a leader who is not the one named
+        with pytest.raises(NotAllowed):
+            sign_paper(paper=letter, slot="commander", digest=letter.digest, by=city.actor(other), at=NOW)
     with pytest.raises(Outdated):
         sign_paper(paper=letter, slot="commander", digest="0" * 64, by=city.actor("zheng"), at=NOW)
     signed = sign_paper(paper=letter, slot="commander", digest=letter.digest, by=city.actor("zheng"), at=NOW)
@@ -329,6 +331,13 @@ def test_a_paper_is_signed_in_the_version_that_was_read_by_whoever_answers(lette
     assert (signed.post, signed.digest) == (city.posts["zheng"], letter.digest)
     assert "郑领导" not in letter.content
     assert "郑领导" not in Record.objects.get(kind="paper.signed").after
+
+
+def test_whoever_leads_no_more_signs_nothing_though_they_are_named(letter: Paper, city: City) -> None:
+    city.people["zheng"].posts.update(ends_on="2022-01-01")
+
+    with pytest.raises(NotAllowed):
+        sign_paper(paper=letter, slot="commander", digest=letter.digest, by=city.actor("zheng"), at=NOW)
 
 
 def test_what_changes_afterwards_makes_a_paper_outdated_until_it_is_signed_anew(

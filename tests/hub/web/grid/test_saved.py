@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.test import Client
 
+from guatu.hub.accounts.actor import NotAllowed
 from guatu.hub.audit.models import Record
 from guatu.hub.ledger.actions.views import save_view, share_view
 from guatu.hub.ledger.models import Ledger, SavedView
@@ -64,6 +65,13 @@ def test_a_shared_view_is_found_under_its_unit_and_shows_only_what_its_reader_ma
     assert "东桥" in page and "西桥" not in page
     client.force_login(city.people["qian"])
     assert client.get(f"/views/{weekly.pk}").status_code == 404
+
+
+def test_nobody_shares_a_view_with_a_unit_where_they_see_no_items(city: City, weekly: SavedView) -> None:
+    SavedView.objects.update(owner=city.people["li"])
+
+    with pytest.raises(NotAllowed):
+        share_view(view=weekly, unit=city.units["west"], by=city.actor("li"), at=NOW)
 
 
 def test_nobody_changes_another_s_view_though_it_is_shared_with_them(
