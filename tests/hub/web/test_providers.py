@@ -136,6 +136,14 @@ def test_a_disabled_person_stays_outside(provider: Provider, li: Person) -> None
     assert client.get("/").status_code == 302
 
 
+def test_a_disabled_person_is_not_linked_either(provider: Provider, li: Person) -> None:
+    Person.objects.filter(pk=li.pk).update(is_active=False)
+
+    through(browser())
+
+    assert not SocialAccount.objects.filter(user=li).exists()
+
+
 @pytest.mark.parametrize(
     "bent",
     [
