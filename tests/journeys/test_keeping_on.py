@@ -49,6 +49,7 @@ def test_what_was_typed_when_the_session_ended_is_offered_again(page_of: Opens, 
     page.context.clear_cookies(name="session")
     page.click("main form.sheet button >> nth=0")
     page.wait_for_url(lambda url: "/sign-in" in url)
+    page.wait_for_load_state("load")  # nobody types a password before the page is there
     page.fill("input[name=login]", "zhao")
     page.fill("input[name=password]", site.passwords["zhao"])
     page.press("input[name=password]", "Enter")

@@ -7,6 +7,7 @@ import logging
 
 import pytest
 from django.core.cache import cache
+from django.core.files import File
 from django.db import transaction
 from django.urls import reverse
 
@@ -78,12 +79,13 @@ def answers(world: World, route: Route, method: str, text: str) -> list[tuple[in
     address = reverse(route.name, kwargs={name: ARGUMENTS[name](world, caller, place) for name in route.arguments})
     with transaction.atomic():
         body = dict(door.body(world, caller, place)) if door.body is not None else {}
+        has_files = any(isinstance(one, File) for one in body.values())
         variants = [{**body, field: text} for field in body] + [dict.fromkeys(body, text)]
         for number, sent in enumerate(variants):
             cache.clear()
             with transaction.atomic():
                 more = {"headers": caller.headers(f"hostile-{number}-{abs(hash(text))}")}
-                if route.is_api:
+                if route.is_api and not has_files:
                     answer = caller.client.generic(
                         method, address, json.dumps(sent), content_type="application/json", **more
                     )

@@ -7,8 +7,8 @@ import re
 import pytest
 from django.template import Context, Template
 from django.test import Client
-from django.utils.translation import override
 
+from guatu.hub.accounts.language import speaking
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.standards.unit_titles import unit_title
 from guatu.text import Text
@@ -61,7 +61,7 @@ def test_a_dossier_says_its_units_in_the_brackets_of_its_language(works: Ledger,
 def test_a_template_says_a_unit(filtered: str, zh: str, en: str) -> None:
     template = Template(f"{{{{ unit|{filtered} }}}}")
     for language, said in (("zh", zh), ("en", en)):
-        with override("en" if language == "en" else "zh-hans"):
+        with speaking("en" if language == "en" else "zh-hans"):
             assert template.render(Context({"unit": "万元"})) == said
             assert template.render(Context({"unit": unit_title("万元")})) == said
             assert template.render(Context({"unit": Text("", "")})) == ""
