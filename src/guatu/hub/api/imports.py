@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from ninja import Field, File, Form, Query, Router, Schema, Status, UploadedFile
 
 from guatu.hub.accounts.language import spoken
@@ -21,7 +19,7 @@ from guatu.hub.api.ledgers import ledger_of
 from guatu.hub.api.ledgers import router as ledger_router
 from guatu.hub.api.pages import Page, PageQuery, page_of
 from guatu.hub.ledger.actions.imports import discard_import
-from guatu.hub.ledger.importing.dealing import WORKBOOK, draw_anew, marked_name, send_in, take_in, undo_all
+from guatu.hub.ledger.importing.dealing import WORKBOOK, draw_anew, handed_out, marked_name, send_in, take_in, undo_all
 from guatu.hub.ledger.models import Import
 from guatu.hub.ledger.models.imports import ImportState, Stage
 
@@ -155,7 +153,7 @@ _ANY = "application/octet-stream"
 def file(request: ActorRequest, import_id: int) -> HttpResponse:
     """一个字节不差。 To the byte."""
     found = import_seen(request, import_id, Permission.IMPORT_REPORTS)
-    return _given(found.file, found.file_name, _ANY)
+    return handed_out(found.file, found.file_name, _ANY)
 
 
 @router.get(
@@ -169,14 +167,7 @@ def marked(request: ActorRequest, import_id: int) -> HttpResponse:
     found = import_seen(request, import_id, Permission.IMPORT_REPORTS)
     if not found.marked:
         raise Http404
-    return _given(found.marked, marked_name(found, spoken()), WORKBOOK)
-
-
-def _given(kept: FieldFile, name: str, kind: str) -> HttpResponse:
-    with kept.open("rb") as content:
-        answer = HttpResponse(content.read(), content_type=kind)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return handed_out(found.marked, marked_name(found, spoken()), WORKBOOK)
 
 
 def import_seen(request: ActorRequest, import_id: int, permission: Permission = Permission.SEE_ITEMS) -> Import:

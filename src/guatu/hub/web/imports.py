@@ -7,11 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -21,7 +19,7 @@ from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.imports import MOST_MB, StalePlan, discard_import
-from guatu.hub.ledger.importing.dealing import WORKBOOK, draw_anew, marked_name, send_in, take_in, undo_all
+from guatu.hub.ledger.importing.dealing import WORKBOOK, draw_anew, handed_out, marked_name, send_in, take_in, undo_all
 from guatu.hub.ledger.models import Import, Ledger
 from guatu.hub.ledger.models.imports import ImportState
 from guatu.hub.web.import_shown import WORKING, line_of, progress_words, words_of
@@ -211,7 +209,7 @@ def discard(request: ActorRequest, import_id: int) -> HttpResponse:
 def original(request: ActorRequest, import_id: int) -> HttpResponse:
     """The file as it came."""
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
-    return _file(sent.file, sent.file_name, "application/octet-stream")
+    return handed_out(sent.file, sent.file_name, "application/octet-stream")
 
 
 @never_cache
@@ -220,14 +218,7 @@ def marked(request: ActorRequest, import_id: int) -> HttpResponse:
     sent = found_for(request, import_id, Permission.IMPORT_REPORTS)
     if not sent.marked:
         raise Http404
-    return _file(sent.marked, marked_name(sent, spoken()), WORKBOOK)
-
-
-def _file(kept: FieldFile, name: str, kind: str) -> HttpResponse:
-    with kept.open("rb") as content:
-        answer = HttpResponse(content.read(), content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
+    return handed_out(sent.marked, marked_name(sent, spoken()), WORKBOOK)
 
 
 def found_for(request: ActorRequest, import_id: int, permission: Permission = Permission.SEE_ITEMS) -> Import:

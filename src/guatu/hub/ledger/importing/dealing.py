@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from django.db.models.fields.files import FieldFile
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Unit
 from guatu.hub.ledger.actions.import_undoing import ask_to_undo, undo_import
@@ -60,3 +64,11 @@ def marked_name(sent: Import, language: Language) -> str:
     """What the workbook with everything found in it marked is called when it is given back."""
     words = Text("（问题标注）", " (marked)").in_(language)
     return f"{sent.file_name.rpartition('.')[0] or sent.file_name}{words}.xlsx"
+
+
+def handed_out(kept: FieldFile, name: str, kind: str) -> HttpResponse:
+    """A file that is kept, to be saved under a name."""
+    with kept.open("rb") as content:
+        answer = HttpResponse(content.read(), content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
