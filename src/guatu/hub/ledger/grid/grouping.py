@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.engine.values.severity import Severity
+from guatu.hub.accounts.models import Unit
 from guatu.hub.ledger.fields import facts_of, stated_lists
 from guatu.hub.ledger.grid.columns import Column, Kind
 from guatu.hub.ledger.grid.sums import ExactSum
@@ -170,3 +171,13 @@ def in_order(ledger: LedgerDeclaration, by: str, groups: Mapping[str | None, Gro
     return sorted(
         groups.values(), key=lambda one: (one.key is None, place.get(one.key or "", len(place)), one.key or "")
     )
+
+
+def named_in_order(ledger: LedgerDeclaration, by: str, groups: Mapping[str | None, Group]) -> list[tuple[Group, Text]]:
+    """Groups with what they are called: units as the city prints them, in one statement, all else as the ledger declares it."""
+    units: dict[int, Text] = {}
+    if by == UNIT:
+        listed = Unit.objects.filter(pk__in=[int(key) for key in groups if key]).order_by("order", "pk")
+        units = {one.pk: one.title for one in listed}
+    ordered = [groups[str(pk)] for pk in units] if by == UNIT else in_order(ledger, by, groups)
+    return [(one, title_of(ledger, by, one.key, units)) for one in ordered]

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.assessment.models import Run
 from guatu.hub.assessment.reading import latest_run, light_within
 from guatu.hub.ledger.asking import ItemsAsked
 from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.folds import fold
+from guatu.hub.ledger.grid.board import condition
 from guatu.hub.ledger.grid.charting import (
     amounts,
     course,
@@ -42,8 +42,7 @@ from guatu.hub.ledger.grid.grouping import (
     Group,
     groupings,
     groups_of,
-    in_order,
-    title_of,
+    named_in_order,
 )
 from guatu.hub.ledger.models import Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet
@@ -90,9 +89,17 @@ class Chosen:
         columns = amounts(ledger)
         by, of, against = (request.GET.get(name, "") for name in ("by", "of", "against"))
         of = of if of in columns else first_amount(columns)
-        if against != NONE and (against not in columns or against == of or columns[against].unit != columns[of].unit):
-            against = first_against(columns, of)
-        return cls(by if by in groups else UNIT, of, against, groups, columns)
+        chosen = cls(by if by in groups else UNIT, of, against, groups, columns)
+        known = against == NONE or against in chosen.rivals
+        return chosen if known else replace(chosen, against=first_against(columns, of))
+
+    @property
+    def rivals(self) -> dict[str, Column]:
+        """What the amount may be held against: the others in its unit."""
+        of = self.columns.get(self.of)
+        return {
+            key: one for key, one in self.columns.items() if of is not None and one is not of and one.unit == of.unit
+        }
 
     @property
     def drawn(self) -> list[Column]:
@@ -120,18 +127,18 @@ def charts(request: ActorRequest, ledger_key: str) -> HttpResponse:
     items, named = asked.items_and_name(ledger, request.actor)
     which = ("charts", chosen.by, chosen.of, chosen.against, run.pk if run is not None else None, f"{today:%Y-%m}")
     counted = fold(named, which, lambda: _counted(items, chosen, run, today))
-    shown = _shown(declaration, chosen.by, counted.groups)
-    titles = _titles(declaration, chosen.by, shown)
+    drawn = greatest([(key, one.count) for key, one in counted.groups.items()], MOST)
+    shown = named_in_order(declaration, chosen.by, {key: counted.groups[key] for key in drawn})
     more = [(name, request.GET[name]) for name in ("by", "of", "against") if request.GET.get(name)]
     words = asks(request, ledger, declaration, asked, more, counted.count)
     words |= {
         "chosen": chosen,
-        "lines": _lines(ledger, declaration, asked, chosen.by, shown, titles, counted.lights, lit=run is not None),
+        "lines": _lines(ledger, declaration, asked, chosen.by, shown, counted.lights, lit=run is not None),
         "kinds": [one for one in WORST_FIRST if any(one in held for held in counted.lights.values())],
         "judged": Period.parse(run.period).name() if run is not None else None,
         "hidden": len(counted.groups) - len(shown),
         "grouped": f"{reverse('items', args=[ledger.key])}?{urlencode([*asked.pairs(), ('group', chosen.by)])}",
-        "amounts": _amounts(chosen, shown, titles, counted.periods) if chosen.drawn else None,
+        "amounts": _amounts(chosen, shown, counted.periods) if chosen.drawn else None,
         "course": _course(chosen.columns[chosen.of], counted.course) if chosen.drawn else None,
     }
     return render(request, "ledgers/charts.html", words)
@@ -149,35 +156,19 @@ def _counted(items: ItemQuerySet, chosen: Chosen, run: Run | None, today: date) 
     )
 
 
-def _shown(ledger: LedgerDeclaration, by: str, groups: Mapping[str | None, Group]) -> list[Group]:
-    """The groups that are drawn, units as the city prints them, all else as the ledger declares it."""
-    held = greatest([(key, one.count) for key, one in groups.items()], MOST)
-    if by != UNIT:
-        return [one for one in in_order(ledger, by, groups) if one.key in held]
-    ordered = Unit.objects.filter(pk__in=[int(key) for key in held if key]).order_by("order", "pk")
-    return [groups[str(pk)] for pk in ordered.values_list("pk", flat=True)]
-
-
-def _titles(ledger: LedgerDeclaration, by: str, shown: Sequence[Group]) -> dict[str | None, Text]:
-    named = [int(one.key) for one in shown if one.key] if by == UNIT else []
-    units = {pk: one.title for pk, one in Unit.objects.in_bulk(named).items()}
-    return {one.key: title_of(ledger, by, one.key, units) for one in shown}
-
-
 def _lines(
     ledger: Ledger,
     declaration: LedgerDeclaration,
     asked: ItemsAsked,
     by: str,
-    shown: Sequence[Group],
-    titles: Mapping[str | None, Text],
+    shown: Sequence[tuple[Group, Text]],
     lights: Mapping[str | None, Mapping[str | None, int]],
     *,
     lit: bool,
 ) -> list[Line]:
-    alone = standing_alone(int(one.key) for one in shown if one.key) if by == UNIT else set()
-    most, table, found = max((one.count for one in shown), default=0), reverse("items", args=[ledger.key]), []
-    for one in shown:
+    alone = standing_alone(int(one.key) for one, _ in shown if one.key) if by == UNIT else set()
+    most, table, found = max((one.count for one, _ in shown), default=0), reverse("items", args=[ledger.key]), []
+    for one, title in shown:
         narrowed = _narrowed(declaration, asked, by, one.key, alone)
         address = f"{table}?{urlencode(narrowed.pairs())}" if narrowed is not None else ""
         held = lights.get(one.key, {})
@@ -191,7 +182,7 @@ def _lines(
         else:
             parts = [(_UNLIT, one.count)]
         leads = [(kind, count, _lit(table, narrowed, kind, held)) for kind, count in parts]
-        found.append(Line(titles[one.key], one.count, leads, split(parts, most), address))
+        found.append(Line(title, one.count, leads, split(parts, most), address))
     return found
 
 
@@ -207,8 +198,8 @@ def _narrowed(
         return replace(asked, light=key) if key else None
     if not facts_of(ledger)[by].filterable:
         return None
-    condition = f"{by}:lacks:" if key is None else f"{by}:is:{key}"
-    return replace(asked, where=tuple(dict.fromkeys((*asked.where, condition))))
+    _, said = condition(by, key)
+    return replace(asked, where=tuple(dict.fromkeys((*asked.where, said))))
 
 
 def _lit(table: str, narrowed: ItemsAsked | None, kind: str, held: Mapping[str | None, int]) -> str:
@@ -218,12 +209,10 @@ def _lit(table: str, narrowed: ItemsAsked | None, kind: str, held: Mapping[str |
     return f"{table}?{urlencode(replace(narrowed, light=kind).pairs())}"
 
 
-def _amounts(
-    chosen: Chosen, shown: Sequence[Group], titles: Mapping[str | None, Text], periods: Mapping[str, str]
-) -> Bars | None:
+def _amounts(chosen: Chosen, shown: Sequence[tuple[Group, Text]], periods: Mapping[str, str]) -> Bars | None:
     """What an amount comes to in each group; groups without any are left out. None: no item has one."""
     of, against = chosen.columns[chosen.of], chosen.columns.get(chosen.against)
-    rows = [(titles[one.key], in_unit(of, one.sums[of.key]), _sum(against, one)) for one in shown if of.key in one.sums]
+    rows = [(title, in_unit(of, one.sums[of.key]), _sum(against, one)) for one, title in shown if of.key in one.sums]
     if not rows:
         return None
     title = _dated(of, periods)

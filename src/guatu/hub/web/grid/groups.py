@@ -14,14 +14,12 @@ from guatu.hub.ledger.grid.grouping import (
     LIGHT,
     LIST,
     TREE,
-    UNIT,
     Group,
     all_together,
     groups_of,
-    in_order,
+    named_in_order,
     shown_sum,
     summed,
-    title_of,
     total_of,
     unsummed,
     with_group,
@@ -92,17 +90,9 @@ def _headings(asked: Asked, groups: Mapping[str | None, Group]) -> list[Heading]
     by, folded = asked.arranged.group, set(asked.arranged.folded)
     if by == TREE:
         return _tree(asked, groups)
-    if by == UNIT:
-        units = {
-            one.pk: one.title
-            for one in Unit.objects.filter(pk__in=[int(key) for key in groups if key]).order_by("order", "pk")
-        }
-        ordered = [groups[str(pk)] for pk in units]
-    else:
-        units, ordered = {}, in_order(asked.ledger, by, groups)
     return [
-        Heading(one, title_of(asked.ledger, by, one.key, units), 0 if _word(one.key) in folded else one.count)
-        for one in ordered
+        Heading(one, title, 0 if _word(one.key) in folded else one.count)
+        for one, title in named_in_order(asked.ledger, by, groups)
     ]
 
 
