@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from playwright.sync_api import Route
+
 from tests.journeys.conftest import Opens, Site, kept, sign_in
 
 LEDGER = "/ledgers/key_projects"
@@ -44,6 +46,7 @@ def test_what_was_typed_when_the_session_ended_is_offered_again(page_of: Opens, 
     page.goto(f"{LEDGER}?q=北关片区")
     page.click("main table a[href^='/items/']")
     page.click("main a[href$='/change']")
+    page.wait_for_url(lambda url: url.endswith("/change"))  # at its load, when what is typed is kept
     form = page.url
     page.fill("[name=reason]", REASON)
     page.context.clear_cookies(name="session")
@@ -77,6 +80,20 @@ def test_nobody_else_is_offered_it_and_signing_out_clears_it(page_of: Opens, sit
     page.click("form[data-leaves] button")
     page.wait_for_url(lambda url: "/sign-in" in url)
     assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('typed'))") == []
+
+
+def test_what_was_typed_before_the_script_came_is_kept_too(page_of: Opens) -> None:
+    page = page_of("zhao")
+    held: list[Route] = []
+    page.route(re.compile(r"/keep[^/]*\.js"), lambda route: held.append(route))
+    page.goto(f"{LEDGER}/items/enter", wait_until="commit")
+    page.fill("[name=name]", "早写的工程")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    page.wait_for_load_state("load")
+
+    assert "早写的工程" in page.evaluate("JSON.stringify(sessionStorage)")
 
 
 def test_names_and_phones_are_never_kept(page_of: Opens) -> None:

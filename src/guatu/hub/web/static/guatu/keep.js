@@ -63,6 +63,7 @@
       const kept = JSON.parse(store.getItem(key) ?? '{}')
       if (Object.keys(kept).length && JSON.stringify(values(form)) !== JSON.stringify(kept)) offer(form, key, kept)
       const keep = () => { const now = values(form); if (Object.keys(now).length) store.setItem(key, JSON.stringify(now)) }
+      if (!Object.keys(kept).length) keep() // what was typed before this script was there
       form.addEventListener('input', keep)
       form.addEventListener('submit', () => { keep(); store.setItem(SENT, key) })
     }
