@@ -48,6 +48,7 @@ class Gatherer:
     """Period of an earlier round -> unit, list, indicator -> its published row."""
     _marks: dict[str, Mark] = field(default_factory=dict)
     _dimension_lights: dict[tuple[object, ...], DimensionLight] = field(default_factory=dict)
+    _lights: dict[tuple[str, str], dict[str, Figure]] = field(default_factory=dict)
 
     def circular(self) -> paper.CircularFacts:
         """The facts of the round, in the order the papers tell them."""
@@ -178,7 +179,7 @@ class Gatherer:
             now,
         )
 
-    def _published(self, now: Figure, row: LightRow | None, period: str) -> Figure:
+    def _published(self, now: Figure, row: Mapping[str, object] | None, period: str) -> Figure:
         value = Fraction(int(str(row["num"])), int(str(row["den"]))) if row and row["num"] is not None else None
         missing = None if value is not None else Text("当期没有结果", "no result that round")
         return replace(now, id=f"{now.id}@{period}", value=value, missing=missing)
@@ -215,6 +216,13 @@ class Gatherer:
         return [*ranked, Severity.NOT_JUDGED]
 
     def lights_of(self, unit: str, listed: str) -> dict[str, Figure]:
+        """How many items show each light; league and totals ask for the same ones."""
+        found = self._lights.get((unit, listed))
+        if found is None:
+            found = self._lights[unit, listed] = self._counted(unit, listed)
+        return found
+
+    def _counted(self, unit: str, listed: str) -> dict[str, Figure]:
         members = self.figures.members.get((unit, listed), ())
         rows = [row for item_id in members if (row := self.reasons.overall_of(item_id)) is not None]
         counted = Counter(str(row["severity"]) for row in rows)

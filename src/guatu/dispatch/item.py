@@ -217,10 +217,15 @@ class Held:
         tables: dict[int, tuple[HeldTable, list[int], list[int]]] = {}
         others: list[tuple[int, Item]] = []
         count = 0
+        table: HeldTable | None = None
+        positions: list[int] = []
+        rows: list[int] = []
         for position, item in enumerate(items):
             count += 1
             if type(item) is HeldItem and not item.opened:
-                _, positions, rows = tables.setdefault(id(item.table), (item.table, [], []))
+                if item.table is not table:  # items of a table mostly stand together
+                    table = item.table
+                    _, positions, rows = tables.setdefault(id(table), (table, [], []))
                 positions.append(position)
                 rows.append(item.index)
             else:

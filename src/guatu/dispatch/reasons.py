@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,8 @@ from guatu.engine.rulebook.model import Subject
 from guatu.engine.tables import OVERALL
 from guatu.text import Text
 
-LightRow = Mapping[str, object]
+LightRow = dict[str, object]
+"""A light as the engine gave it; `because` joins it when it was first said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,13 @@ class Reasons:
 
     def because(self, row: LightRow) -> Text:
         """Why a light is what it is, in one sentence."""
+        said = row.get("because")
+        if said is None:
+            said = row["because"] = self._said(row)
+        assert isinstance(said, Text)
+        return said
+
+    def _said(self, row: LightRow) -> Text:
         if row["id"] in self._doubted and (note := self.bad_note(row)).zh:
             return light_words(self._sentences, row, note)
         key = (row["subject"], row["dimension"], row["state"], row["clause"], row["inputs"], row["missing"])
@@ -229,6 +237,8 @@ def light_words(sentences: Sentences, row: LightRow, note: Text) -> Text:
         base = Text(f"{clause.cite.zh}", f"{clause.cite.en}")
     else:
         base = sentences.reason_of(row) or (NOT_JUDGED if state == "not_judged" else NOTHING_FIRED)
+    if not row["missing"] and note is _NO_NOTE:
+        return base
     lacking = _lacking(sentences.rulebook, row)
     return Text(f"{base.zh}{lacking.zh}{note.zh}", f"{base.en}{lacking.en}{note.en}")
 

@@ -27,6 +27,7 @@ class TableSheet(Worksheet):  # type: ignore[misc]
         self._head_ends: int | None = None
         self._letters: list[str] = []
         self._strings: dict[str, int] = {}
+        self._styles: dict[Format, int] = {}
 
     def add_row(self, row: int, cells: Sequence[CellOut], height: float | None = None) -> None:
         """Write a row under all rows there are, from the first column on."""
@@ -39,8 +40,12 @@ class TableSheet(Worksheet):  # type: ignore[misc]
             self._letters.append(column_letters(len(self._letters)))
         number = row + 1
         parts = [self._opening(number, height)]
+        styles = self._styles
         for letters, (value, style) in zip(self._letters, cells, strict=False):
-            place = f'<c r="{letters}{number}" s="{style._get_xf_index()}"'
+            index = styles.get(style)
+            if index is None:
+                index = styles[style] = style._get_xf_index()
+            place = f'<c r="{letters}{number}" s="{index}"'
             if value is None:
                 parts.append(f"{place}/>")
             elif type(value) is str:

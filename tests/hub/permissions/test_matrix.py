@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.db import connection
 
 from guatu.hub.config.policy import POLICY
 from tests.hub.permissions.doors import ARGUMENTS, DOORS
-from tests.hub.permissions.knocking import SAFE, knocks_at
-from tests.hub.permissions.routes import all_routes
+from tests.hub.permissions.knocking import SAFE, knocks_at, methods_of
+from tests.hub.permissions.routes import METHODS, all_routes
 from tests.hub.permissions.world import World
 
 ROUTES = all_routes()
@@ -65,8 +66,14 @@ def test_everybody_who_might_knock_is_known(world: World) -> None:
 def test_nobody_gets_in_where_they_should_not_and_everybody_where_they_should(
     world: World, name: str, record_property: pytest.RecordProperty
 ) -> None:
-    caller = world.callers[name]
-    knocks = [one for route in ROUTES for one in knocks_at(world, caller, route)]
+    """On PostgreSQL each door once where the policy stops a caller in any case, and none that is closed to all: neither asks a
+    database, and the run on SQLite has knocked at all of them."""
+    caller, again = world.callers[name], connection.vendor == "postgresql"
+    knocks = [
+        one
+        for route in ROUTES
+        for one in knocks_at(world, caller, route, methods_of(route) if again else METHODS, once=again)
+    ]
     record_property("permission cells", len(knocks))
 
     assert [str(one) for one in knocks if one.wrong is not None] == []

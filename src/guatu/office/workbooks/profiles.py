@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from guatu.declarations.ledger import FieldDeclaration, FieldType
@@ -45,17 +46,20 @@ def profile(values: Sequence[Value], blanks: Blanks, tags: TagWords, year: int, 
     told = [value for value in filled if not isinstance(value, str) or value not in nothing]
     sample = tuple(told[:: max(1, len(told) // _SAMPLE)])
     texts = [show(value) for value in sample]
+    counted = Counter(zip(map(type, sample), sample, texts, strict=True))  # by type too: 1 and TRUE are equal
 
-    def share(count: int) -> float:
-        return count / len(sample) if sample else 0.0
+    def share(holds: Callable[[Value, str], bool]) -> float:
+        """Of how many cells it holds; asked once of equal ones."""
+        found = sum(count for (_, value, text), count in counted.items() if holds(value, text))
+        return found / len(sample) if sample else 0.0
 
     return Profile(
         values=sample,
-        numbers=share(sum(read_number(value)[0] is not None for value in sample)),
-        marks=share(sum(is_mark(text) for text in texts)),
-        dates=share(sum(_is_date(value, year, known) for value in sample)),
-        codes=share(sum(looks_like_project_code(text) for text in texts)),
-        phones=share(sum(_is_phone(value) for value in sample)),
+        numbers=share(lambda value, _: read_number(value)[0] is not None),
+        marks=share(lambda _, text: is_mark(text)),
+        dates=share(lambda value, _: _is_date(value, year, known)),
+        codes=share(lambda _, text: looks_like_project_code(text)),
+        phones=share(lambda value, _: _is_phone(value)),
         in_lists=tags.share_known(texts),
         average_length=sum(map(len, texts)) / len(texts) if texts else 0.0,
     )
