@@ -78,7 +78,9 @@ def _read(request: RoundRequest, notice: Notice, load_shown: Callable[[], None])
         load_arrow()
         from guatu.dispatch import issuing, round, writing  # noqa: F401 (writing is only loaded)
 
-        ready.append((round.known_of(given), issuing.papers_of(given.pack, given.request.language)))
+        known = round.known_of(given)
+        ready.append((known, issuing.papers_of(given.pack, given.request.language)))
+        round.judge_nothing(given, known)
         load_shown()
 
     readings = read_given(given, notice, load)

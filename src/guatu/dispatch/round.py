@@ -303,6 +303,12 @@ def _months_from_history(made: Round) -> None:
             month_from_last_round(item, before[item.item_id], made.ledger, made.request.period)
 
 
+def judge_nothing(given: Given, known: Known) -> None:
+    """A round without items: whatever the engine opens and works out when it is first asked is there afterwards."""
+    nothing = Round(given.request, given.pack, known.rulebook, unit_tree(given.pack, ()), (), {}, history=known.history)
+    evaluate_round(nothing, lambda *_: None)
+
+
 def evaluate_round(made: Round, notice: Notice) -> Results:
     """Hand the round's tables to the engine."""
     notice(EVALUATING, 0, 1)
