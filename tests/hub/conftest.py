@@ -29,7 +29,7 @@ if connection.vendor == "sqlite":  # a file, as on a real site: threads share on
 if connection.vendor == "postgresql":  # the run on SQLite has been here: these ask no database, or one of their own
     collect_ignore = [
         "accounts/test_sign_in_flood.py", "audit/test_hashes.py", "audit/test_holders.py", "config/test_proxies.py",
-        "config/test_serving.py", "config/test_settings.py", "web/test_forms.py",
+        "config/test_serving.py", "config/test_settings.py", "config/test_steady_load.py", "web/test_forms.py",
     ]  # fmt: skip
 
 _flush = BaseDatabaseOperations.execute_sql_flush

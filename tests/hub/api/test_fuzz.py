@@ -61,7 +61,7 @@ def test_what_is_asked_at_random_is_answered_as_described(
         there = {"ledger_key": "works", "item_id": request.getfixturevalue("bridge").pk}
     operation = schemathesis.openapi.from_wsgi("/api/openapi.json", application)[path][method]
 
-    @examples(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @examples(max_examples=5, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def asked(case: Any) -> None:
         headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}  # who asks here unpacks nothing

@@ -117,7 +117,11 @@ def reading(world: World, caller: Caller, routes: Sequence[Route]) -> Reading:
 
 
 def contents(world: World, caller: Caller, routes: Sequence[Route]) -> Iterator[tuple[str, str]]:
-    """What each page and answer that opens to this caller says, searches included; one that lies at no place, once."""
+    """What each page and answer that opens to this caller says, searches included; one that lies at no place, once.
+
+    To somebody who has looked at nothing yet: what a page leaves in the cache, such as how much news there is, is for the next.
+    """
+    cache.clear()
     for address in dict.fromkeys(addresses(world, caller, routes)):
         yield address, read(caller, address)
 
@@ -137,8 +141,6 @@ def address_of(world: World, caller: Caller, route: Route, place: str) -> str:
 
 
 def read(caller: Caller, address: str) -> str:
-    """As somebody who has looked at nothing yet."""
-    cache.clear()
     caller.client.cookies.pop(COOKIE, None)
     with transaction.atomic():
         answer = caller.client.get(address, headers=caller.headers("read"))
