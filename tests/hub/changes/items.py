@@ -18,6 +18,7 @@ from guatu.hub.ledger.models import (
     Duty,
     Figure,
     Item,
+    KeptVisit,
     Ledger,
     Link,
     PackVersion,
@@ -323,6 +324,12 @@ ITEMS: Mapping[str, Change] = {
     ),
     "visit.keep": Change(
         lambda city: {"items": [parcel()], "on": DAY, "who": "督查组", "by": city.actor("li")}, before=an_item
+    ),
+    "visit.change": Change(
+        lambda city: {
+            "visit": KeptVisit.objects.get(), "on": DAY, "who": "", "why": "复核", "by": city.actor("li"),
+        },
+        before=_a_visit,
     ),
     "visit.see": Change(
         lambda city: {"stop": VisitStop.objects.get(), "seen": SEEN, "by": city.actor("li")}, before=_a_visit

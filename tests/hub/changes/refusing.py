@@ -37,6 +37,7 @@ ALSO: Mapping[str, frozenset[str]] = {
             "milestone.withdraw",
             "remark.add",
             "visit.keep",
+            "visit.change",
             "visit.see",
             "visit.drop_in",
             "figures.report",

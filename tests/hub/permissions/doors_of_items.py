@@ -399,6 +399,10 @@ DOORS_OF_ITEMS: Mapping[tuple[str, str], Door] = {
     ("visit_keep", "POST"): Door(
         Let(CLAIMERS), body=lambda world, caller, place: {"item": world.item(place, caller).pk}, records="visit.kept"
     ),
+    ("visit_change", "GET"): Door(Let(CLAIMERS)),
+    ("visit_change", "POST"): Door(
+        Let(CLAIMERS), body=lambda *_: {"on": str(SINCE), "who": "督查组"}, records="visit.changed"
+    ),
     ("visit_stop", "GET"): Door(Let(CLAIMERS)),
     ("visit_stop", "POST"): Door(
         Let(CLAIMERS), body=lambda *_: {"on": str(SINCE), "text": "现场踏勘"}, records="visit.seen"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -12,6 +13,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 from PIL import Image
 
+from guatu.hub.audit.models import Record
 from guatu.hub.ledger.actions.duties import Answerable, assign_duty
 from guatu.hub.ledger.actions.milestones import plan_milestone
 from guatu.hub.ledger.actions.remarks import add_remark
@@ -207,6 +209,37 @@ def test_a_visit_shows_nobody_a_stop_they_may_not_see(late: Item, city: City) ->
     assert qian.post(f"/visits/{other.pk}/items/{late.pk}", {"text": "x"}).status_code == 404
     assert qian.post("/visits/keep", {"item": str(late.pk)}).status_code == 422
     assert f"/visits/{other.pk}" not in qian.get("/visits").content.decode()
+
+
+def test_a_visit_is_put_off_and_told_otherwise_until_something_was_seen_on_it(late: Item, city: City) -> None:
+    li, day = signed_in(city, "li"), localdate() + timedelta(days=3)
+    visit = kept(li, late, who="张建国、李局长")
+    assert f"/visits/{visit.pk}/change" in li.get(f"/visits/{visit.pk}").content.decode()
+
+    li.post(f"/visits/{visit.pk}/change", {"on": str(day), "who": "市督查组", "why": "复核"})
+    page = li.get(f"/visits/{visit.pk}").content.decode()
+    assert str(day) in page and "市督查组" in page and "复核" in page and "张建国" not in page
+    told = Record.objects.filter(kind="visit.changed").get()
+    assert "张建国" not in f"{told.before}{told.after}" and json.loads(told.after)["changed"] == ["on", "who", "why"]
+
+    li.post(f"/visits/{visit.pk}/items/{late.pk}", {"text": "看过", "on": str(localdate())})
+    moved = li.post(f"/visits/{visit.pk}/change", {"on": str(localdate()), "who": "", "why": ""})
+    assert moved.status_code == 409 and "日期不能改" in moved.content.decode()
+    li.post(f"/visits/{visit.pk}/change", {"on": str(day), "who": "", "why": "复核"})
+    assert KeptVisit.objects.get().who == ""
+
+
+def test_a_visit_is_changed_by_nobody_who_does_not_report_for_all_its_stops(late: Item, city: City) -> None:
+    visit = kept(
+        signed_in(city, "zhao"), late, parcel_named("西城地块", late.ledger, city, unit="west"), who="市督查组"
+    )
+    li, qian = signed_in(city, "li"), signed_in(city, "qian")
+
+    assert "/change" not in li.get(f"/visits/{visit.pk}").content.decode()
+    for somebody in (li, qian):
+        assert somebody.get(f"/visits/{visit.pk}/change").status_code == 403
+        assert somebody.post(f"/visits/{visit.pk}/change", {"on": str(TODAY), "who": ""}).status_code == 403
+    assert KeptVisit.objects.get().who == "市督查组"
 
 
 def test_more_stops_and_visits_cost_no_more_queries(late: Item, city: City) -> None:

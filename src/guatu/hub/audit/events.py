@@ -75,6 +75,7 @@ class Event(StrEnum):
     LINK_ENDED = "link.ended"
     REMARK_ADDED = "remark.added"
     VISIT_KEPT = "visit.kept"
+    VISIT_CHANGED = "visit.changed"
     VISIT_SEEN = "visit.seen"
     FIGURES_REPORTED = "figures.reported"
     FIGURE_PUT_BACK = "figures.put_back"
@@ -192,6 +193,7 @@ TITLES: dict[Event, Text] = {
     Event.LINK_ENDED: Text("解除关联", "Link ended"),
     Event.REMARK_ADDED: Text("登记备注或日志", "Remark or work-log entry added"),
     Event.VISIT_KEPT: Text("留下走访", "Visit kept"),
+    Event.VISIT_CHANGED: Text("改走访", "Visit changed"),
     Event.VISIT_SEEN: Text("记走访情况", "What was seen on a visit"),
     Event.NEWS_SEEN: Text("看过动态", "News seen"),
     Event.FIGURES_REPORTED: Text("手工填报数据", "Figures reported by hand"),

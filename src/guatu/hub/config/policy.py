@@ -81,6 +81,7 @@ POLICY: Mapping[str, Mapping[str, Rule]] = {
     "visits": {"GET": P.SEE_ITEMS},
     "visit": {"GET": P.SEE_ITEMS},
     "visit_keep": {"POST": P.REPORT_ITEMS},
+    "visit_change": {"GET": P.REPORT_ITEMS, "POST": P.REPORT_ITEMS},
     "visit_stop": {"GET": P.REPORT_ITEMS, "POST": P.REPORT_ITEMS},
     "visit_seen": {"GET": P.REPORT_ITEMS, "POST": P.REPORT_ITEMS},
     "figures": {"GET": P.REPORT_ITEMS, "POST": P.REPORT_ITEMS},

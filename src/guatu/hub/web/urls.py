@@ -47,7 +47,7 @@ from guatu.hub.web.maps import placing
 from guatu.hub.web.reporting import figures, waiting
 from guatu.hub.web.rounds import behind, points, why
 from guatu.hub.web.rounds import pages as rounds
-from guatu.hub.web.visits import kept, seen
+from guatu.hub.web.visits import changing, kept, seen
 from guatu.hub.web.visits import pages as visits
 
 urlpatterns = [
@@ -96,6 +96,7 @@ urlpatterns = [
     path("visits", kept.visits, name="visits"),
     path("visits/keep", kept.keep, name="visit_keep"),
     path("visits/<int:visit_id>", kept.visit, name="visit"),
+    path("visits/<int:visit_id>/change", changing.change, name="visit_change"),
     path("visits/<int:visit_id>/items/<int:item_id>", seen.stop, name="visit_stop"),
     path("visits/new", visits.sheet, name="visit_new"),
     path("visits/calendar", visits.calendar, name="visit_calendar"),

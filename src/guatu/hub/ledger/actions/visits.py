@@ -1,4 +1,4 @@
-"""A visit kept with its stops, and what was seen at one: boxes ticked, an entry of the log, photos, together."""
+"""A visit kept with its stops, put off or told otherwise, and what was seen at one: boxes, an entry of the log, photos, together."""
 
 from __future__ import annotations
 
@@ -35,6 +35,18 @@ class Photo:
     content: bytes
 
 
+class DayIsSeen(Conflict):
+    """Something was written down on a visit that is to be moved to another day."""
+
+    def __init__(self, where: str) -> None:
+        self.field = "on"
+        super().__init__(
+            where,
+            Text("这一天已经记了走访情况，日期不能改", "what was seen on that day is written down; the day stays"),
+            Text("没去成的，另排一次走访。", "Keep another visit for what was not seen."),
+        )
+
+
 class NotOnTheSheet(Refusal):
     """A box the item's ledger does not declare."""
 
@@ -65,6 +77,25 @@ def keep_visit(*, items: Sequence[Item], on: date, who: str = "", why: str = "",
     visit = KeptVisit.objects.create(on=on, who=who[:LONGEST], why=why[:LONGEST], kept_at=at, post_id=under.post_id)
     VisitStop.objects.bulk_create(VisitStop(visit=visit, item=one, place=n) for n, one in enumerate(there, 1))
     record(Event.VISIT_KEPT, subject=visit, after={"on": on, "items": [one.pk for one in there]}, by=under, at=at)
+    return visit
+
+
+@action("visit.change")
+def change_visit(*, visit: KeptVisit, on: date, who: str, why: str, by: Actor, at: datetime) -> KeptVisit:
+    """Another day, or other words on who goes and why. The record says which of them changed and nothing about people: what
+    named somebody is gone once it is taken back. The day stays when something was seen on it."""
+    visit = KeptVisit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+    stops = visit.stops.select_related("item__unit")
+    posts = [require(by, Permission.REPORT_ITEMS, unit=one.item.unit) for one in stops]
+    told = {"on": on, "who": who[:LONGEST].strip(), "why": why[:LONGEST].strip()}
+    before, changed = {"on": visit.on}, [name for name, one in told.items() if getattr(visit, name) != one]
+    if "on" in changed and any(one.seen_at is not None for one in stops):
+        raise DayIsSeen(str(visit))
+    for name in changed:
+        setattr(visit, name, told[name])
+    visit.save()
+    after = {"on": visit.on, "changed": changed}
+    record(Event.VISIT_CHANGED, subject=visit, before=before, after=after, by=posts[0], at=at)
     return visit
 
 

@@ -20,6 +20,7 @@ from guatu.hub.ledger.models import Attachment, Item, KeptVisit, VisitStop
 from guatu.hub.ledger.models.attachments import AttachmentState
 from guatu.hub.ledger.packs import declared
 from guatu.hub.ledger.places import point_of
+from guatu.hub.web.visits.changing import may_change
 from guatu.hub.web.visits.plan import Visit
 from guatu.hub.web.visits.ways import Spot, Way, between, way_of
 from guatu.standards.coordinates import LonLat, NoPlace
@@ -85,6 +86,7 @@ def visit(request: ActorRequest, visit_id: int) -> HttpResponse:
         "next": waiting[0] if waiting else None,
         "done": sum(one.seen for one in stops),
         "way": _way(stops),
+        "may_change": may_change(request, found),
     }
     return render(request, "visits/visit.html", words)
 
