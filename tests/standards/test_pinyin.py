@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+
 import pytest
 
-from guatu.standards.pinyin import spelt
+from guatu.standards.pinyin import read, spelt
 
 
 @pytest.mark.parametrize(
@@ -20,3 +23,11 @@ from guatu.standards.pinyin import spelt
 )
 def test_a_name_is_read_as_people_say_it(text: str, said: str) -> None:
     assert " ".join(spelt(text)) == said
+
+
+def test_syllables_that_are_the_same_are_held_once_and_no_word_is_read_otherwise() -> None:
+    words = read().constants.PHRASES_DICT
+
+    assert words == json.loads(files("pypinyin").joinpath("phrases_dict.json").read_text(encoding="utf-8"))
+    assert words["重庆"][0] is words["重阳"][0]
+    assert len({id(syllable) for word in words.values() for syllable in word}) < 1500

@@ -17,10 +17,10 @@ import pytest
 from drills.restore_elsewhere import GUATU, Place, sqlite_place
 
 ROOT = Path(__file__).resolve().parents[3]
-SLOW = (
+SERVED = (
     "import sys; from guatu.cli.site import open_site; open_site()\n"
     "from guatu.hub.config.serving import Serving\n"
-    "Serving('127.0.0.1', int(sys.argv[1]), 1, False, 'tests.hub.config.slow_answers:application').run(lambda: None)"
+    "Serving('127.0.0.1', int(sys.argv[1]), 1, False, sys.argv[2]).run(lambda: None)"
 )
 
 
@@ -97,6 +97,12 @@ def test_pages_and_worker_run_together_and_stop_together(site: Place) -> None:
     assert within(30, lambda: not alive(first))
 
 
+def served(site: Place, port: int, application: str, **more: str) -> subprocess.Popen[bytes]:
+    """One process that answers by an application of ours."""
+    environment = {**site.environment, "PYTHONPATH": str(ROOT), **more}
+    return subprocess.Popen([sys.executable, "-c", SERVED, str(port), application], env=environment, cwd=ROOT)
+
+
 def alive(pid: int | None) -> bool:
     return pid is not None and Path(f"/proc/{pid}").exists()
 
@@ -116,13 +122,30 @@ def test_a_worker_whose_server_was_killed_stops_by_itself(site: Place) -> None:
     assert within(60, lambda: not alive(worker))
 
 
+def test_pages_are_loaded_once_and_shared_by_the_processes_that_answer(site: Place) -> None:
+    port = free_port()
+    gathered = Path(site.environment["GUATU_HOME"], "static", ".gathered")
+    gathered.unlink()
+    server = served(site, port, "tests.hub.config.loaded_once:application")
+    try:
+        assert within(60, lambda: get(port, "/")[0] == 200)
+        assert gathered.exists()
+        loaded_by, answered_by, frozen, has_pages = get(port, "/")[1].split()
+        assert int(loaded_by) == server.pid
+        assert int(answered_by) in children(server.pid)
+        assert int(frozen) > 100_000
+        assert has_pages == "True"
+    finally:
+        server.terminate()
+        server.wait(40)
+
+
 @pytest.mark.parametrize(("takes", "given", "answered"), [(3, 30, "done"), (60, 1, "")])
 def test_a_stop_waits_for_requests_under_way_but_not_for_ever(
     site: Place, takes: int, given: int, answered: str
 ) -> None:
     port = free_port()
-    environment = {**site.environment, "GUATU_STOP_SECONDS": str(given), "PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen([sys.executable, "-c", SLOW, str(port)], env=environment, cwd=ROOT)
+    server = served(site, port, "tests.hub.config.slow_answers:application", GUATU_STOP_SECONDS=str(given))
     got: list[str] = []
 
     def ask() -> None:

@@ -63,15 +63,23 @@ class FrontMissing(Refusal):
 
 def gather_static() -> bool:
     """Gather what pages load, compressed and fingerprinted; does nothing when it lies there from the same sources."""
-    if finders.find("front") is None:
-        raise FrontMissing
-    mark = Path(settings.STATIC_ROOT) / ".gathered"
-    now = _sources_digest()
-    if mark.exists() and mark.read_text(encoding="ascii") == now:
+    if is_gathered():
         return False
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    mark.write_text(now, encoding="ascii")
+    _mark().write_text(_sources_digest(), encoding="ascii")
     return True
+
+
+def is_gathered() -> bool:
+    """Whether what pages load lies gathered from the sources as they are."""
+    if finders.find("front") is None:
+        raise FrontMissing
+    mark = _mark()
+    return mark.exists() and mark.read_text(encoding="ascii") == _sources_digest()
+
+
+def _mark() -> Path:
+    return Path(settings.STATIC_ROOT) / ".gathered"
 
 
 def _sources_digest() -> str:
