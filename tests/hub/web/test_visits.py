@@ -219,6 +219,7 @@ def test_a_visit_is_put_off_and_told_otherwise_until_something_was_seen_on_it(la
     li.post(f"/visits/{visit.pk}/change", {"on": str(day), "who": "市督查组", "why": "复核"})
     page = li.get(f"/visits/{visit.pk}").content.decode()
     assert str(day) in page and "市督查组" in page and "复核" in page and "张建国" not in page
+    assert li.post(f"/visits/{visit.pk}/change", {"on": str(day), "who": "市督查组", "why": "复核"}).status_code == 409
     told = Record.objects.filter(kind="visit.changed").get()
     assert "张建国" not in f"{told.before}{told.after}" and json.loads(told.after)["changed"] == ["on", "who", "why"]
 

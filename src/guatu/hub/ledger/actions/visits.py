@@ -14,7 +14,7 @@ from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.audit.source import OnBehalf
 from guatu.hub.ledger.actions.attachments import digest_of_file, kept_as_sent
-from guatu.hub.ledger.actions.holding import held_and_there
+from guatu.hub.ledger.actions.holding import held_and_there, nothing_different
 from guatu.hub.ledger.actions.remarks import require_entry
 from guatu.hub.ledger.actions.revising import next_sequence
 from guatu.hub.ledger.models import Attachment, Item, KeptVisit, Remark, VisitStop
@@ -89,6 +89,8 @@ def change_visit(*, visit: KeptVisit, on: date, who: str, why: str, by: Actor, a
     posts = [require(by, Permission.REPORT_ITEMS, unit=one.item.unit) for one in stops]
     told = {"on": on, "who": who[:LONGEST].strip(), "why": why[:LONGEST].strip()}
     before, changed = {"on": visit.on}, [name for name, one in told.items() if getattr(visit, name) != one]
+    if not changed:
+        raise nothing_different(str(visit))
     if "on" in changed and any(one.seen_at is not None for one in stops):
         raise DayIsSeen(str(visit))
     for name in changed:
