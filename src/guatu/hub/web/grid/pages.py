@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
+from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.reading import latest_run
@@ -22,6 +23,7 @@ from guatu.hub.web.grid.asks import asks
 from guatu.hub.web.grid.heads import heads
 from guatu.hub.web.grid.lines import Asked
 from guatu.hub.web.grid.pasted_figures import figures_open
+from guatu.hub.web.grid.rows import head_markup, rows_markup
 from guatu.hub.web.grid.sentence import address
 from guatu.hub.web.grid.table import table
 from guatu.hub.web.grid.together import deeds
@@ -79,8 +81,10 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     arranging = [pair for pair in arranged.pairs() if pair[0] not in ("group", "folded")]
     words = asks(request, ledger, declaration, asked, [*arranged.pairs(), *more], made.count)
     rounds = {"light": run.period} if run is not None else {}
+    over = heads(declaration, columns, asked, arranged, {**periods, **rounds}, more)
     words |= {
-        "heads": heads(declaration, columns, asked, arranged, {**periods, **rounds}, more),
+        "head": head_markup(over, spoken(), ticks=is_open and may_change),
+        "rows": rows_markup(made.lines, spoken()),
         "table": made,
         "page": made.page,
         "arranged": arranged,
