@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.models import Person, Post, Unit, UnitAncestry
@@ -84,7 +83,7 @@ def require_over(by: Actor, permission: Permission, *, person: Person) -> OnBeha
     """The post under which `by` may do this to somebody's account: above the unit they work at, and above every unit
     they hold a post of; whoever does neither is looked after where they once held one."""
     held = {post.unit_id: post.unit for post in person.posts.select_related("unit").order_by("ends_on")}
-    now = set(person.posts.filter(Q(ends_on=None) | Q(ends_on__gt=localdate())).values_list("unit_id", flat=True))
+    now = set(person.posts.not_over_on(localdate()).values_list("unit_id", flat=True))
     units = [held[unit_id] for unit_id in now] + ([person.unit] if person.unit is not None else [])
     if not (units or held):
         raise NotAllowed(permission, str(person))

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actions.ended_sessions import end_rows
@@ -72,7 +71,7 @@ def erase_person(*, person: Person, reason: str, by: Actor, at: datetime) -> Per
 
 
 def _require_done_with(person: Person, by: Actor, at: datetime) -> None:
-    held = person.posts.filter(Q(ends_on=None) | Q(ends_on__gt=localdate(at))).select_related("unit")
+    held = person.posts.not_over_on(localdate(at)).select_related("unit")
     if person.pk == by.person_id or person.erased_at is not None or held:
         posts = "、".join(str(post) for post in held)
         raise WrongPerson(

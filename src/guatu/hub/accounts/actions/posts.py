@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actor import Actor, require
@@ -218,7 +217,7 @@ def _require_unit_there(post: Post, unit: Unit) -> None:
 
 
 def _overlapping(post: Post) -> PostQuerySet:
-    others = Post.objects.filter(person_id=post.person_id).filter(Q(ends_on=None) | Q(ends_on__gt=post.starts_on))
+    others = Post.objects.not_over_on(post.starts_on).filter(person_id=post.person_id)
     if post.ends_on is not None:
         others = others.filter(starts_on__lt=post.ends_on)
     return others.select_related("unit").order_by("starts_on")
@@ -231,7 +230,7 @@ def _end(post: Post, *, on: date, at: datetime) -> None:
             Text(f"已于 {post.ends_on} 结束", f"ended on {post.ends_on}"),
             Text("不必再办。", "Nothing is left to do."),
         )
-    for stand_in in post.stand_ins.filter(Q(ends_on=None) | Q(ends_on__gt=on)):
+    for stand_in in post.stand_ins.not_over_on(on):
         _cut(stand_in, on, at)
     _cut(post, on, at)
 
@@ -258,7 +257,7 @@ def _require_another_administrator(post: Post, *, on: date) -> None:
     if post.role not in ADMINISTRATORS or post.stands_in_for_id is not None:
         return
     others = Post.objects.filter(role=post.role, person__is_active=True, stands_in_for=None).exclude(pk=post.pk)
-    if not others.filter(Q(ends_on=None) | Q(ends_on__gt=on)).exists():
+    if not others.not_over_on(on).exists():
         raise WrongPost(
             str(post),
             Text(f"是最后一位{ROLES[post.role].title.zh}", f"is the last {ROLES[post.role].title.en}"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from guatu.hub.accounts.actions.tree_changes import (
     WrongDay,
     amend,
@@ -194,7 +192,7 @@ def require_unused(unit: Unit, *, on: date) -> None:
 
 
 def require_without_posts(unit: Unit, *, on: date) -> None:
-    held = Post.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), unit=unit).select_related("person")
+    held = Post.objects.not_over_on(on).filter(unit=unit).select_related("person")
     if held:
         names = [f"{post.person.name}（{post.title.zh}）" for post in held]
         raise StillInUse(

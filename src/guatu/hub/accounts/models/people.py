@@ -83,6 +83,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def active_on(self, day: date) -> PostQuerySet:
         return self.filter(held_on(day))
 
+    def not_over_on(self, day: date) -> PostQuerySet:
+        """Held on a day, or from a later one on."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_UNITS) -> PostQuerySet:
         """Posts at units over which a post of the actor allows this, and the actor's own."""
         over = below(actor.units_with(permission)).filter(descendant_id=OuterRef("unit_id"))
