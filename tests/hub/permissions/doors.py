@@ -37,7 +37,7 @@ ARGUMENTS: Mapping[str, Callable[[World, Caller, str], object]] = {
     "link_id": lambda world, caller, place: world.link(place, caller).pk,
     "import_id": lambda world, caller, place: world.sent(place, caller).pk,
     "goal_id": lambda world, caller, place: world.goal(place, caller).pk,
-    "target_id": lambda world, caller, place: world.goal(place, caller).targets.get().pk,
+    "target_id": lambda world, caller, place: world.goal(place, caller).targets.filter(whole=None).latest("period").pk,
     "paper_id": lambda world, caller, place: world.goal(place, caller).papers.get().pk,
     "along": lambda world, caller, place: "unit",
     "attachment_id": lambda world, caller, place: world.attachment(place, caller).pk,

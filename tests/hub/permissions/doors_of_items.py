@@ -384,7 +384,7 @@ DOORS_OF_ITEMS: Mapping[tuple[str, str], Door] = {
     ("search", "GET"): Door(Let(SEERS)),
     ("packs", "GET"): Door(Let(SYSTEM)),
     ("pack", "GET"): Door(Let(SYSTEM, EVERYWHERE)),
-    **{(name, "GET"): Door(Let(SYSTEM, EVERYWHERE)) for name in CHANGES_OF_PACKS},
+    **{(name, "GET"): Door(Let(SYSTEM, NOWHERE)) for name in CHANGES_OF_PACKS},
     **{(name, "POST"): Door(Let(SYSTEM, NOWHERE), body=body) for name, body in CHANGES_OF_PACKS.items()},
     ("pack_take_back", "POST"): Door(Let(SYSTEM, NOWHERE), body=_sent_of_a_pack(place="land_disposal/lists/idle")),
     ("ledgers", "GET"): Door(Let(SEERS)),

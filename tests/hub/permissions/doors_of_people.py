@@ -216,6 +216,7 @@ DOORS_OF_PEOPLE: Mapping[tuple[str, str], Door] = {
     ("unit", "GET"): Door(Let(ROLES)),
     **{(name, "POST"): door for name, door in PAGES_OF_CHANGES.items()},
     **{(name, "GET"): Door(*(Let(one.who) for one in door.lets)) for name, door in PAGES_OF_CHANGES.items()},
+    ("person_erase", "GET"): Door(Let(SECURITY, OTHERS)),  # nobody is asked why they erase themselves
     ("people", "GET"): Door(Let(ROLES)),
     ("person", "GET"): Door(Let(ROLES)),
     ("person_enable", "POST"): Door(Let(SYSTEM), body=nothing, records="person.enabled"),

@@ -21,10 +21,8 @@ from tests.hub.permissions.matching import is_known, lets_in, places_of
 from tests.hub.permissions.naming import named_elsewhere
 from tests.hub.permissions.routes import METHODS, Route
 from tests.hub.permissions.surroundings import reached
-from tests.hub.permissions.world import PLACES, Caller, World
+from tests.hub.permissions.world import PLACES, STRANGE, Caller, World
 
-STRANGE = ("sibling", "elsewhere", "other_city")
-"""Places of which nobody sees anything whose post is at `own`."""
 REFUSALS: frozenset[str] = frozenset()
 """Kinds of records that tell of something refused."""
 SAFE = ("GET", "HEAD", "OPTIONS")

@@ -108,7 +108,7 @@ def _wrong_in(action: str) -> list[str]:
 
 
 def in_contents(world: World, asked: Asked) -> Iterator[Step]:
-    """What somebody reads of places they may not see, reader by reader."""
+    """What somebody reads of places they may not see, and is offered though it is not for them, reader by reader."""
     routes = {one.name: one for one in all_routes()}
     for reader, read in asked.readers:
         yield partial(_wrong_reading, world, world.callers[reader], [routes[one] for one in read])
@@ -116,4 +116,4 @@ def in_contents(world: World, asked: Asked) -> Iterator[Step]:
 
 def _wrong_reading(world: World, reader: Caller, routes: Sequence[Route]) -> list[str]:
     found = reading(world, reader, routes)
-    return [*found.leaks, *found.differing]
+    return [*found.leaks, *found.differing, *found.refused]

@@ -1,4 +1,5 @@
-"""What a page, a list, a search, a count or an export says: nothing about places its reader may not see."""
+"""What a page, a list, a search, a count or an export says: nothing about places its reader may not see. What it offers: nothing
+its reader would be refused."""
 
 from __future__ import annotations
 
@@ -17,13 +18,14 @@ from django.urls import reverse
 
 from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.models import Person, Unit, UnitSpan
+from guatu.hub.ledger.models import Target
 from guatu.hub.web.helping.seen import COOKIE
 from guatu.text import Text
 from tests.hub.permissions.doors import ARGUMENTS, DOORS
-from tests.hub.permissions.knocking import STRANGE
-from tests.hub.permissions.matching import lets_in, places_of
+from tests.hub.permissions.matching import is_known, lets_in, places_of
+from tests.hub.permissions.offering import refused
 from tests.hub.permissions.routes import Route, all_routes
-from tests.hub.permissions.world import MADE, SINCE, Caller, World, settle
+from tests.hub.permissions.world import MADE, SHARED, SINCE, STRANGE, Caller, World, settle
 
 READERS = [
     "dispatcher", "reporter", "reviewer", "leader", "inspector",
@@ -34,7 +36,9 @@ READERS = [
 each_reader = pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.xdist_group(f"what {name} reads")) for name in READERS]
 )
-"""Both tests of a reader run in one process, which reads once for both."""
+"""The tests of a reader run in one process, which reads once for all of them."""
+MAY_BE_SHARED = {"item_id", "goal_id", "target_id", "paper_id", "attachment_id", "link_id", "duty_id"}
+"""Arguments of a route that name an item, a goal, or something of it."""
 SEARCHES = ("", "?q=canary&search=canary&name=canary&page=1", "?on=2021-06-01&day=2021-06-01&q=13900001")
 CHANGING = (
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'),
@@ -45,6 +49,8 @@ CHANGING = (
     re.compile(r'<section class="chain".*?</section>', re.DOTALL),  # how far the one chain of the whole site is sealed
 )
 """What differs from one showing of a page to the next, whoever looks."""
+NUMBERS = re.compile(r"1390000111\d|11010119900307221\d|97,?531|\b777\d{4}\b")
+"""Phones, id numbers, targets of a goal that a share in it does not show, and ids of strange things."""
 COUNTERS = ("/metrics", "/api/audit/chain", "/api/audit/checkpoints")
 """Addresses that count requests, and so change with every look, or tell of the one chain of the whole site."""
 pytestmark = pytest.mark.django_db
@@ -57,6 +63,7 @@ class Reading:
     read: int
     leaks: list[str]
     differing: list[str]
+    refused: list[str]
 
 
 Reads = Callable[[str], Reading]
@@ -64,7 +71,7 @@ Reads = Callable[[str], Reading]
 
 @pytest.fixture(scope="module")
 def reads(world: World) -> Reads:
-    """Of a caller, by name; read once for both tests."""
+    """Of a caller, by name; read once for all tests."""
     return once(lambda name: reading(world, world.callers[name], all_routes()))
 
 
@@ -89,13 +96,18 @@ def test_what_happens_elsewhere_changes_no_byte_of_what_somebody_reads(reads: Re
     assert reads(name).differing == []
 
 
+@each_reader
+def test_nobody_is_offered_a_link_or_a_button_that_would_be_refused_them(reads: Reads, name: str) -> None:
+    assert reads(name).refused == []
+
+
 def leaks(contents: Mapping[str, str]) -> Iterator[str]:
-    """What a reader is shown of strange places, and of anybody's phone or id number."""
+    """What a reader is shown of strange places, by name, number or id."""
     for address, content in contents.items():
         for found in sorted(set(re.findall(r"canary-[a-z_]+-[a-z]+", content))):
             if found.split("-")[1] in STRANGE:
                 yield f"{address} shows {found}"
-        yield from (f"{address} shows {one}" for one in re.findall(r"1390000111\d|11010119900307221\d", content))
+        yield from (f"{address} shows {one}" for one in NUMBERS.findall(content))
 
 
 def differing(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
@@ -106,14 +118,15 @@ def differing(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[s
 
 
 def reading(world: World, caller: Caller, routes: Sequence[Route]) -> Reading:
-    """What a caller reads, and what they read when elsewhere everything has changed."""
+    """What a caller reads and is offered, and what they read when elsewhere everything has changed."""
     with transaction.atomic():
         asked = list(addresses(world, caller, routes))  # what is made for an address is there before anything is read
         before = dict(contents(world, caller, routes))
+        offered = list(refused(world, caller, before))
         elsewhere_everything_changes(world)
         after = dict(contents(world, caller, routes))
         transaction.set_rollback(True)
-    return Reading(len(asked), list(leaks(before)), sorted(differing(before, after)))
+    return Reading(len(asked), list(leaks(before)), sorted(differing(before, after)), offered)
 
 
 def contents(world: World, caller: Caller, routes: Sequence[Route]) -> Iterator[tuple[str, str]]:
@@ -134,6 +147,13 @@ def addresses(world: World, caller: Caller, routes: Sequence[Route]) -> Iterator
         for place in places_of(route, door, caller):
             if lets_in(door, caller, route, place):
                 yield from (address_of(world, caller, route, place) + search for search in SEARCHES)
+        if is_known(door, caller, route) and shows_a_share(route):  # what is not shown of it is refused
+            yield address_of(world, caller, route, SHARED)
+
+
+def shows_a_share(route: Route) -> bool:
+    """Whether it speaks of something that may be shared."""
+    return bool(MAY_BE_SHARED & set(route.arguments)) and "unit_id" not in route.arguments
 
 
 def address_of(world: World, caller: Caller, route: Route, place: str) -> str:
@@ -159,6 +179,7 @@ def elsewhere_everything_changes(world: World) -> None:
         Unit.objects.filter(pk=unit.pk).update(title_zh=f"改-{place}", title_en=f"Changed {place}")
         UnitSpan.objects.filter(unit=unit).update(title_zh=f"改-{place}", title_en=f"Changed {place}")
         Person.objects.filter(pk=person.pk).update(name=f"改-{place}", is_active=False)
+        Target.objects.filter(unit=unit).update(value="13579", version=2)
         key = f"more_{place}"
         world.units[key] = placed(
             parent=unit, kind="enterprise", title=Text(f"新-{place}", f"New {place}"), on=SINCE, at=MADE

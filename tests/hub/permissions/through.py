@@ -21,6 +21,7 @@ from tests.hub.permissions.doors import DOORS
 from tests.hub.permissions.knocking import knocks_at, methods_of
 from tests.hub.permissions.matching import lets_in, places_of
 from tests.hub.permissions.mutants import HEARD, Mutant
+from tests.hub.permissions.offering import refused
 from tests.hub.permissions.routes import Route, all_routes
 from tests.hub.permissions.test_contents import (
     READERS,
@@ -105,6 +106,7 @@ def _listen_to(through: Through, world: World, reader: Caller) -> None:
     with transaction.atomic():
         list(addresses(world, reader, all_routes()))
         before = _heard_reading(through, world, reader)
+        through.complaints += refused(world, reader, before)
         elsewhere_everything_changes(world)
         after = _heard_reading(through, world, reader)
         transaction.set_rollback(True)

@@ -8,11 +8,14 @@ Every caller holds their post at `own`. What there is to see or change lies at s
 │   │   └─ 甲社  child
 │   └─ 乙镇  sibling
 └─ 乙区
-    └─ 丙镇  elsewhere
+    ├─ 丙镇  elsewhere
+    └─ 丁镇  shared
 丁市     other_city
 
+What `shared` has is another's, but `own` has a share in it: callers see it, and change nothing of it.
+
 At each of the six lives a resident, with a post, personal details and a token; all their names are canaries: found where they
-must not be, they tell which place leaked.
+must not be, they tell which place leaked. So are the ids of items and goals, and of what hangs on them, at strange places.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -56,6 +60,7 @@ from guatu.hub.ledger.models import (
     GoalItem,
     Import,
     Item,
+    ItemAccess,
     KeptVisit,
     Ledger,
     Link,
@@ -78,6 +83,12 @@ T = TypeVar("T")
 DOSSIER = Path(__file__).resolve().parents[1] / "dossier"
 PLACES = ("own", "child", "sibling", "parent", "elsewhere", "other_city")
 """Where there is somebody and something to see; to a caller with a post there is also what is `mine`."""
+STRANGE = ("sibling", "elsewhere", "other_city")
+"""Places of which nobody sees anything whose post is at `own`."""
+STRANGE_IDS = 7_770_000
+"""From here on ids of strange items and goals are counted, and of what hangs on them."""
+SHARED = "shared"
+"""Where what lies is seen because of a share in it, no more."""
 SINCE = date(2020, 1, 1)
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 UNITS = (
@@ -88,6 +99,7 @@ UNITS = (
     ("sibling", "parent", "town", "乙镇"),
     ("far", "city", "district", "乙区"),
     ("elsewhere", "far", "town", "丙镇"),
+    ("shared", "far", "town", "丁镇"),
     ("other_city", None, "city", "丁市"),
 )
 
@@ -189,15 +201,31 @@ def build_world() -> World:
         )
     world.ledger = _ledger()
     kept_goals_pack()
-    for place in PLACES:
+    for place in (*PLACES, SHARED):
         settle(world, place)
+    for place in [one for one in world.posts if one not in STRANGE]:
         fill(world, place)
+    count_on_from(STRANGE_IDS)
+    for place in STRANGE:
+        fill(world, place)
+    share(world)
     world.run = judged(world.ledger, world.items, MADE)
     seal_waiting()
     world.checkpoint = Checkpoint.objects.get()
     for caller in _callers(world):
         world.callers[caller.name] = caller
     return world
+
+
+def count_on_from(first: int) -> None:
+    """Give the next item, goal, and whatever hangs on them this id."""
+    for model in (Item, Goal, Target, Paper, Duty, Link, Attachment, Import):
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [first - 1, table])
+            else:
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)", [table, first])
 
 
 def settle(world: World, place: str) -> None:
@@ -257,6 +285,8 @@ def fill(world: World, place: str) -> None:
     for double in [replace(row, name=f"canary-{place}-twin")] * 2:
         enter(world.ledger, double, Told("entered", SINCE, MADE, told))
     Milestone.objects.create(item=part, key="approved", fact="planned", on=SINCE, sequence=part.sequence)  # overdue
+    for key, standing in (("supplied", "claimed"), ("begun", "checked")):  # each waits for somebody
+        Milestone.objects.create(item=part, key=key, fact="actual", on=SINCE, standing=standing, sequence=part.sequence)
     YearEntry.objects.create(item=world.items[place], year=2026, kind="new", sequence=part.sequence)
     world.duties[place] = Duty.objects.create(
         item=world.items[place], slot="answerable", person=world.residents[place], valid_from=SINCE
@@ -280,11 +310,11 @@ def fill(world: World, place: str) -> None:
     attached(world.goals[place], f"canary-{place}-chart")
 
 
-def aimed(world: World, place: str) -> Goal:
+def aimed(world: World, place: str, title: str = "") -> Goal:
     """A goal of a place with its target, an item, who leads it, and a paper nobody has signed."""
     unit = world.units[place]
     goal = Goal.objects.create(
-        pack="campaign", level="campaign", title=f"canary-{place}-goal", statement=f"canary-{place}-statement", unit=unit,
+        pack="campaign", level="campaign", title=title or f"canary-{place}-goal", statement=f"canary-{place}-statement", unit=unit,
         starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31),
     )  # fmt: skip
     GoalAccess.objects.create(goal=goal, unit=unit)
@@ -303,6 +333,34 @@ def aimed(world: World, place: str) -> Goal:
         record_id=1,
     )
     return goal
+
+
+SHARE_ID = 7777
+"""Of the duty and the target in which the share consists."""
+
+
+def share(world: World) -> None:
+    """A share of `own` in an item and a goal that are another's; beside it, what a share alone does not show."""
+    own, item, goal = world.units["own"], world.items[SHARED], world.goals[SHARED]
+    ItemAccess.objects.create(item=item, unit=own)
+    Duty.objects.create(pk=SHARE_ID, item=item, slot="lead", unit=own, valid_from=SINCE)
+    Link.objects.create(source=item, target=world.items["elsewhere"], kind="beside", valid_from=SINCE)
+    GoalAccess.objects.create(goal=goal, unit=own)
+    whole = goal.targets.get()
+    parts = Target(goal=goal, indicator=whole.indicator, period=whole.period, whole=whole, standing="agreed")
+    for key, along, place in ((SHARE_ID, "unit", "own"), (None, "unit", "elsewhere"), (None, "item", "elsewhere")):
+        parts.pk, parts.along, parts.unit, parts.value = key, along, world.units[place], "2" if key else "97531"
+        parts.item = world.items[place] if along == "item" else None
+        parts.save()
+    Target.objects.create(
+        goal=goal, indicator="started", period="2025", unit=world.units[SHARED], value="97531", standing="set"
+    )
+    above, below = (aimed(world, "elsewhere", title=f"canary-elsewhere-{where}") for where in ("above", "below"))
+    goal.parent, below.parent = above, goal
+    goal.save()
+    below.save()
+    for linked in (world.items["elsewhere"], world.links["elsewhere"].target):
+        GoalItem.objects.get_or_create(goal=goal, item=linked, valid_from=SINCE)
 
 
 def _question(place: str) -> dict[str, str]:

@@ -160,7 +160,10 @@ def small(request: ActorRequest, attachment_id: int) -> HttpResponseBase:
 
 
 def erase(request: ActorRequest, attachment_id: int) -> HttpResponse:
-    found = _found(request, attachment_id)
+    found = get_object_or_404(
+        Attachment.objects.under(request.actor, Permission.CHANGE_ITEMS).select_related("item__unit", "goal__unit"),
+        pk=attachment_id,
+    )
     form = ReasonForm(request.POST or None)
     return answered(
         request,

@@ -30,7 +30,7 @@ from guatu.hub.web.dossier.pictures import papers_of, pictures_of
 from guatu.hub.web.dossier.schedule import schedule_of
 from guatu.hub.web.item_sections import duties_of, links_of, remarks_of
 from guatu.hub.web.rounds.lit import light_of_item
-from guatu.hub.web.units import asked_day, permissions_at
+from guatu.hub.web.units import asked_day, permissions_at, seen_units
 from guatu.hub.web.visits.kept import visits_to
 from guatu.hub.web.years import ENTRIES
 from guatu.text import Text
@@ -98,6 +98,9 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
         "goals": goals,
         "papers": papers_of(goals, request.actor),
         "may": permissions_at(request.actor, found.unit) if found.merged_into_id is None else set(),
+        "seen_units": seen_units(
+            request.actor, [found.unit_id, *(held[0].unit_id for one in duties for held in one.held)]
+        ),
         "code": qr_code(address := request.build_absolute_uri(reverse("item", args=[found.pk]))),
         "address": address,
     }

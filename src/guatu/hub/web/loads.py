@@ -79,6 +79,7 @@ def load(request: ActorRequest, load_id: int) -> HttpResponse:
     preview = Preview.of(found.preview)
     words: dict[str, object] = {"load": found, "counts": found.counts, "shown": SHOWN}
     words["own"] = found.submitter_id == request.actor.person_id
+    words["may_accept"] = words["own"] and request.actor.may(Permission.MANAGE_UNITS)
     words["may_give_posts"] = request.actor.may(Permission.ASSIGN_POSTS)
     if words["own"]:
         words |= {"remarks": preview.remarks, **preview.lines}

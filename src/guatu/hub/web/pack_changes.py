@@ -18,7 +18,7 @@ from guatu.hub.accounts.actor import NotAllowed
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.audit.refusals import Conflict
-from guatu.hub.ledger.actions.packs import change_overlay
+from guatu.hub.ledger.actions.packs import change_overlay, require_packs
 from guatu.hub.ledger.differences import Difference, differences
 from guatu.hub.ledger.models import Ledger, PackVersion
 from guatu.hub.ledger.overlays import OWN, Overlay, as_data, declared_part, overlay_in
@@ -215,6 +215,7 @@ def _changed(
     explained: Text | None = None,
     button: Text | None = None,
 ) -> HttpResponse:
+    require_packs(request.actor)
     base = installed_base(pack_key)
     subject, back = base.title_zh if spoken() == "zh" else base.title_en, reverse("pack", args=[pack_key])
     if "preview" in request.POST:

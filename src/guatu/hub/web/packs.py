@@ -18,7 +18,7 @@ from guatu.declarations.reading_settings import declared_settings
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.ledger.actions.packs import install_pack
+from guatu.hub.ledger.actions.packs import install_pack, may_manage_packs, require_packs
 from guatu.hub.ledger.indexing import keys_without_index
 from guatu.hub.ledger.models import Ledger, PackVersion
 from guatu.hub.ledger.overlays import OWN, PARTS, Overlay, overlay_in
@@ -50,7 +50,8 @@ def packs(request: ActorRequest) -> HttpResponse:
         if not one.overlay_of
     ]  # fmt: skip
     offered = {name: one for name, one in shipped.items() if one["pack"] not in current}
-    return render(request, "packs/packs.html", {"installed": installed, "offered": offered})
+    words = {"installed": installed, "offered": offered, "may_manage": may_manage_packs(request.actor)}
+    return render(request, "packs/packs.html", words)
 
 
 @lru_cache(maxsize=1)
@@ -73,7 +74,7 @@ def pack(request: ActorRequest, pack_key: str) -> HttpResponse:
     base = installed_base(pack_key)
     own = current_version(pack_key + OWN)
     read, original = loaded(own or base), loaded(base)
-    settings = settings_of(own or base)
+    settings, may_manage = settings_of(own or base), may_manage_packs(request.actor)
     words = {
         "base": base,
         "own": own,
@@ -87,7 +88,9 @@ def pack(request: ActorRequest, pack_key: str) -> HttpResponse:
         "versions": PackVersion.objects.filter(key__in=[pack_key, pack_key + OWN]).defer("files").order_by("-pk")[:30],
         "ships": next((one for one in _shipped().values() if one["pack"] == pack_key), None),
         "may_see_items": request.actor.may(Permission.SEE_ITEMS),
-        "may_change": Ledger.objects.filter(pack__in=[one.pk for one in (base, own) if one is not None]).exists(),
+        "may_manage": may_manage,
+        "may_change": may_manage
+        and Ledger.objects.filter(pack__in=[one.pk for one in (base, own) if one is not None]).exists(),
     }
     return render(request, "packs/pack.html", words)
 
@@ -196,6 +199,7 @@ def install(request: ActorRequest, shipped: str) -> HttpResponse:
     """What installing a shipped pack would change, in words; sent, it is installed."""
     if shipped not in pack_names():
         raise Http404
+    require_packs(request.actor)
     read = load_pack(shipped)
     upgrade = upgrade_to(read)
     return answered(

@@ -23,7 +23,7 @@ from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.web.posted import asked_for
-from guatu.hub.web.units import permissions_at
+from guatu.hub.web.units import permissions_at, seen_units
 from guatu.text import Text
 
 PER_PAGE = 50
@@ -99,6 +99,7 @@ def person_page(request: ActorRequest, found: Person) -> dict[str, Any]:
         "person": found,
         "own": found.pk == request.actor.person_id,
         "posts": current,
+        "seen_units": seen_units(request.actor, [one.unit_id for one in posts]),
         "coming": [post for post in posts if post.starts_on > today],
         "earlier": [post for post in posts if post.ends_on is not None and post.ends_on <= today],
         "waiting": found.password_changed_at is None and found.is_active,
@@ -117,7 +118,11 @@ def own_data(request: ActorRequest) -> HttpResponse:
     me = Person.objects.select_related("unit").get(pk=request.actor.person_id)
     details = PersonalDetails.objects.filter(person=me).first() or PersonalDetails()
     posts = me.posts.select_related("unit").order_by("-starts_on", "-pk")
-    return render(request, "people/own_data.html", {"person": me, "details": details, "posts": posts})
+    seen = (
+        seen_units(request.actor, [one.unit_id for one in posts]) if request.actor.may(Permission.SEE_UNITS) else set()
+    )
+    words = {"person": me, "details": details, "posts": posts, "seen_units": seen}
+    return render(request, "people/own_data.html", words)
 
 
 @never_cache

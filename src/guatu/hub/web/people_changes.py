@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -183,6 +183,8 @@ def reveal(request: ActorRequest, person_id: int) -> HttpResponse:
 
 def erase(request: ActorRequest, person_id: int) -> HttpResponse:
     person = _person(request, person_id, Permission.ERASE_PERSONAL_DATA)
+    if person.pk == request.actor.person_id:  # nobody erases themselves
+        raise Http404
     return answered(
         request,
         ReasonForm(request.POST or None),

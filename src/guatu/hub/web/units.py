@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -155,9 +155,25 @@ def unit(request: ActorRequest, unit_id: int) -> HttpResponse:
         "became": Succession.objects.filter(unit=found).select_related("successor"),
         "came_from": Succession.objects.filter(successor=found).select_related("unit").order_by("-on"),
         "may": permissions_at(request.actor, found),
+        "seen": _seen_beside(request.actor, found),
         "lit": unit_lit(found, request.actor) if request.actor.may(Permission.SEE_ITEMS) else [],
     }
     return render(request, "units/unit.html", words)
+
+
+def _seen_beside(actor: Actor, unit: Unit) -> set[int]:
+    """Of the units that its page names beside it, those the reader may open: above it, and those it came from or became."""
+    above = UnitAncestry.objects.filter(descendant=unit).values("ancestor")
+    before, after = Succession.objects.filter(successor=unit), Succession.objects.filter(unit=unit)
+    beside = Q(pk__in=above) | Q(pk__in=before.values("unit")) | Q(pk__in=after.values("successor"))
+    former = Q(pk__in=unit.spans.exclude(parent=None).values("parent"))
+    return set(Unit.objects.visible_to(actor).filter(beside | former).values_list("pk", flat=True))
+
+
+def seen_units(actor: Actor, units: Iterable[int | None]) -> set[int]:
+    """Those of some units that the reader may open, so that no link leads to a refusal."""
+    named = {one for one in units if one is not None}
+    return set(Unit.objects.visible_to(actor).filter(pk__in=named).values_list("pk", flat=True)) if named else set()
 
 
 def _above(unit: Unit) -> list[Unit]:

@@ -68,7 +68,7 @@ def install_pack(*, folder: str | Path, by: Actor, at: datetime) -> PackVersion:
 
     Packs built on it, this site's own changes among them, are laid over the new content.
     """
-    under = _require_packs(by)
+    under = require_packs(by)
     pack = load_pack(folder)
     PackVersion.objects.select_for_update().filter(key=pack.key, is_current=True).first()
     upgrade = upgrade_to(pack)
@@ -93,7 +93,7 @@ def install_pack(*, folder: str | Path, by: Actor, at: datetime) -> PackVersion:
 @action("pack.overlay")
 def change_overlay(*, base: PackVersion, overlay: Overlay, seen: str, by: Actor, at: datetime) -> PackVersion:
     """This site's own changes to a pack become what `overlay` says. `seen` is the hash of the changes it was made from."""
-    under = _require_packs(by)
+    under = require_packs(by)
     standing = PackVersion.objects.select_for_update().filter(key__in=[base.key, base.key + OWN], is_current=True)
     list(standing.order_by("pk").values_list("pk", flat=True))  # read, for a count would lock nothing
     current = current_version(base.key + OWN)
@@ -121,11 +121,16 @@ def change_overlay(*, base: PackVersion, overlay: Overlay, seen: str, by: Actor,
     return version
 
 
-def _require_packs(by: Actor) -> OnBehalf:
+def require_packs(by: Actor) -> OnBehalf:
     """Packs are the whole site's: whoever installs them may do so at every top of the tree."""
     tops = Unit.objects.filter(parent=None).order_by("pk")
     [under, *_] = [require(by, Permission.MANAGE_PACKS, unit=top) for top in tops]
     return under
+
+
+def may_manage_packs(by: Actor) -> bool:
+    """Whether they may, for a page to offer it."""
+    return not Unit.objects.filter(parent=None).exclude(pk__in=by.units_with(Permission.MANAGE_PACKS)).exists()
 
 
 def _tell(

@@ -30,6 +30,11 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         items, goals = Item.objects.visible_to(actor, permission), Goal.objects.visible_to(actor, permission)
         return self.filter(Q(item__in=items.values("pk")) | Q(goal__in=goals.values("pk")))
 
+    def under(self, actor: Actor, permission: Permission) -> AttachmentQuerySet:
+        """Attachments of what lies where a post of the actor allows this: a share in it lets see, not change."""
+        items, goals = Item.objects.under(actor, permission), Goal.objects.owned_under(actor, permission)
+        return self.filter(Q(item__in=items.values("pk")) | Q(goal__in=goals.values("pk")))
+
     def like(self, one: Attachment) -> AttachmentQuerySet:
         """Others whose file was sent with the same bytes, or whose picture shows the same."""
         same = Q(sha256=one.sha256)

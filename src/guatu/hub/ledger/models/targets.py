@@ -42,6 +42,10 @@ class TargetQuerySet(models.QuerySet["Target"]):
             Q(goal__unit__in=under) | Q(unit__in=under) | Q(pk__in=own.exclude(whole=None).values("whole_id"))
         )
 
+    def under(self, actor: Actor, permission: Permission) -> TargetQuerySet:
+        """Targets whose own unit lies where a post of the actor allows this."""
+        return self.filter(unit__in=below(actor.units_with(permission)))
+
     def in_force(self) -> TargetQuerySet:
         return self.filter(dropped=False)
 

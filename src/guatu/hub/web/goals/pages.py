@@ -171,11 +171,11 @@ def open_(request: ActorRequest) -> HttpResponse:
 
 def _parent(request: ActorRequest) -> Goal | None:
     under = whole_number(request.GET.get("under", ""))
-    return found_goal(request, under) if under is not None else None
+    return goal_to_manage(request, under) if under is not None else None
 
 
 def change(request: ActorRequest, goal_id: int) -> HttpResponse:
-    found = found_goal(request, goal_id)
+    found = goal_to_manage(request, goal_id)
     form = ChangeForm(request.POST or None, scheme=scheme_named(found.pack), initial=initial_of(found))
     return answered(
         request, form,
@@ -195,7 +195,7 @@ def seen_of(request: ActorRequest, now: int) -> int:
 
 
 def end(request: ActorRequest, goal_id: int) -> HttpResponse:
-    found = found_goal(request, goal_id)
+    found = goal_to_manage(request, goal_id)
     return answered(
         request, EndForm(request.POST or None),
         lambda said: end_goal(
@@ -207,7 +207,7 @@ def end(request: ActorRequest, goal_id: int) -> HttpResponse:
 
 
 def assign(request: ActorRequest, goal_id: int) -> HttpResponse:
-    found = found_goal(request, goal_id)
+    found = goal_to_manage(request, goal_id)
     form = AssignForm(request.POST or None, scheme=scheme_of(found), actor=request.actor)
     return answered(
         request, form,
@@ -220,7 +220,7 @@ def assign(request: ActorRequest, goal_id: int) -> HttpResponse:
 
 
 def link(request: ActorRequest, goal_id: int) -> HttpResponse:
-    found = found_goal(request, goal_id)
+    found = goal_to_manage(request, goal_id)
     form = LinkForm(request.POST or None, actor=request.actor)
     return answered(
         request, form,
@@ -232,7 +232,7 @@ def link(request: ActorRequest, goal_id: int) -> HttpResponse:
 
 @require_POST
 def unlink(request: ActorRequest, goal_id: int, item_id: int) -> HttpResponse:
-    found = found_goal(request, goal_id)
+    found = goal_to_manage(request, goal_id)
     item = get_object_or_404(Item.objects.visible_to(request.actor), pk=item_id)
     unlink_item(goal=found, item=item, on=localdate(), by=request.actor, at=timezone.now())
     return redirect("goal", found.pk)
@@ -240,6 +240,12 @@ def unlink(request: ActorRequest, goal_id: int, item_id: int) -> HttpResponse:
 
 def found_goal(request: ActorRequest, goal_id: int) -> Goal:
     return get_object_or_404(Goal.objects.visible_to(request.actor).select_related("unit", "parent"), pk=goal_id)
+
+
+def goal_to_manage(request: ActorRequest, goal_id: int) -> Goal:
+    """One that lies where the reader manages goals: a share in it lets see, not change."""
+    managed = Goal.objects.owned_under(request.actor, Permission.MANAGE_GOALS)
+    return get_object_or_404(managed.select_related("unit", "parent"), pk=goal_id)
 
 
 def _page(found: Goal) -> str:

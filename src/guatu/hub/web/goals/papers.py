@@ -21,14 +21,14 @@ from guatu.hub.ledger.goals.paper_written import DOCX, word_name, word_of
 from guatu.hub.ledger.goals.schemes import paper_named, scheme_of
 from guatu.hub.ledger.models import Paper
 from guatu.hub.ledger.models.goals import GoalState
-from guatu.hub.web.goals.pages import found_goal
+from guatu.hub.web.goals.pages import goal_to_manage
 from guatu.hub.web.posted import posted
 from guatu.text import Text
 
 
 @require_POST
 def draw(request: ActorRequest, goal_id: int) -> HttpResponse:
-    goal = found_goal(request, goal_id)
+    goal = goal_to_manage(request, goal_id)
     made = draw_paper(goal=goal, kind=posted(request, "kind"), by=request.actor, at=timezone.now())
     return redirect("paper", made.pk)
 

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from guatu.declarations.goals import GoalIndicator, Goals
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.reached import MOST_EVIDENCE, enter_reached
 from guatu.hub.ledger.goals.schemes import indicator_of, scheme_of
 from guatu.hub.ledger.goals.values import read_value, shown_value
@@ -63,8 +64,8 @@ def words_on(target: Target, scheme: Goals) -> list[Word]:
 
 
 def enter(request: ActorRequest, target_id: int) -> HttpResponse:
-    seen = Target.objects.visible_to(request.actor).select_related("goal__unit", "unit")
-    found = get_object_or_404(seen, pk=target_id)
+    own = Target.objects.under(request.actor, Permission.REPORT_ITEMS).select_related("goal__unit", "unit")
+    found = get_object_or_404(own, pk=target_id)
     indicator = indicator_of(scheme_of(found.goal), found.indicator)
     return answered(
         request, ReachedForm(request.POST or None, indicator=indicator),

@@ -30,7 +30,7 @@ from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.models.targets import Along
 from guatu.hub.ledger.shown import Shown
 from guatu.hub.web.goals.forms import AdjustForm, TargetForm
-from guatu.hub.web.goals.pages import found_goal, seen_of
+from guatu.hub.web.goals.pages import goal_to_manage, seen_of
 from guatu.hub.web.goals.reached import words_on
 from guatu.hub.web.goals.shown import STANDINGS, Line, lines_of
 from guatu.hub.web.page_forms import PageForm, ReasonField, answered, with_unit
@@ -80,7 +80,7 @@ class Shares:
 
 
 def set_(request: ActorRequest, goal_id: int) -> HttpResponse:
-    goal = found_goal(request, goal_id)
+    goal = goal_to_manage(request, goal_id)
     scheme = scheme_of(goal)
 
     def act(said: dict[str, Any]) -> Target:
@@ -148,7 +148,7 @@ def _name(one: Target) -> Text:
 
 
 def adjust(request: ActorRequest, target_id: int) -> HttpResponse:
-    found, scheme = _found(request, target_id)
+    found, scheme = _to_manage(request, target_id)
     indicator = indicator_of(scheme, found.indicator)
     return answered(
         request, AdjustForm(request.POST or None, initial={"value": written_value(indicator, found.value)}),
@@ -166,7 +166,7 @@ def adjust(request: ActorRequest, target_id: int) -> HttpResponse:
 
 
 def split(request: ActorRequest, target_id: int, along: str) -> HttpResponse:
-    found, scheme = _found(request, target_id)
+    found, scheme = _to_manage(request, target_id)
     if along not in ALONG:
         raise Http404
     indicator, lines = indicator_of(scheme, found.indicator), _candidates(request, found, Along(along))
@@ -237,6 +237,13 @@ def answer(request: ActorRequest, target_id: int) -> HttpResponse:
     )  # fmt: skip
     messages.success(request, Text("已答复。", "Answered.").in_(spoken()))
     return redirect("target", found.pk)
+
+
+def _to_manage(request: ActorRequest, target_id: int) -> tuple[Target, Goals]:
+    """One of a goal that the reader manages: its own share lets a unit see it and answer, not change it."""
+    found, scheme = _found(request, target_id)
+    goal_to_manage(request, found.goal_id)
+    return found, scheme
 
 
 def _found(request: ActorRequest, target_id: int) -> tuple[Target, Goals]:
