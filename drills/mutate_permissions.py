@@ -33,6 +33,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 300
 """Seconds after which a mutant at which one door, action or reading does not end is stopped; it counts as noticed."""
+OFFERING = ": may everything"
+"""Of a mutant that offers what is not to be had readers are asked first: doors let in as before."""
 ANYWAY = "complains without a mutant, too: "
 FRESH = 300
 """Seconds for which a world is used: sessions and confirmations in it grow old."""
@@ -223,9 +225,10 @@ def noticed_by(mutant: Any, world: Any, through: Any, empty: Any) -> str:
     asked = asked_about(mutant, world, through)
     of_actions = partial(emptied, empty), in_actions(asked.actions)
     of_doors = nullcontext, at_doors(world, asked)
+    of_contents = nullcontext, in_contents(world, asked)
     few_actions = len(asked.actions) <= len(asked.doors) and mutant.touches != "all"
     ways = (of_actions, of_doors) if few_actions else (of_doors, of_actions)
-    for place, steps in (*ways, (nullcontext, in_contents(world, asked))):
+    for place, steps in (of_contents, *ways) if mutant.name.endswith(OFFERING) else (*ways, of_contents):
         with place():
             if said := first_of(mutant, steps):
                 return said

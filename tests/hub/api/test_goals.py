@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guatu.hub.accounts.models import Post
 from guatu.hub.ledger.actions.items import enter_item
 from guatu.hub.ledger.actions.packs import install_pack
 from guatu.hub.ledger.models import Figure, Goal, Item, Ledger, Target
@@ -188,3 +189,40 @@ def test_a_goal_asked_for_twice_under_one_key_is_opened_once(
 
     assert len({one.json()["id"] for one in answers}) == 2 and twice[0] == twice[1]
     assert Goal.objects.filter(title="又一个").count() == 3 and not Target.objects.exists()
+
+
+def test_what_somebody_does_not_see_they_cannot_name_in_a_goal(
+    program: ProgramOf, campaign: dict[str, Any], city: City
+) -> None:
+    """Of what lies elsewhere they hear what they hear of an id that nobody has."""
+    east = dispatches_for_the_east(city)
+    zhao, wang = program("zhao"), program("wang")
+    wests, nobody = project(city, "west", "2026-05", 1), 10**6
+    refused(
+        wang.post("/goals", {**YEAR, "pack": "campaign", "level": "line", "unit_id": east, "title": "x", "parent_id": campaign["id"]}),
+        422, "no_such",
+    )  # fmt: skip
+    goal = opened(zhao, city, unit_id=east)
+    at, on = f"/goals/{goal['id']}", "2026-06-01"
+    city.people["feng"].is_active = False
+    city.people["feng"].save()
+    for key in (city.people["qian"].pk, city.people["feng"].pk, nobody):
+        refused(wang.post(f"{at}/duties", {"slot": "commander", "person_id": key, "on": on}), 422, "no_such")
+    assert done(zhao.post(f"{at}/items", {"items": [wests.pk], "on": on}))["linked"] == 1
+    for key in (wests.pk, nobody):
+        assert wang.post(f"{at}/items/{key}/unlink", {"on": on}).status_code == 404
+
+    whole = done(wang.post(f"{at}/targets", {"indicator": "started", "period": "2026", "value": 4}), 201)
+    for along, field, unseen in (("unit", "unit_id", city.units["west"].pk), ("item", "item_id", wests.pk)):
+        for key in (unseen, nobody):
+            part = {field: key, "value": 4}
+            refused(
+                wang.post(f"/targets/{whole['id']}/split", {"seen": 1, "along": along, "parts": [part]}), 422, "no_such"
+            )
+
+
+def dispatches_for_the_east(city: City) -> int:
+    """Wang, whose post is there, dispatches; the id of the unit."""
+    Post.objects.filter(pk=city.posts["wang"].pk).update(role="dispatcher")
+    city.posts["wang"].refresh_from_db()
+    return int(city.units["east"].pk)

@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guatu.hub.accounts.models import Person
 from guatu.hub.ledger.actions.items import enter_item
 from guatu.hub.ledger.actions.packs import install_pack
 from guatu.hub.ledger.models import Item, Ledger, Remark
 from tests.hub.api.conftest import Program
 from tests.hub.api.test_changing import done, refused
+from tests.hub.api.test_goals import dispatches_for_the_east
 from tests.hub.ledger.dossiers import FOLDER
 from tests.hub.people import NOW, City
 
@@ -104,6 +106,19 @@ def test_a_duty_is_assigned_handed_over_and_ended(program: ProgramOf, parcel: It
         (town, "2026-04-01"), (east, "2026-06-01")
     ]  # fmt: skip
     refused(zhao.post(at, {"slot": "lead", "unit_id": 10**9, "on": "2026-06-01"}), 422, "no_such")
+
+
+def test_nobody_holds_a_duty_whom_its_giver_does_not_see_or_who_is_disabled(
+    program: ProgramOf, parcel: Item, city: City
+) -> None:
+    dispatches_for_the_east(city)
+    wang, li = program("wang"), city.people["li"]
+    Person.objects.filter(pk=city.people["feng"].pk).update(is_active=False)
+    said = {"slot": "answerable", "on": "2026-06-01"}
+    for key in (city.people["qian"].pk, city.people["feng"].pk, 10**9):
+        refused(wang.post(f"/items/{parcel.pk}/duties", {**said, "person_id": key}), 422, "no_such")
+
+    assert done(wang.post(f"/items/{parcel.pk}/duties", {**said, "person_id": li.pk}), 201)["person_id"] == li.pk
 
 
 def test_a_link_is_seen_from_both_ends_by_whoever_sees_both(program: ProgramOf, parcel: Item, city: City) -> None:

@@ -103,9 +103,11 @@ def test_items_are_found_by_their_light(judged: Ledger, city: City) -> None:
 
 
 def test_whoever_does_not_dispatch_for_all_judges_nothing(judged: Ledger, city: City) -> None:
-    for name in ("li", "wang", "qian", "zheng", "sun"):
-        with pytest.raises(NotAllowed):
-            evaluate(ledger=judged, rulebook="late", period="2026-04", by=city.actor(name), at=NOW)
+    empty = Ledger.objects.create(key="empty", pack=judged.pack, title_zh="空台账", title_en="Empty")
+    for ledger in (judged, empty):
+        for name in ("li", "wang", "qian", "zheng", "sun"):
+            with pytest.raises(NotAllowed):
+                evaluate(ledger=ledger, rulebook="late", period="2026-04", by=city.actor(name), at=NOW)
     assert Run.objects.count() == 0
 
 

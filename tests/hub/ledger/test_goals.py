@@ -185,6 +185,32 @@ def test_a_share_shows_its_unit_the_goal_and_nothing_of_the_others(
     assert client.get(f"/targets/{investment.parts.order_by('pk')[0].pk}").status_code == 404
 
 
+def test_a_unit_left_out_of_a_later_split_sees_the_goal_no_more(investment: Target, city: City) -> None:
+    split(investment, shares(city, 61 * YI, 39 * YI), city)
+    assert Goal.objects.visible_to(city.actor("qian")).get() == investment.goal
+
+    split(investment, shares(city, 100 * YI, 0)[:1], city)
+
+    assert not Goal.objects.visible_to(city.actor("qian")).exists()
+
+
+def test_nothing_is_linked_or_given_a_part_that_whoever_does_it_does_not_see(campaign: Goal, city: City) -> None:
+    """Whatever the page or the program in front of the action let through."""
+    Post.objects.filter(pk=city.posts["wang"].pk).update(role="dispatcher")
+    wang, west = city.actor("wang"), city.units["west"]
+    goal = open_goal(
+        pack="campaign", level="campaign", parent=None, unit=city.units["east"], wanted=YEAR, by=wang, at=NOW
+    )
+    wests = project(city, "west", "西区项目")
+    target = set_target(goal=goal, indicator="started", period="2026", value="4", by=wang, at=NOW)
+
+    with pytest.raises(Conflict, match="not to be seen"):
+        link_items(goal=goal, items=[wests], on=DAY, by=wang, at=NOW)
+    for along, part in ((Along.UNIT, Part("4", unit=west)), (Along.ITEM, Part("4", item=wests))):
+        with pytest.raises(WrongGoal, match="not to be seen"):
+            split_target(target=target, seen=1, along=along, parts=[part], reason="", by=wang, at=NOW)
+
+
 def test_months_lie_inside_the_year_and_ask_nobody(investment: Target, city: City) -> None:
     months = [Part(str(8 * YI), period=f"2026-{month:02}") for month in range(1, 12)]
     split(investment, [*months, Part(str(12 * YI), period="2026-12")], city, along=Along.PERIOD)

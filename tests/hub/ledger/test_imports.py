@@ -194,6 +194,18 @@ def test_a_stranger_neither_sends_nor_takes(pingdu: Unit) -> None:
     assert Item.objects.count() == 0
 
 
+def test_no_row_is_taken_of_a_unit_beyond_the_senders(pingdu: Unit) -> None:
+    """Wherever the plan says that it lies, and wherever the item lies that it would change."""
+    li, beyond = somebody("reporter", pingdu), Unit.objects.get(code="370202")
+    june = sent(pingdu, "2021-06")
+    june.steps.filter(position=june.steps.first().position).update(unit=beyond)
+
+    with pytest.raises(NotAllowed):
+        take_import(sent=june, by=li, at=AT)
+
+    assert Item.objects.count() == 0
+
+
 def test_what_is_no_workbook_is_refused_and_nothing_of_it_taken(pingdu: Unit) -> None:
     one = submit_import(
         ledger=Ledger.objects.get(key="key_projects"), unit=pingdu, period="2021-06", file_name="平度市.xlsx",

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from guatu.hub.audit.models import Record
-from tests.hub.permissions.door import Door
+from tests.hub.permissions.door import EVERYBODY, SIGNED_IN, Door
 from tests.hub.permissions.doors import ARGUMENTS, DOORS
 from tests.hub.permissions.matching import is_known, lets_in, places_of
 from tests.hub.permissions.naming import named_elsewhere
@@ -25,6 +25,10 @@ from tests.hub.permissions.world import PLACES, STRANGE, Caller, World
 
 REFUSALS: frozenset[str] = frozenset()
 """Kinds of records that tell of something refused."""
+ONES_OWN = frozenset({
+    "view.saved", "view.renamed", "view.shared", "view.unshared", "view.deleted", "news.seen", "token.issued", "token.revoked",
+})  # fmt: skip
+"""Kinds of records that tell of what is one's own, whatever post one bears."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 RECORD = Record._meta.db_table
 _keys = count(1)
@@ -60,13 +64,14 @@ def knocks_at(
         if once and not is_known(door, caller, route):
             places = places[-1:]
         for place in places if method in ASKED_EVERYWHERE else places[-1:]:
-            answer, written, tables, came_through = knock(world, caller, route, method, door, place)
+            answer, written, tables, came_through, postless = knock(world, caller, route, method, door, place)
             should = lets_in(door, caller, route, place)
             leads_on = door is not None and not door.stays_in and answer.status_code < 500
             wrong = (
                 (None if leads_on else judged(answer, method, should))
                 or (judged_by_silence(answer, place) if not should and _opens_nearer(door, caller, route) else None)
                 or judged_by_record(written, door, method, should)
+                or judged_by_post(postless, door)
                 or judged_by_tables(tables, written)
                 or ("came as far as the page" if came_through and not is_known(door, caller, route) else None)
             )
@@ -83,7 +88,7 @@ def _nearest(door: Door, caller: Caller, route: Route) -> str | None:
 def _naming_elsewhere(world: World, caller: Caller, route: Route, door: Door, place: str) -> Iterator[Knock]:
     """Whoever is let in names something they do not see in what they send, field by field."""
     for name, other in named_elsewhere(world, caller, door, place):
-        answer, written, tables, _ = knock(world, caller, route, "POST", other, place)
+        answer, written, tables, *_ = knock(world, caller, route, "POST", other, place)
         wrong = judged(answer, "POST", should=False) or judged_by_silence(answer, "elsewhere")
         yield Knock(
             caller.name, "POST", route.name, f"{place}, {name} of elsewhere",
@@ -108,9 +113,9 @@ def methods_of(route: Route) -> list[str]:
 
 def knock(
     world: World, caller: Caller, route: Route, method: str, door: Door | None, place: str
-) -> tuple[HttpResponse, set[str], set[str], bool]:
-    """One request, the kinds of records it wrote, the tables it wrote to and whether a page heard of it; all it did is
-    taken back."""
+) -> tuple[HttpResponse, set[str], set[str], bool, set[str]]:
+    """One request, the kinds of records it wrote, the tables it wrote to, whether a page heard of it, and which of the records
+    name no post; all it did is taken back."""
     address = reverse(route.name, kwargs={name: ARGUMENTS[name](world, caller, place) for name in route.arguments})
     cookies = dict(caller.client.cookies)
     cache.clear()  # how often one may knock is another test's matter
@@ -121,13 +126,13 @@ def knock(
         noted = Noted()
         with connection.execute_wrapper(noted):
             answer: HttpResponse = getattr(caller.client, method.lower())(address, **sent)
-        written = noted.kinds_of_records()
+        written, postless = noted.kinds_of_records(), noted.kinds_of_records(post_id=None)
         if answer.streaming:
             _ = b"".join(answer)  # type: ignore[arg-type]  # a file is closed at its end
         transaction.set_rollback(True)
     caller.client.cookies.clear()
     caller.client.cookies.update(cookies)
-    return answer, written, noted.tables, bool(reached)
+    return answer, written, noted.tables, bool(reached), postless
 
 
 @dataclass(slots=True)
@@ -145,10 +150,10 @@ class Noted:
             self.tables.add(found.group(1))
         return execute(sql, params, many, context)
 
-    def kinds_of_records(self) -> set[str]:
+    def kinds_of_records(self, **such: None) -> set[str]:
         if RECORD not in self.tables:
             return set()
-        return set(Record.objects.filter(pk__gt=self._last).values_list("kind", flat=True))
+        return set(Record.objects.filter(pk__gt=self._last, **such).values_list("kind", flat=True))
 
 
 def _sent(route: Route, method: str, body: Mapping[str, object]) -> dict[str, object]:
@@ -188,6 +193,18 @@ def judged_by_record(written: set[str], door: Door | None, method: str, should: 
     if should and door is not None and door.records is not None and method not in SAFE:
         return None if changes == {door.records} else f"should have recorded {door.records}, but {changes or 'nothing'}"
     return f"should record no change, but {changes}" if changes and not should else None
+
+
+def judged_by_post(postless: set[str], door: Door | None) -> str | None:
+    """What is wrong with who did it: what a role allows is recorded with the post that allowed it, what is one's own without."""
+    if (
+        door is None
+        or door.records not in postless
+        or door.records in ONES_OWN
+        or any(one.who in (SIGNED_IN, EVERYBODY) for one in door.lets)
+    ):
+        return None
+    return f"recorded {door.records} without the post that allows it"
 
 
 def judged_by_tables(tables: set[str], written: set[str]) -> str | None:

@@ -98,3 +98,11 @@ def require(by: Actor, permission: Permission, *, unit: Unit) -> OnBehalf:
         raise NotAllowed(permission, str(unit))
     post = posts[nearest]
     return OnBehalf(by.person_id, post.post_id, post.unit_id, by.source)
+
+
+def under_post(by: Actor, *permissions: Permission) -> OnBehalf:
+    """The post of the actor that allows all of these somewhere; over which units is asked for elsewhere."""
+    for post in by.posts:
+        if all(post.unit_id in by.units_with(permission) for permission in permissions):
+            return OnBehalf(by.person_id, post.post_id, post.unit_id, by.source)
+    raise NotAllowed(permissions[0], "")

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from guatu.hub.accounts.actions.posts import NotForOneself
 from guatu.hub.accounts.actions.tree_changes import require_past
-from guatu.hub.accounts.actor import Actor, NotAllowed, require
+from guatu.hub.accounts.actor import Actor, NotAllowed, require, under_post
 from guatu.hub.accounts.loading.planning import Plan, plan_of
 from guatu.hub.accounts.loading.preview import Preview
 from guatu.hub.accounts.loading.rows import Read
@@ -153,14 +153,6 @@ def empty_load(load: Load, state: LoadState) -> None:
     load.content, load.marked, load.read, load.preview = b"", b"", "", ""
     load.refusal_zh, load.refusal_en, load.state = "", "", state
     load.save()
-
-
-def under_post(by: Actor, *permissions: Permission) -> OnBehalf:
-    """The post of the actor that allows all of these somewhere; over which units, each step asks for itself."""
-    for post in by.posts:
-        if all(post.unit_id in by.units_with(permission) for permission in permissions):
-            return OnBehalf(by.person_id, post.post_id, post.unit_id, by.source)
-    raise NotAllowed(permissions[0], "")
 
 
 def _accepted(load: Load, state: LoadState, by: Actor) -> None:

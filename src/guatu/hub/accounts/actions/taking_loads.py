@@ -16,11 +16,10 @@ from guatu.hub.accounts.actions.loading import (
     plan_shown,
     preview_anew,
     require_posts_given,
-    under_post,
 )
 from guatu.hub.accounts.actions.posts import require_fit
 from guatu.hub.accounts.actions.tree_changes import lock_tree
-from guatu.hub.accounts.actor import Actor, NotAllowed
+from guatu.hub.accounts.actor import Actor, NotAllowed, under_post
 from guatu.hub.accounts.loading.planning import Plan
 from guatu.hub.accounts.models import Load, LoadState, Person, Post, Unit
 from guatu.hub.accounts.roles import Permission

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from guatu.declarations import read_yaml
-from guatu.hub.accounts.actor import Actor, NotAllowed, require
+from guatu.hub.accounts.actor import Actor, require, under_post
 from guatu.hub.accounts.models import Unit, below
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.judged import Judged, JudgedItem, JudgedUnit
@@ -94,10 +94,7 @@ def _require_over_all(ledger: Ledger, by: Actor) -> OnBehalf:
     them all."""
     for unit in _beyond(ledger, by)[:1]:
         require(by, Permission.JUDGE_ROUNDS, unit=unit)
-    own = Unit.objects.filter(pk__in=by.units_with(Permission.JUDGE_ROUNDS)).order_by("pk").first()
-    if own is None:
-        raise NotAllowed(Permission.JUDGE_ROUNDS, ledger.key)
-    return require(by, Permission.JUDGE_ROUNDS, unit=own)
+    return under_post(by, Permission.JUDGE_ROUNDS)
 
 
 def may_judge(ledger: Ledger, by: Actor) -> bool:
