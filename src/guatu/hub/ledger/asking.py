@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.accounts.models import Unit, below
+from guatu.hub.accounts.models import Unit, UnitAncestry, below
 from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.composed import Composed
@@ -26,6 +26,8 @@ from guatu.hub.ledger.models.milestones import Fact
 from guatu.hub.ledger.packs import declared
 from guatu.text import Refusal, Text
 
+FEW = 50
+"""Units under one that are named to the database, rather than looked for there."""
 _LOOKUPS = {"is": "", "from": "__gte", "to": "__lte", "lacks": "__isnull"}
 NONE = "-"
 """In place of a milestone: none was reached."""
@@ -102,16 +104,19 @@ class ItemsAsked:
 
     def items(self, ledger: Ledger, actor: Actor) -> ItemQuerySet:
         """Those of a ledger that the actor may see, in no order."""
-        return self.items_and_name(ledger, actor)[0]
+        return self._of(ledger, seen_by(actor))
 
     def items_and_name(self, ledger: Ledger, actor: Actor) -> tuple[ItemQuerySet, Hashable | None]:
-        """The items, and what names them for `fold`: none where units or judged rounds have a say in which they are."""
-        sees_all = sees_everything(actor)
-        seen = Item.objects.all() if sees_all else Item.objects.visible_to(actor)
-        named = sees_all and self.unit is None and not self.light
-        return self._of(ledger, seen), (ledger.pk, ledger.pack_id, self) if named else None
+        """The items, and what names them for `fold`: none where accesses, judged rounds or many units have a say in which
+        they are. Few units are named themselves, for a unit may come to stand under another."""
+        if not sees_everything(actor):
+            return self._of(ledger, Item.objects.visible_to(actor)), None
+        units = _few_below(self.unit) if self.unit is not None else None
+        named = not self.light and (self.unit is None or units is not None)
+        found = self._of(ledger, Item.objects.all(), units)
+        return found, (ledger.pk, ledger.pack_id, self, units) if named else None
 
-    def _of(self, ledger: Ledger, seen: ItemQuerySet) -> ItemQuerySet:
+    def _of(self, ledger: Ledger, seen: ItemQuerySet, units: tuple[int, ...] | None = None) -> ItemQuerySet:
         found = seen.filter(ledger=ledger).found_by(self.q)
         if self.left is not None:
             found = found.filter(left_on__year=self.left)
@@ -126,7 +131,7 @@ class ItemsAsked:
                 **{f"value_of_{key}{_LOOKUPS[way]}": value for (key, way), value in asked.items()}
             )
         if self.unit is not None:
-            found = found.filter(unit__in=below([self.unit]))
+            found = found.filter(unit__in=units if units is not None else below([self.unit]))
         if self.reached:
             found = found.filter(reached_last(declared(ledger), self.reached))
         if self.light:
@@ -155,6 +160,19 @@ def _word(said: Mapping[str, str], name: str) -> str:
     """A key an address says; what cannot be one is not asked for."""
     word = said.get(name, "").strip()
     return word if word.isidentifier() else ""
+
+
+@Composed
+def _first_below(unit: Any) -> Any:
+    """The ids of a unit and those under it, one more than are few."""
+    under = UnitAncestry.objects.filter(ancestor=unit).order_by("descendant_id")
+    return under.values_list("descendant_id", flat=True)[: FEW + 1]
+
+
+def _few_below(unit: int) -> tuple[int, ...] | None:
+    """A unit and all under it, as the tree is now; none where they are many."""
+    found = tuple(_first_below.all(unit))
+    return found if len(found) <= FEW else None
 
 
 def seen_by(actor: Actor) -> ItemQuerySet:

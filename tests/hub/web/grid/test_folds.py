@@ -10,7 +10,9 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from guatu.hub.accounts.actions.units import move_unit
 from guatu.hub.accounts.models import Post
+from guatu.hub.ledger import asking
 from guatu.hub.ledger.actions.items import change_item, move_item, set_item_state
 from guatu.hub.ledger.actions.milestones import claim_milestone, plan_milestone
 from guatu.hub.ledger.folds import fold
@@ -70,6 +72,34 @@ def test_every_kind_of_change_shows_at_once(enters: Enters, shows: Shows, city: 
             assert kept == said(shows)
         assert kept != before
         before = kept
+
+
+def test_what_a_unit_comes_to_is_kept_until_its_tree_changes(enters: Enters, shows: Shows, city: City) -> None:
+    enters("东桥", "town")
+    enters("西桥", "west")
+    west = f"/ledgers/works?unit={city.units['west'].pk}"
+    assert "共 1 个" in shows(west)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert "共 1 个" in shows(west)
+    assert not [one["sql"] for one in queries if "COUNT(" in one["sql"]]
+    move_unit(unit=city.units["town"], parent=city.units["west"], on=FIRST, by=city.actor("sun"), at=NOW)
+    assert "共 2 个" in shows(west)
+
+
+@pytest.mark.parametrize("few", [0, 50])
+def test_a_unit_holds_the_same_items_whether_few_or_many_stand_under_it(
+    enters: Enters, shows: Shows, city: City, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "FEW", few)
+    for unit in ("town", "east", "west", "bureau"):
+        enters(f"{unit}的桥", unit)
+
+    page = shows(f"/ledgers/works?unit={city.units['east'].pk}")
+
+    assert "共 2 个" in page
+    assert "town的桥" in page and "east的桥" in page
+    assert "没有符合的" in shows("/ledgers/works?unit=999999")
 
 
 def test_what_was_undone_is_never_told(enters: Enters, shows: Shows, ledger: object) -> None:

@@ -15,6 +15,7 @@ from guatu.hub.ledger.exports.formats import TITLES, formats_of
 from guatu.hub.ledger.fields import stated_list_titles
 from guatu.hub.ledger.folds import fold
 from guatu.hub.ledger.grid.arranging import Arranged
+from guatu.hub.ledger.grid.columns import Kind
 from guatu.hub.ledger.grid.filling import latest_periods
 from guatu.hub.ledger.grid.grouping import LIGHT, groupings
 from guatu.hub.ledger.packs import declared
@@ -42,8 +43,9 @@ def items(request: ActorRequest, ledger_key: str) -> HttpResponse:
     found, named = asked.items_and_name(ledger, request.actor)
     run, today = latest_run(ledger), localdate()
     columns = arranged.shown(declaration, lit=run is not None)
-    key = ("periods", *(one.key for one in columns), f"{today:%Y-%m}")
-    periods = fold(named, key, lambda: latest_periods(found, columns, today))
+    figures_shown = tuple(one.key for one in columns if one.kind is Kind.FIGURE)
+    key = ("periods", *figures_shown, f"{today:%Y-%m}")
+    periods = fold(named, key, lambda: latest_periods(found, columns, today)) if figures_shown else {}
     listed = found.select_related("unit").defer("search_text", "geometry", "ledger")
     may_change = request.actor.may(Permission.CHANGE_ITEMS)
     may_open = may_change or request.actor.may(Permission.REPORT_ITEMS)

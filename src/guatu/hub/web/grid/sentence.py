@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef
 
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.engine.values.severity import Severity
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
-from guatu.hub.accounts.models import Unit
+from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.roles import Permission
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.asking import NONE, ItemsAsked, kept_as_said
 from guatu.hub.ledger.encodings import WrongValue
 from guatu.hub.ledger.fields import facts_of
@@ -87,9 +92,16 @@ def _joined(parts: Sequence[Part], word: str) -> list[Part]:
     return found
 
 
+@Composed
+def _seen(pk: Any, tops: Any) -> Any:
+    """A unit that stands under one of these."""
+    above = UnitAncestry.objects.filter(descendant=OuterRef("pk"), ancestor__pk__in=tops)
+    return Unit.objects.filter(Exists(above), pk=pk).only("title_zh", "title_en")
+
+
 def _unit(pk: int, actor: Actor) -> Text:
     """The name of a unit the reader may see."""
-    unit = Unit.objects.visible_to(actor).filter(pk=pk).first()
+    unit = _seen.first(pk, tuple(sorted(actor.units_with(Permission.SEE_UNITS))))
     return unit.title if unit is not None else Text("这个单位", "this unit")
 
 
