@@ -156,7 +156,7 @@ class Environment:
             return _sqlite(Path(unquote(parts.path.removeprefix("/") if parts.path.startswith("//") else parts.path)))
         if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
             return {
-                "ENGINE": "django.db.backends.postgresql",
+                "ENGINE": "guatu.hub.config.postgresql",
                 "NAME": unquote(parts.path.strip("/")),
                 "USER": unquote(parts.username or ""),
                 "PASSWORD": unquote(parts.password or ""),
