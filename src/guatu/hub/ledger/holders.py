@@ -34,7 +34,7 @@ _OF_ONE = Composed(lambda item, day: _standing(day).filter(item=item))
 
 def duties_on(day: date, items: Iterable[int], slots: Collection[str] | None = None) -> list[tuple[Duty, Text]]:
     """Duties of items in force on a day, of some slots or all, the earliest first, each with the name of its holder: a
-    person, a unit, or a role at a unit with whoever is in it that day. Two queries.
+    person, a unit, or a role at a unit with whoever is in it that day. Two queries at most.
     """
     of, duties = tuple(items), []
     if len(of) == 1 and slots is None:
@@ -42,10 +42,11 @@ def duties_on(day: date, items: Iterable[int], slots: Collection[str] | None = N
     else:
         standing = _standing(day).filter(item__in=of)
         duties = list(standing if slots is None else standing.filter(slot__in=slots))
-    posts = Post.objects.active_on(day).filter(unit__in={one.unit_id for one in duties if one.role})
     names: dict[tuple[int, str], list[str]] = {}
-    for post in posts.select_related("person").order_by("starts_on", "pk"):
-        names.setdefault((post.unit_id, post.role), []).append(post.person.name)
+    if units := {one.unit_id for one in duties if one.role}:
+        posts = Post.objects.active_on(day).filter(unit__in=units)
+        for post in posts.select_related("person").order_by("starts_on", "pk"):
+            names.setdefault((post.unit_id, post.role), []).append(post.person.name)
     return [(one, _named(one, names.get((one.unit_id or 0, one.role), ()))) for one in duties]
 
 

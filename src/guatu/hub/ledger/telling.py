@@ -32,10 +32,13 @@ UNTOLD = Telling(None, None)
 
 
 def tellings(sequences: Iterable[int]) -> Mapping[int, Telling]:
-    """Of each sequence number; two queries, however many."""
+    """Of each sequence number; two queries at most, however many."""
+    numbers = set(sequences)
+    if not numbers:
+        return {}
     record = Record.objects.filter(pk=OuterRef("record_id"))
     given = list(
-        SequenceNumber.objects.filter(number__in=set(sequences))
+        SequenceNumber.objects.filter(number__in=numbers)
         .annotate(post=Subquery(record.values("post_id")[:1]))
         .values_list("number", "recorded_at", "post")
     )

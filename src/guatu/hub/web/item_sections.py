@@ -13,6 +13,7 @@ from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.masking import masked_phone
 from guatu.hub.accounts.models import PersonalDetails, valid_on
+from guatu.hub.accounts.roles import Permission
 from guatu.hub.composed import Composed
 from guatu.hub.ledger.holders import duties_on
 from guatu.hub.ledger.models import Duty, Item, Link, Remark
@@ -27,6 +28,15 @@ _REMARKS = Composed(
 )
 _LINKS = Composed(
     lambda item, day: Link.objects.filter(valid_on(day), Q(source=item) | Q(target=item)).order_by("kind", "pk")
+)
+_BESIDE = Composed(
+    lambda ends, item, tops: (
+        Item.objects.seen_from(tops)
+        .filter(Q(pk__in=ends) | Q(merged_into=item))
+        .select_related("unit")
+        .only("name", "code", "ledger_id", "merged_into_id", "unit__title_zh", "unit__title_en")
+        .order_by("pk")
+    )
 )
 
 
@@ -58,7 +68,8 @@ def duties_of_all(
     """The same of many items, by their ids, in a constant number of queries."""
     duties = duties_on(day, [item.pk for item in ledgers])
     people = {one.person_id for one, _ in duties if one.person_id}
-    phones = dict(PersonalDetails.objects.filter(person__in=people).values_list("person_id", "phone"))
+    details = PersonalDetails.objects.filter(person__in=people).values_list("person_id", "phone")
+    phones = dict(details) if people else {}
     of: dict[int, list[tuple[Duty, Text]]] = {}
     for one, name in duties:
         of.setdefault(one.item_id, []).append((one, name))
@@ -99,9 +110,8 @@ def links_of(item: Item, ledger: LedgerDeclaration, actor: Actor, day: date) -> 
     """Links both ways that hold on a day, to items the actor may see, of others nothing is said; and items merged into this one."""
     links = _LINKS.all(item.pk, day)
     ends = {one.target_id if one.source_id == item.pk else one.source_id for one in links}
-    others = Item.objects.visible_to(actor).filter(Q(pk__in=ends) | Q(merged_into=item)).select_related("unit")
-    columns = ("name", "code", "ledger_id", "merged_into_id", "unit__title_zh", "unit__title_en")
-    found = {one.pk: one for one in others.only(*columns).order_by("pk")}
+    tops = tuple(sorted(actor.units_with(Permission.SEE_ITEMS)))
+    found = {one.pk: one for one in _BESIDE.all(tuple(sorted(ends)), item.pk, tops)}
     shown = []
     for one in links:
         outward = one.source_id == item.pk

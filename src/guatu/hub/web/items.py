@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.requests import ActorRequest
+from guatu.hub.accounts.roles import Permission
 from guatu.hub.composed import Composed
 from guatu.hub.ledger.as_of import revisions_on
 from guatu.hub.ledger.models import Goal, Item, ListMembership, PersonalValue, YearEntry
@@ -37,18 +38,29 @@ from guatu.text import Text
 
 LONG = 30
 """Signs from which a text has the whole width of the page."""
+_ITEM = Composed(
+    lambda item, tops: (
+        Item.objects.seen_from(tops)
+        .filter(pk=item)
+        .select_related("unit", "ledger__pack", "merged_into")
+        .defer("ledger__pack__files")
+    )
+)
+_GOALS = Composed(
+    lambda item, tops: Goal.objects.seen_from(tops).filter(
+        items__item=item, items__valid_to=None, state=GoalState.ACTIVE
+    )
+)
 _PERSONAL = Composed(lambda item: PersonalValue.objects.filter(item=item).values_list("field", "value"))
 _YEARS = Composed(lambda item: YearEntry.objects.filter(item=item).order_by("-year"))
 _LISTS = Composed(lambda item: ListMembership.objects.filter(item=item, valid_to=None).values_list("list", flat=True))
 
 
 def item(request: ActorRequest, item_id: int) -> HttpResponse:
-    found = get_object_or_404(
-        Item.objects.visible_to(request.actor)
-        .select_related("unit", "ledger__pack", "merged_into")
-        .defer("ledger__pack__files"),
-        pk=item_id,
-    )
+    tops = tuple(sorted(request.actor.units_with(Permission.SEE_ITEMS)))
+    found = _ITEM.first(item_id, tops)
+    if found is None:
+        raise Http404
     declaration, day, today = declared(found.ledger), asked_day(request), localdate()
     then = revisions_on(Item.objects.filter(pk=found.pk), day).first() if day != today else None
     row = Row.of(then.row) if then is not None else None
@@ -61,9 +73,7 @@ def item(request: ActorRequest, item_id: int) -> HttpResponse:
     reported = dict(_PERSONAL.all(found.pk))
     links, merged_from = links_of(found, declaration, request.actor, day)
     duties = duties_of(found, declaration, day, reported)
-    goals = list(
-        Goal.objects.visible_to(request.actor).filter(items__item=found, items__valid_to=None, state=GoalState.ACTIVE)
-    )
+    goals = _GOALS.all(found.pk, tops)
     facts = _facts(declaration, values, missing)
     words = {
         "item": found,

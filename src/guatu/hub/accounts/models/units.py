@@ -104,7 +104,7 @@ class UnitAncestry(models.Model):
 
 def below(unit_ids: Collection[int]) -> QuerySet[UnitAncestry, Any]:
     """The ids of these units and all under them, as the tree is now, to ask with."""
-    return UnitAncestry.objects.filter(ancestor_id__in=unit_ids).values("descendant_id")
+    return UnitAncestry.objects.filter(ancestor__pk__in=unit_ids).values("descendant_id")
 
 
 class UnitSpanQuerySet(models.QuerySet["UnitSpan"]):

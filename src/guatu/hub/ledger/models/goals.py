@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -25,11 +26,11 @@ class GoalState(models.TextChoices):
 class GoalQuerySet(models.QuerySet["Goal"]):
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_ITEMS) -> GoalQuerySet:
         """Goals some unit of a subtree, over which a post of the actor allows this, owns or has a share in."""
-        accessible = GoalAccess.objects.filter(
-            goal_id=OuterRef("pk"),
-            unit__in=below(actor.units_with(permission)),
-        )
-        return self.filter(Exists(accessible))
+        return self.seen_from(actor.units_with(permission))
+
+    def seen_from(self, tops: Collection[int]) -> GoalQuerySet:
+        """Goals some unit under these owns or has a share in."""
+        return self.filter(Exists(GoalAccess.objects.filter(goal_id=OuterRef("pk"), unit__in=below(tops))))
 
     def owned_under(self, actor: Actor, permission: Permission) -> GoalQuerySet:
         """Goals whose owner lies in a subtree over which a post of the actor allows this."""

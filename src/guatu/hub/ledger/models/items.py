@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -30,11 +31,11 @@ GONE = (ItemState.WITHDRAWN, ItemState.MERGED)
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, actor: Actor, permission: Permission = Permission.SEE_ITEMS) -> ItemQuerySet:
         """Items some unit of a subtree, over which a post of the actor allows this, has access to."""
-        accessible = ItemAccess.objects.filter(
-            item_id=OuterRef("pk"),
-            unit__in=below(actor.units_with(permission)),
-        )
-        return self.filter(Exists(accessible))
+        return self.seen_from(actor.units_with(permission))
+
+    def seen_from(self, tops: Collection[int]) -> ItemQuerySet:
+        """Items some unit under these has access to."""
+        return self.filter(Exists(ItemAccess.objects.filter(item_id=OuterRef("pk"), unit__in=below(tops))))
 
     def under(self, actor: Actor, permission: Permission) -> ItemQuerySet:
         """Items whose own unit lies where a post of the actor allows this: a duty alone lets see, not change."""

@@ -77,9 +77,12 @@ def trail_of(found: Item, ledger: LedgerDeclaration, actor: Actor, *, whole: boo
     befores: list[Row | None] = [*rows[1:], None]
     sources = [json.loads(one.evidence) for one in revisions]
     others = {row.unit for row in rows} - {found.unit_id}
-    units = {found.unit_id: found.unit.title, **{one.pk: one.title for one in Unit.objects.filter(pk__in=others)}}
+    units = {found.unit_id: found.unit.title}
+    if others:
+        units |= {one.pk: one.title for one in Unit.objects.filter(pk__in=others)}
     named = {source["import"] for source in sources if "import" in source}
-    seen = set(Import.objects.visible_to(actor).filter(pk__in=named).values_list("pk", flat=True))
+    seen = Import.objects.visible_to(actor).filter(pk__in=named).values_list("pk", flat=True) if named else ()
+    open_to = frozenset(seen)
     steps = []
     for one, row, before, source in list(zip(revisions, rows, befores, sources, strict=True))[:most]:
         cells = source.get("cells", {})
@@ -93,5 +96,5 @@ def trail_of(found: Item, ledger: LedgerDeclaration, actor: Actor, *, whole: boo
         recorded = localtime(one.recorded_at).strftime("%Y-%m-%d %H:%M")
         kind = KINDS.get(one.kind, Text(one.kind, one.kind))
         opened = source.get("import")
-        steps.append(Step(one, recorded, kind, changes, source.get("file", ""), opened if opened in seen else None))
+        steps.append(Step(one, recorded, kind, changes, source.get("file", ""), opened if opened in open_to else None))
     return Trail(tuple(steps), len(revisions) > most)

@@ -53,7 +53,10 @@ class Signed:
 
 def papers_of(goals: Iterable[Goal], actor: Actor) -> list[Signed]:
     """Of each goal and kind of paper the last version, where the actor may read it."""
-    held = Paper.objects.visible_to(actor).filter(goal__in=[one.pk for one in goals]).select_related("goal")
+    of = [one.pk for one in goals]
+    if not of:
+        return []
+    held = Paper.objects.visible_to(actor).filter(goal__in=of).select_related("goal")
     last: dict[tuple[int, str], Paper] = {}
     for one in held.prefetch_related("signatures").order_by("version"):
         last[one.goal_id, one.kind] = one

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
+from guatu.hub.composed import Composed
 from guatu.hub.ledger.actions.visits import keep_visit
 from guatu.hub.ledger.models import Attachment, Item, KeptVisit, VisitStop
 from guatu.hub.ledger.models.attachments import AttachmentState
@@ -76,7 +77,7 @@ def keep(request: ActorRequest) -> HttpResponse:
 def visit(request: ActorRequest, visit_id: int) -> HttpResponse:
     found = get_object_or_404(KeptVisit.objects.visible_to(request.actor).select_related("post__unit"), pk=visit_id)
     seen = Item.objects.visible_to(request.actor)
-    stops = stops_shown(found.stops.filter(item__in=seen.values("pk")).order_by("place"))
+    stops = stops_shown(whole(found.stops.filter(item__in=seen.values("pk"))).order_by("place"))
     reported = Item.objects.under(request.actor, Permission.REPORT_ITEMS)
     may = set(reported.filter(pk__in=[one.stop.item_id for one in stops]).values_list("pk", flat=True))
     waiting = [one.stop.pk for one in stops if one.stop.item_id in may and not one.seen]
@@ -93,18 +94,34 @@ def visit(request: ActorRequest, visit_id: int) -> HttpResponse:
 
 def visits_to(item: Item, day: date) -> list[StopShown]:
     """The latest visits on which somebody was there, up to a day."""
-    return stops_shown(
-        item.visits.filter(seen_at__isnull=False, visit__on__lte=day).order_by("-visit__on", "-pk")[:ON_A_DOSSIER]
-    )
+    found = _LATEST.all(item.pk, day)
+    for one in found:
+        one.item = item
+    return stops_shown(found)
 
 
-def stops_shown(stops: QuerySet[VisitStop]) -> list[StopShown]:
-    """Stops as pages show them, in a constant number of queries."""
-    photos = Attachment.objects.filter(state=AttachmentState.READY).order_by("pk")
-    held = stops.select_related("visit", "remark", "item__unit", "item__ledger__pack").defer(
+def whole(stops: QuerySet[VisitStop]) -> QuerySet[VisitStop]:
+    """Stops with all that pages show of them, but for their photos."""
+    return stops.select_related("visit", "remark", "item__unit", "item__ledger__pack").defer(
         "item__ledger__pack__files"
     )
-    return [_shown(one) for one in held.prefetch_related(Prefetch("photos", photos, "ready"))]
+
+
+_LATEST = Composed(
+    lambda item, day: (
+        VisitStop.objects.filter(item=item, seen_at__isnull=False, visit__on__lte=day)
+        .select_related("visit", "remark")
+        .order_by("-visit__on", "-pk")[:ON_A_DOSSIER]
+    )
+)
+
+
+def stops_shown(stops: Iterable[VisitStop]) -> list[StopShown]:
+    """Stops as pages show them, whole, in a constant number of queries."""
+    held = list(stops)
+    photos = Attachment.objects.filter(state=AttachmentState.READY).order_by("pk")
+    prefetch_related_objects(held, Prefetch("photos", photos, "ready"))
+    return [_shown(one) for one in held]
 
 
 def _shown(stop: VisitStop) -> StopShown:
