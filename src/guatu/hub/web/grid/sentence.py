@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.db.models import Exists, OuterRef
 
@@ -76,8 +76,8 @@ def _word(said: str) -> Part:
 
 
 def address(asked: ItemsAsked, more: Pairs) -> str:
-    """The query of a page that asks this."""
-    return f"?{urlencode([*asked.pairs(), *more])}"
+    """The query of a page that asks this. A page has dozens, whose names are plain words."""
+    return "?" + "&".join([f"{name}={quote_plus(value)}" for name, value in (*asked.pairs(), *more)])
 
 
 def _said(asks: Iterable[Asks], more: Pairs) -> list[Part]:

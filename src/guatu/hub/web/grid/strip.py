@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.ledger.models import Ledger
+from guatu.hub.web.templatetags.addresses import address_of
 from guatu.text import Text
 
 VIEWS: tuple[tuple[str, Text], ...] = (
@@ -26,14 +29,13 @@ class View:
     """A view of the items that are asked for, and where it is."""
 
     title: Text
-    address: str
+    address: SafeString
     is_open: bool
 
 
 def views_of(request: ActorRequest, ledger: Ledger) -> list[View]:
     """All views of a ledger, each with what the open one is asked for; pages are counted anew in each."""
-    said = request.GET.copy()
-    said.pop("page", None)
-    query = f"?{said.urlencode()}" if said else ""
+    pairs = [(name, value) for name, values in request.GET.lists() if name != "page" for value in values]
+    query = escape(f"?{urlencode(pairs)}" if pairs else "")
     here = request.resolver_match.view_name if request.resolver_match is not None else ""
-    return [View(title, reverse(route, args=[ledger.key]) + query, route == here) for route, title in VIEWS]
+    return [View(title, address_of(route, ledger.key) + query, route == here) for route, title in VIEWS]
