@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from guatu.hub.accounts.actor import NotAllowed
-from guatu.hub.assessment.actions.rounds import AlreadyWaiting, NotBegun, evaluate
+from guatu.hub.assessment.actions.rounds import AlreadyWaiting, NotBegun, evaluate, may_judge
 from guatu.hub.assessment.models import ItemLight, Run, RunState, UnitResult
 from guatu.hub.assessment.reading import items_with_light, latest_run, lights_of, strips_of
 from guatu.hub.assessment.rows import figures_read, lights_read
@@ -108,7 +108,9 @@ def test_whoever_does_not_dispatch_for_all_judges_nothing(judged: Ledger, city: 
         for name in ("li", "wang", "qian", "zheng", "sun"):
             with pytest.raises(NotAllowed):
                 evaluate(ledger=ledger, rulebook="late", period="2026-04", by=city.actor(name), at=NOW)
+            assert not may_judge(ledger, city.actor(name))
     assert Run.objects.count() == 0
+    assert may_judge(empty, city.actor("zhao"))
 
 
 def test_a_round_to_come_another_rulebook_and_the_same_twice_are_refused(judged: Ledger, city: City) -> None:

@@ -459,6 +459,31 @@ def test_an_item_names_the_goals_it_brings_about_to_whoever_sees_them(
     assert campaign.title not in page_of(client, city, "qian", f"/items/{item.pk}")
 
 
+def test_a_goal_s_forms_offer_and_change_nothing_that_their_reader_does_not_see(
+    campaign: Goal, city: City, client: Client
+) -> None:
+    """Neither the units beside their own, nor an item that somebody further up linked."""
+    Post.objects.filter(pk=city.posts["qian"].pk).update(role="dispatcher")
+    goal = open_goal(
+        pack="campaign",
+        level="campaign",
+        parent=None,
+        unit=city.units["west"],
+        wanted=YEAR,
+        by=city.actor("zhao"),
+        at=NOW,
+    )
+    target = set_target(goal=goal, indicator="started", period="2026", value="4", by=city.actor("zhao"), at=NOW)
+    item = project(city, "east", "东城路")
+    link_items(goal=goal, items=[item], on=DAY, by=city.actor("zhao"), at=NOW)
+
+    by_unit = page_of(client, city, "qian", f"/targets/{target.pk}/split/unit")
+    assert "西城区" in by_unit and "东城区" not in by_unit
+    assert item.name not in page_of(client, city, "qian", f"/targets/{target.pk}/split/item")
+    assert client.post(f"/goals/{goal.pk}/items/{item.pk}/unlink").status_code == 404
+    assert item.name in page_of(client, city, "zhao", f"/targets/{target.pk}/split/item")
+
+
 def page_of(client: Client, city: City, who: str, address: str) -> str:
     client.force_login(city.people[who])
     return client.get(address).content.decode()

@@ -18,7 +18,13 @@ from django.urls import reverse
 
 from guatu.hub.accounts.actions.units import placed
 from guatu.hub.accounts.models import Person, Unit, UnitSpan
-from guatu.hub.ledger.models import Target
+from guatu.hub.audit.events import Event
+from guatu.hub.audit.recording import record
+from guatu.hub.audit.source import Door as By
+from guatu.hub.audit.source import OnBehalf, Source
+from guatu.hub.ledger.actions.revising import Told, enter
+from guatu.hub.ledger.models import Import, Target
+from guatu.hub.ledger.rows import Row
 from guatu.hub.web.helping.seen import COOKIE
 from guatu.text import Text
 from tests.hub.permissions.doors import ARGUMENTS, DOORS
@@ -45,6 +51,7 @@ CHANGING = (
     re.compile(r'name="idempotency_key" value="[^"]+"'),
     re.compile(r'nonce="[^"]+"'),
     re.compile(r'"challenge": ?"[^"]+"'),  # what a passkey is to sign, new every time
+    re.compile(r'"known_to": ?\d+'),  # the count of all changes of the site
     re.compile(r"^DTSTAMP:\S+", re.MULTILINE),  # when a calendar was made
     re.compile(r'<section class="chain".*?</section>', re.DOTALL),  # how far the one chain of the whole site is sealed
 )
@@ -147,6 +154,9 @@ def addresses(world: World, caller: Caller, routes: Sequence[Route]) -> Iterator
         for place in places_of(route, door, caller):
             if lets_in(door, caller, route, place):
                 yield from (address_of(world, caller, route, place) + search for search in SEARCHES)
+                if "ledger_key" in route.arguments and not route.is_api:  # opened for changing; asked for by a unit
+                    yield address_of(world, caller, route, place) + "?edit=1"
+                    yield address_of(world, caller, route, place) + f"?unit={world.units['elsewhere'].pk}"
         if is_known(door, caller, route) and shows_a_share(route):  # what is not shown of it is refused
             yield address_of(world, caller, route, SHARED)
 
@@ -180,11 +190,22 @@ def elsewhere_everything_changes(world: World) -> None:
         UnitSpan.objects.filter(unit=unit).update(title_zh=f"改-{place}", title_en=f"Changed {place}")
         Person.objects.filter(pk=person.pk).update(name=f"改-{place}", is_active=False)
         Target.objects.filter(unit=unit).update(value="13579", version=2)
+        Import.objects.filter(unit=unit).update(state="taken", period="2026-06")
+        enter_another(world, unit)
         key = f"more_{place}"
         world.units[key] = placed(
             parent=unit, kind="enterprise", title=Text(f"新-{place}", f"New {place}"), on=SINCE, at=MADE
         )
         settle(world, key)
+
+
+def enter_another(world: World, unit: Unit) -> None:
+    row = Row(unit=unit.pk, name=f"新-{unit.pk}", values={}, lists=("idle",))
+    told = record(
+        Event.ITEM_ENTERED, subject=world.ledger, after=row.facts(), by=OnBehalf(None, None, unit.pk, Source(By.WEB)),
+        at=MADE,
+    )  # fmt: skip
+    enter(world.ledger, row, Told("entered", SINCE, MADE, told))
 
 
 def _sheets(workbook: bytes) -> str:

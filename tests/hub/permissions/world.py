@@ -35,7 +35,7 @@ from django.utils import timezone
 
 from guatu.declarations import load_pack
 from guatu.hub.accounts.actions.units import placed
-from guatu.hub.accounts.models import ApiToken, KeptSession, Person, PersonalDetails, Post, Unit
+from guatu.hub.accounts.models import ApiToken, KeptSession, Load, LoadState, Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ROLES
 from guatu.hub.accounts.tokens import digest_of, new_token
 from guatu.hub.assessment.models import Run
@@ -61,6 +61,7 @@ from guatu.hub.ledger.models import (
     Import,
     Item,
     ItemAccess,
+    ItemRevision,
     KeptVisit,
     Ledger,
     Link,
@@ -209,6 +210,7 @@ def build_world() -> World:
     for place in STRANGE:
         fill(world, place)
     share(world)
+    touch(world)
     world.run = judged(world.ledger, world.items, MADE)
     seal_waiting()
     world.checkpoint = Checkpoint.objects.get()
@@ -238,6 +240,7 @@ def settle(world: World, place: str) -> None:
         email=f"canary-{place}@example.org",
     )
     world.residents[place] = person
+    Person.objects.create(username=f"canary-{place}-waits", name=f"canary-{place}-waiting", unit=world.units[place])
     _signs_in(person, f"canary-{place}-key")
     world.posts[place] = Post.objects.create(
         person=person,
@@ -310,12 +313,29 @@ def fill(world: World, place: str) -> None:
     attached(world.goals[place], f"canary-{place}-chart")
 
 
-def aimed(world: World, place: str, title: str = "") -> Goal:
+def touch(world: World) -> None:
+    """What lies elsewhere has to do with what is `own`: nothing on its pages says so."""
+    item, elsewhere = world.items["own"], world.imports["elsewhere"]
+    GoalItem.objects.create(goal=world.goals["elsewhere"], item=item, valid_from=SINCE)
+    Link.objects.create(source=item, target=world.items["elsewhere"], kind="beside", valid_from=SINCE)
+    told = {"import": elsewhere.pk, "file": "台账.xlsx", "cells": {"way": "台账!B2"}}
+    ItemRevision.objects.filter(item=item).update(evidence=canonical(told))
+    world.links[SHARED] = Link.objects.create(
+        pk=SHARE_ID, source=world.items[SHARED], target=item, kind="beside", valid_from=SINCE
+    )
+    for place in STRANGE:
+        Load.objects.create(
+            submitter=world.residents[place], submitted_at=MADE, name=f"canary-{place}-load", on=SINCE, content=b"x",
+            state=LoadState.POSTS,
+        )  # fmt: skip
+
+
+def aimed(world: World, place: str, title: str = "", **more: Any) -> Goal:
     """A goal of a place with its target, an item, who leads it, and a paper nobody has signed."""
     unit = world.units[place]
     goal = Goal.objects.create(
         pack="campaign", level="campaign", title=title or f"canary-{place}-goal", statement=f"canary-{place}-statement", unit=unit,
-        starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31),
+        starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), **more,
     )  # fmt: skip
     GoalAccess.objects.create(goal=goal, unit=unit)
     GoalDuty.objects.create(goal=goal, slot="lead_unit", unit=unit, valid_from=SINCE)
@@ -355,6 +375,15 @@ def share(world: World) -> None:
     Target.objects.create(
         goal=goal, indicator="started", period="2025", unit=world.units[SHARED], value="97531", standing="set"
     )
+    goal.papers.update(id=STRANGE_IDS + 1000)
+    other = goal.targets.get(period="2025")
+    Target.objects.create(
+        goal=goal, indicator="started", period="2025", unit=world.units["elsewhere"], value="97531", standing="agreed",
+        whole=other, along="unit",
+    )  # fmt: skip
+    branch = aimed(world, SHARED, title="canary-shared-branch", pk=SHARE_ID, parent=world.goals["own"])
+    GoalAccess.objects.create(goal=branch, unit=own)
+    branch.targets.update(value="97531")
     above, below = (aimed(world, "elsewhere", title=f"canary-elsewhere-{where}") for where in ("above", "below"))
     goal.parent, below.parent = above, goal
     goal.save()

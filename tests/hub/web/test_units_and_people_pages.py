@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from guatu.hub.accounts.actions.people import Details, create_person
@@ -101,6 +102,26 @@ def test_people_are_filtered(city: City, sign_in: SignIn, asked: dict[str, str],
     page = sign_in("sun").get("/people", asked).content.decode()
 
     assert found in page and not_found not in page
+
+
+def test_a_post_that_has_ended_and_an_account_that_is_disabled_are_shown_as_current_nowhere(
+    city: City, sign_in: SignIn
+) -> None:
+    Post.objects.filter(person__username__in=["li", "qian"]).update(ends_on=date(2026, 1, 1))
+    Person.objects.filter(username="qian").update(is_active=False, password_changed_at=None)
+    town, sun = city.units["town"].pk, sign_in("sun")
+
+    def page(address: str, **asked: str) -> str:
+        return sun.get(address, asked).content.decode()
+
+    assert "李填报" not in page("/units")
+    assert "李填报" not in page(f"/units/{town}").split("历任和将任")[0]
+    assert f"/units/{town}" not in page("/people", q="li") and "李填报" in page("/people", q="li")
+    assert "李填报" not in page("/people", role="reporter")
+    assert "钱外人" not in page("/people", state="active") and "李填报" not in page("/people", state="disabled")
+    assert "李填报" in page("/people", state="postless") and "钱外人" not in page("/people", state="postless")
+    assert "现在没有岗位" in page(f"/people/{city.people['li'].pk}")
+    assert reverse("slips_print") not in page(f"/people/{city.people['qian'].pk}")
 
 
 def test_people_of_a_units_subtree_are_listed(city: City, sign_in: SignIn) -> None:

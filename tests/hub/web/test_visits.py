@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 from PIL import Image
 
+from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.audit.models import Record
 from guatu.hub.ledger.actions.duties import Answerable, assign_duty
 from guatu.hub.ledger.actions.milestones import plan_milestone
@@ -268,3 +270,17 @@ def test_words_are_not_kept_without_the_photos_that_belong_to_them(late: Item, c
 
     assert answer.status_code == 422
     assert not Remark.objects.filter(text="基坑已开挖").exists()
+
+
+def test_whose_role_does_not_attach_files_writes_no_photo_of_a_visit(
+    late: Item, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporter = ROLES["reporter"]
+    monkeypatch.setitem(
+        ROLES, "reporter", replace(reporter, permissions=reporter.permissions - {Permission.ATTACH_FILES})
+    )
+    said = {"text": "基坑已开挖", "on": str(localdate())}
+
+    photo = SimpleUploadedFile("1.jpg", b"\xff\xd8", "image/jpeg")
+    assert signed_in(city, "li").post(f"/items/{late.pk}/visited", {**said, "photos": [photo]}).status_code == 403
+    assert signed_in(city, "li").post(f"/items/{late.pk}/visited", said).status_code == 302

@@ -112,8 +112,7 @@ def addresses_of(to: Item | Goal) -> tuple[str, str, str]:
 
 
 def _listed(request: ActorRequest, to: Item | Goal, form: SendForm, status: int = 200) -> HttpResponse:
-    visible = Attachment.objects.visible_to(request.actor)
-    held = visible.filter(goal=to) if isinstance(to, Goal) else visible.filter(item=to)
+    held = Attachment.objects.filter(**{"goal" if isinstance(to, Goal) else "item": to})
     page = Paginator(held.order_by("-submitted_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     milestones = _milestones(to)
     words = {

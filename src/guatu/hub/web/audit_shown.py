@@ -177,8 +177,8 @@ def _value(field: str, value: Any, names: Names, kept: set[str]) -> Text:
         return Text("、".join(one.zh for one in said), ", ".join(one.en for one in said)) if said else NOTHING
     if isinstance(value, int) and (kind := referred(field)):
         return names.of(kind, value)
-    if field == "role" and value in ROLES:
-        return ROLES[value].title
+    if field == "role" and (role := ROLES.get(str(value))) is not None:
+        return role.title
     if field == "kind" and value in KINDS:
         return KINDS[value]
     return Text(str(value), str(value))

@@ -20,7 +20,7 @@ from guatu.hub.accounts.roles import Permission
 from guatu.hub.ledger.actions.remarks import MOST
 from guatu.hub.ledger.actions.visits import Photo, Seen, drop_in, see_stop
 from guatu.hub.ledger.attaching.task import look_at_attachment
-from guatu.hub.ledger.models import Item, KeptVisit, VisitStop
+from guatu.hub.ledger.models import Item, VisitStop
 from guatu.hub.ledger.packs import declared
 from guatu.hub.web.item_changes import changeable, of_item
 from guatu.hub.web.page_forms import DayField, PageForm, answered, in_language
@@ -91,14 +91,13 @@ def seen(request: ActorRequest, item_id: int) -> HttpResponse:
 
 def stop(request: ActorRequest, visit_id: int, item_id: int) -> HttpResponse:
     """At one stop of a visit; then back to its other stops."""
-    visit = get_object_or_404(KeptVisit.objects.visible_to(request.actor), pk=visit_id)
     item = changeable(request, item_id, Permission.REPORT_ITEMS)
-    held = get_object_or_404(VisitStop, visit=visit, item=item)
+    held = get_object_or_404(VisitStop.objects.select_related("visit"), visit=visit_id, item=item)
 
     def see(seen: Seen) -> VisitStop:
         return see_stop(stop=held, seen=seen, by=request.actor, at=timezone.now())
 
-    return _answered(request, item, visit.on, see, reverse("visit", args=[visit.pk]))
+    return _answered(request, item, held.visit.on, see, reverse("visit", args=[visit_id]))
 
 
 def _answered(request: ActorRequest, item: Item, on: date, see: Callable[[Seen], VisitStop], back: str) -> HttpResponse:
