@@ -185,6 +185,8 @@ def test_people_come_without_what_is_personal(city: City, program: ProgramOf) ->
     assert ids(program("qian").get("/people")) == [city.people["qian"].pk]
     assert program("qian").get(f"/people/{city.people['li'].pk}").status_code == 404
     assert program("wang").get(f"/people/{city.people['li'].pk}").json()["name"] == "李填报"
+    Person.objects.filter(username="feng").update(is_active=False)
+    assert ids(program("zhao").get("/people", is_active="false")) == [city.people["feng"].pk]
 
 
 @pytest.mark.parametrize(

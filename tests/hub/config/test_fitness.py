@@ -103,6 +103,9 @@ def test_people_who_still_have_a_first_password_are_counted(fit: object, city: C
     city.people["li"].save()
 
     assert grades()["First passwords"] is Grade.ADVICE
+    city.people["li"].is_active = False
+    city.people["li"].save()
+    assert "First passwords" not in grades()
 
 
 def test_a_role_that_owns_the_record_is_named_on_postgresql(city: City) -> None:

@@ -155,7 +155,7 @@ def addresses(world: World, caller: Caller, routes: Sequence[Route]) -> Iterator
             if lets_in(door, caller, route, place):
                 yield from (address_of(world, caller, route, place) + search for search in SEARCHES)
                 if "ledger_key" in route.arguments and not route.is_api:  # opened for changing; asked for by a unit
-                    yield address_of(world, caller, route, place) + "?edit=1"
+                    yield address_of(world, caller, route, place) + "?edit=1&columns=name,way,delivered"
                     yield address_of(world, caller, route, place) + f"?unit={world.units['elsewhere'].pk}"
         if is_known(door, caller, route) and shows_a_share(route):  # what is not shown of it is refused
             yield address_of(world, caller, route, SHARED)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
-from guatu.hub.ledger.actions.items import change_item
-from guatu.hub.ledger.models import Item, Ledger
+from guatu.hub.accounts.models import Post
+from guatu.hub.ledger.actions.items import change_item, enter_item
+from guatu.hub.ledger.models import Item, Ledger, Link
 from tests.hub.ledger.conftest import bridge, works
 from tests.hub.people import NOW, City
 
@@ -96,3 +99,16 @@ def test_nobody_else_gets_the_form(bridge: Item, client: Client, city: City, str
 
     assert client.get(f"/items/{bridge.pk}/change").status_code == status
     assert client.post(f"/items/{bridge.pk}/state", {"state": "withdrawn"}).status_code == status
+
+
+def test_a_link_is_ended_by_nobody_who_does_not_see_what_it_leads_to(works: Ledger, bridge: Item, city: City) -> None:
+    Post.objects.filter(pk=city.posts["wang"].pk).update(role="dispatcher")
+    far = enter_item(
+        ledger=works, unit=city.units["west"], name="西城小学", on=date(2026, 1, 10), by=city.actor("zhao"), at=NOW
+    )
+    link = Link.objects.create(source=bridge, target=far, kind="beside", valid_from=date(2026, 1, 10))
+    for who, status in (("zhao", 200), ("wang", 404)):
+        client = Client()
+        client.force_login(city.people[who])
+        assert client.get(f"/links/{link.pk}/end").status_code == status
+        assert client.get(f"/items/{bridge.pk}/change").status_code == 200

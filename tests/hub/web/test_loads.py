@@ -45,7 +45,9 @@ def test_a_load_goes_through_the_page_and_the_worker(city: City, sign_in: SignIn
     assert sun.post(f"{address}/accept")["Location"] == address
     assert "Refresh" in sun.get(address) and Unit.objects.count() == len(city.units)
     carry_out_accepted(load.pk)
-    assert "岗位等安全管理员核准" in sun.get(address).content.decode()
+    page = sun.get(address).content.decode()
+    assert "岗位等安全管理员核准" in page and f"{address}/posts" not in page
+    assert f"{address}/posts" in zhou.get(address).content.decode()
     zhou.post(f"{address}/posts")
     assert "Refresh" in zhou.get(address) and not Post.objects.filter(person__username="loaded00000").exists()
     carry_out_accepted(load.pk)

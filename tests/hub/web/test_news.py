@@ -183,3 +183,16 @@ def test_what_is_judged_after_the_page_was_shown_is_still_news(turned_red: Item,
     for nonsense in ("", "yesterday", "2026-01-01T00:00:00"):
         signed_in(city, "zheng").post("/news/seen", {"up_to": "0", "shown_at": nonsense})
     assert "变了的灯" not in signed_in(city, "zheng").get("/news").content.decode()
+
+
+def test_whoever_sees_no_items_is_shown_no_news_of_one_though_they_answer_for_it(parcel: Item, city: City) -> None:
+    zhao = city.actor("zhao")
+    for who in ("sun", "wang"):
+        assign_duty(
+            item=parcel, slot="answerable", holder=Answerable(person=city.people[who]), on=TODAY, by=zhao, at=NOW
+        )
+        Duty.objects.filter(item=parcel).update(slot=who)  # there is one holder to a slot
+    add_remark(item=parcel, kind="work", on=TODAY, text="踏勘", by=zhao, at=NOW)
+
+    assert 'href="/news"' in signed_in(city, "wang").get("/").content.decode()
+    assert 'href="/news"' not in signed_in(city, "sun").get("/").content.decode()

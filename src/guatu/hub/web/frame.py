@@ -63,7 +63,7 @@ def _links(
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    actor = getattr(request, "actor", None)
+    actor: Any = getattr(request, "actor", None)
     segment = request.path.split("/")[1]
     places = tuple(one for one in PLACES if actor is not None and (one.permission is None or actor.may(one.permission)))
     name = request.resolver_match.url_name if request.resolver_match is not None else None
@@ -71,10 +71,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     part = tuple(one for one in places if segment in one.segments)
     match = request.resolver_match if actor is not None else None
     help_ = HELP.get(match.view_name) if match is not None else None
+    sees_items = actor is not None and actor.may(Permission.SEE_ITEMS)
     return {
         "help": help_,
         "actor": actor,
         "places": _links(places, page, part, spoken(), get_script_prefix()),
-        "may_search": actor is not None and actor.may(Permission.SEE_ITEMS),
-        "news": (lambda: news.count(actor)) if actor is not None else 0,
+        "may_search": sees_items,
+        "news": (lambda: news.count(actor)) if sees_items else 0,
     }

@@ -18,7 +18,6 @@ from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.accounts.roles import Permission
 from guatu.hub.assessment.moved import moved_since
 from guatu.hub.composed import Composed
 from guatu.hub.ledger.actions.news import see_news
@@ -119,9 +118,7 @@ def _moment(said: str) -> datetime | None:
 
 
 def count(actor: Actor) -> int:
-    """For the masthead: kept for a minute, so that no page pays for it twice."""
-    if not actor.may(Permission.SEE_ITEMS):
-        return 0
+    """For the masthead of whoever sees items: kept for a minute, so that no page pays for it twice."""
     seen = _SEEN.first(actor.person_id)
     posts = "-".join(str(one.post_id) for one in actor.posts)
     key = f"news/{actor.person_id}/{posts}/{'never' if seen is None else f'{seen[0]}-{seen[1].timestamp()}'}"
