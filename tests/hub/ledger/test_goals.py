@@ -181,6 +181,7 @@ def test_a_share_shows_its_unit_the_goal_and_nothing_of_the_others(
     page = client.get(f"/targets/{investment.pk}").content.decode()
 
     assert ">39<" in page and ">61<" not in page and "东城区" not in page
+    assert "比总数" not in page  # the parts make up the whole, seen or not
     assert client.get(f"/goals/{investment.goal_id}").status_code == 200
     assert client.get(f"/targets/{investment.parts.order_by('pk')[0].pk}").status_code == 404
 

@@ -103,6 +103,7 @@ def target(request: ActorRequest, target_id: int) -> HttpResponse:
     parts = list(
         Target.objects.visible_to(request.actor).in_force().filter(whole=found).select_related("unit", "item", "goal")
     )
+    unseen = set(found.parts.in_force().exclude(pk__in=[one.pk for one in parts]).values_list("along", flat=True))
     line, *rest = lines_of([found, *parts], found.goal.pack, scheme, localdate())
     by_pk = {one.target.pk: one for one in rest}
     versions = [
@@ -113,7 +114,7 @@ def target(request: ActorRequest, target_id: int) -> HttpResponse:
         "target": found,
         "line": line,
         "name": _name(found),
-        "shares": [_shares(found, scheme, along, parts, by_pk) for along in Along.values],
+        "shares": [_shares(found, scheme, along, parts, by_pk, along in unseen) for along in Along.values],
         "along": ALONG,
         "words": words_on(found, scheme) if line.entered else [],
         "versions": versions,
@@ -123,13 +124,16 @@ def target(request: ActorRequest, target_id: int) -> HttpResponse:
     return render(request, "goals/target.html", words)
 
 
-def _shares(whole: Target, scheme: Goals, along: str, parts: list[Target], lines: Mapping[int, Line]) -> Shares:
+def _shares(
+    whole: Target, scheme: Goals, along: str, parts: list[Target], lines: Mapping[int, Line], are_some_unseen: bool
+) -> Shares:
+    """Whether parts make up the whole is told to whoever sees all of them."""
     mine = sorted(
         (one for one in parts if one.along == along), key=lambda one: (one.period, one.unit_id, one.item_id or 0)
     )
     indicator = indicator_of(scheme, whole.indicator)
     total = sum((one.amount for one in mine), Fraction())
-    left = whole.amount - total if indicator.adds and mine else Fraction(0)
+    left = whole.amount - total if indicator.adds and mine and not are_some_unseen else Fraction(0)
     return Shares(
         along=along, title=ALONG[along], split=whole.splits.filter(along=along).order_by("-pk").first(),
         lines=[lines[one.pk] for one in mine], names=[_name(one) for one in mine],
