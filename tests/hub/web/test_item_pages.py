@@ -76,11 +76,15 @@ def test_who_changes_what_somebody_else_changed_meanwhile_is_told(bridge: Item, 
     assert Item.objects.get().name == "东关大桥"
 
 
-def test_a_fact_left_blank_is_taken_away(bridge: Item, zhao: Client) -> None:
+def test_a_fact_left_blank_is_taken_away_and_the_page_of_an_item_without_any_says_where_they_come_from(
+    bridge: Item, zhao: Client
+) -> None:
+    assert "还没有填写" not in zhao.get(f"/items/{bridge.pk}").content.decode()
     blank = {"name": bridge.name, "code": "W-1", "lists": "roads", "f-cost": "", "seen": "1"}
     zhao.post(f"/items/{bridge.pk}/change", {**blank, "on": "2026-05-01", "reason": "概算作废"})
 
     assert Item.objects.get().values == {}
+    assert "还没有填写" in zhao.get(f"/items/{bridge.pk}").content.decode()
 
 
 def test_an_item_is_moved_and_suspended_by_its_page(bridge: Item, zhao: Client, city: City) -> None:
