@@ -1,9 +1,12 @@
-"""Headers every answer carries, beyond what Django and the content policy set."""
+"""Headers every answer carries, beyond what Django sets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # Nothing of the device but the passkey; the camera for evidence photos is a file input and needs no permission.
@@ -17,14 +20,17 @@ UNTIL_CHANGED = "private, no-cache"
 
 
 class HeadersMiddleware:
-    """Outermost, so that answers of other middleware carry them too. Pages of signed-in people are kept by no cache; what a
-    map is drawn from may be kept by the browser alone, which asks each time whether it is still so."""
+    """Outermost, so that answers of other middleware carry them too: the content policy, put together once, and the rest. Pages
+    of signed-in people are kept by no cache; what a map is drawn from may be kept by the browser alone, which asks each time
+    whether it is still so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+        self.get_response, self.policy = get_response, build_policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if not (settings.DEBUG and response.status_code in (404, 500)):  # pages of Django's own, which would be bare
+            response.headers.setdefault(HEADER, self.policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")

@@ -68,7 +68,6 @@ MIDDLEWARE = [
     "guatu.hub.config.observing.ObservingMiddleware",
     "guatu.hub.config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "guatu.hub.config.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
