@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.requests import BesideViews, said_by_form
 from guatu.hub.api.problems import problem
+from guatu.hub.audit.acting import all_or_nothing
 from guatu.hub.audit.idempotency import LONGEST, Answer, Asked, KeyReused, done_once
 from guatu.hub.audit.recording import canonical
 from guatu.text import Refusal, Text
@@ -58,7 +59,8 @@ def _answered_once(asked: Asked, view: Callable[[], HttpResponse]) -> HttpRespon
     fresh: list[HttpResponse] = []
 
     def act() -> Answer | None:
-        response = view()
+        with all_or_nothing():
+            response = view()
         fresh.append(response)
         return Answer(response.status_code, response.content.decode()) if response.status_code < 400 else None
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -27,6 +29,20 @@ class NothingRecorded(Exception):
     """An action ended without a record: a fault of ours, and its changes are taken back."""
 
 
+_all_or_nothing: ContextVar[bool] = ContextVar("all_or_nothing", default=False)
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """Within a transaction: what an action refuses takes back all of it, so that the action needs no savepoint. Actions that it
+    calls have theirs, for it may go on when they refuse."""
+    before = _all_or_nothing.set(True)
+    try:
+        yield
+    finally:
+        _all_or_nothing.reset(before)
+
+
 def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action: one transaction, a record that must be there at its end, failpoints at its moments.
 
@@ -42,13 +58,18 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(function)
         def act(*args: P.args, **kwargs: P.kwargs) -> R:
-            with transaction.atomic():
-                reach(f"{name}.begun")
-                before = records_written()
-                result = function(*args, **kwargs)
-                if records_written() == before:
-                    raise NothingRecorded(name)
-                reach(f"{name}.changed")
+            alone = _all_or_nothing.get()
+            within = _all_or_nothing.set(False)
+            try:
+                with transaction.atomic(savepoint=not alone):
+                    reach(f"{name}.begun")
+                    before = records_written()
+                    result = function(*args, **kwargs)
+                    if records_written() == before:
+                        raise NothingRecorded(name)
+                    reach(f"{name}.changed")
+            finally:
+                _all_or_nothing.reset(within)
             reach(f"{name}.committed")
             return result
 
