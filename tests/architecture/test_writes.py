@@ -15,10 +15,14 @@ WRITING = {
     "raw", "execute", "executemany", "executescript",
 }  # fmt: skip
 """Words by which Django writes; `update` too, when it is given fields by name, as a dictionary is not."""
+KEPT = "guatu.hub.written"
+"""What writes by statements that are kept: a call of whatever a module imports of it writes, too."""
 RECORDED = "actions"
 """Modules of this name, and modules in packages of it, hold actions and what they are carried out with."""
 
 EXCEPTIONS: dict[str, str] = {
+    "hub/written.py": "writes the rows it is given; who gives them is held to these rules",
+    "hub/composed.py": "asks the questions it is given, once they are composed",
     "hub/audit/recording.py": "writes the record itself",
     "hub/audit/idempotency.py": "keeps the answer to a request beside what the request did",
     "hub/audit/sealing.py": "gives records their places in the chain, and asks the database about transactions",
@@ -55,14 +59,33 @@ class Write:
 def writes(path: Path) -> Iterator[Write]:
     """Every call in a module that looks as if it wrote to the database, with the outermost function it stands in."""
     module = str(path.relative_to(ROOT / "src/guatu"))
-    for top in ast.parse(path.read_text(encoding="utf-8")).body:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported = {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == KEPT
+        for name in node.names
+    }
+    for top in tree.body:
         for node in ast.walk(top):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _writes(node, node.func.attr):
-                yield Write(module, getattr(top, "name", "module"), node.lineno, node.func.attr)
+            if isinstance(node, ast.Call) and (word := _written_by(node, imported)):
+                yield Write(module, getattr(top, "name", "module"), node.lineno, word)
 
 
-def _writes(call: ast.Call, word: str) -> bool:
-    return word in WRITING or (word == "update" and bool(call.keywords) and not call.args)
+def _written_by(call: ast.Call, imported: set[str]) -> str:
+    """The word by which a call writes, if it does."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id if call.func.id in imported else ""
+    if not isinstance(call.func, ast.Attribute):
+        return ""
+    word = call.func.attr
+    return word if word in WRITING or (word == "update" and bool(call.keywords) and not call.args) else ""
+
+
+def test_rows_given_to_a_statement_that_is_kept_are_seen_as_written() -> None:
+    found = {(one.function, one.word) for one in writes(HUB / "ledger/actions/revising.py")}
+
+    assert {("enter", "insert"), ("put_in_force", "update"), ("keep_access", "insert_all")} <= found
 
 
 def all_modules() -> list[Path]:

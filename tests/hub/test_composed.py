@@ -6,14 +6,15 @@ from datetime import date, timedelta
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from guatu.hub.accounts.models import Post, Unit
-from guatu.hub.composed import Composed, anew
+from guatu.hub.composed import ByKey, Composed, anew
 from tests.hub.people import LONG_AGO, City
 
 HELD = Composed(lambda person, day: Post.objects.active_on(day).filter(person=person).select_related("unit"))
+BY_KEY = ByKey(HELD.question)
 AMONG = Composed(lambda names, but: Unit.objects.filter(title_zh__in=names).exclude(pk=but).order_by("pk"))
 
 
@@ -27,6 +28,35 @@ def test_other_values_find_other_rows_with_what_was_joined(city: City) -> None:
         assert len(queries) == 1
     assert HELD.all(city.people["li"].pk, LONG_AGO - timedelta(days=1)) == []
     assert HELD.first(0, day) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_by_key_is_answered_whatever_became_of_transaction_and_connection(city: City) -> None:
+    li, day = city.people["li"].pk, date(2026, 6, 15)
+    expected = [one.pk for one in Post.objects.active_on(day).filter(person=li)]
+    for _ in range(4):
+        assert [one.pk for one in BY_KEY.all(li, day)] == expected
+
+    with transaction.atomic():
+        BY_KEY.all(li, day)
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT there_is_no_such_column", [])
+        assert [one.pk for one in BY_KEY.all(li, day)] == expected
+        transaction.set_rollback(True)
+    assert [one.pk for one in BY_KEY.all(li, day)] == expected
+    connection.close()
+    assert [one.pk for one in BY_KEY.all(li, day)] == expected
+
+
+def test_postgresql_plans_questions_by_key_once_and_no_others(city: City) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps what it prepared by itself")
+    for _ in range(4):
+        BY_KEY.all(city.people["li"].pk, LONG_AGO)
+        HELD.all(city.people["li"].pk, LONG_AGO)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%accounts_post%%'", [])
+        assert cursor.fetchone() == (1,)
 
 
 def test_what_changed_between_two_askings_is_found(city: City) -> None:

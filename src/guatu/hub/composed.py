@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
+Kept = TypeVar("Kept")
 Value = int | str | date | datetime | tuple[int | str, ...]
 _KEPT = "_guatu_composed"
 _MOST = 500
@@ -57,6 +60,8 @@ class Composed(Generic[Row]):
     """A question with places for values, which `question` is given as it is given values: a whole number, words, a day, a
     moment, or several of the first two for `…__in`."""
 
+    by_key = False
+
     def __init__(self, question: Callable[..., QuerySet[Any, Row]]) -> None:
         self.question = question
         self.__wrapped__ = question
@@ -65,17 +70,51 @@ class Composed(Generic[Row]):
         """The rows as the database has them now. Each asking is one statement."""
         shape = tuple(len(one) if isinstance(one, tuple) else None for one in values)
         on = connections[DEFAULT_DB_ALIAS]  # of this thread alone, so that nobody else asks by the same statement
-        kept: dict[Any, _Statement] = vars(on).setdefault(_KEPT, {})
-        statement = kept.get((self, shape)) if _keeping[0] else None
-        if statement is None:
-            if len(kept) >= _MOST:
-                kept.clear()
-            statement = kept[self, shape] = _Statement(self.question(*_places(shape)), on)
+        statement = kept(on, (self, shape), lambda: _Statement(self.question(*_places(shape)), on, self.by_key))
         return statement.rows([_prepared(one, on) for one in values])
 
     def first(self, *values: Value) -> Row | None:
         """The first row there is; the question should ask for no more."""
         return next(iter(self.all(*values)), None)
+
+
+class ByKey(Composed[Row]):
+    """A question that keys answer, so that PostgreSQL need not think it over for other values: it is `planned`."""
+
+    by_key = True
+
+
+def kept(on: BaseDatabaseWrapper, key: object, compose: Callable[[], Kept]) -> Kept:
+    """What was composed under this key for a connection, or is composed now and kept for it."""
+    all_kept: dict[object, Kept] = vars(on).setdefault(_KEPT, {})
+    found = all_kept.get(key) if _keeping[0] else None
+    if found is None:
+        if len(all_kept) >= _MOST:
+            all_kept.clear()
+        found = all_kept[key] = compose()
+    return found
+
+
+def planned(on: BaseDatabaseWrapper) -> CursorWrapper:
+    """A cursor for statements that are best dealt with in one way whatever their values: PostgreSQL reads and plans them once
+    a connection, and is sent their values alone."""
+    if on.vendor != "postgresql" or on.queries_logged:  # who listens is told statements with their values
+        return on.cursor()
+    on.close_if_health_check_failed()
+    if on.connection is None:
+        on.ensure_connection()
+    postgresql: Any = on
+    with on.wrap_database_errors:
+        cursor: CursorWrapper = postgresql._prepare_cursor(_binding()(on.connection))
+        return cursor
+
+
+@cache
+def _binding() -> Callable[[object], Any]:
+    """The cursors that give the server a statement and its values apart; their module loads on PostgreSQL alone."""
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    return ServerBindingCursor  # type: ignore[return-value]
 
 
 def _places(shape: Sequence[int | None]) -> list[Any]:
@@ -95,15 +134,15 @@ def _prepared(value: Any, on: BaseDatabaseWrapper) -> Any:
 class _Statement:
     """A queryset whose statement is kept; it is asked over and over without being composed again."""
 
-    def __init__(self, asked: QuerySet[Any, Any], on: BaseDatabaseWrapper) -> None:
-        self.compiler = asked.query.get_compiler(using=on.alias)
+    def __init__(self, asked: QuerySet[Any, Any], on: BaseDatabaseWrapper, by_key: bool) -> None:
+        self.compiler, self.on, self.by_key = asked.query.get_compiler(using=on.alias), on, by_key
         try:
             self.sql, self.params = self.compiler.as_sql()
         except EmptyResultSet:  # none of several
             self.sql, self.params = "", ()
         self.asked, self.given = asked, tuple(self.params)
         vars(asked.query)["get_compiler"] = lambda *_, **__: self.compiler
-        vars(self.compiler)["as_sql"] = lambda *_, **__: (self.sql, self.given)
+        vars(self.compiler)["execute_sql"] = self._found
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
         self.given = tuple(one.value(values) if isinstance(one, Place) else one for one in self.params)
@@ -111,3 +150,11 @@ class _Statement:
             return []
         made: Any = self.asked._iterable_class(self.asked)
         return list(made)
+
+    def _found(self, *_: Any, **__: Any) -> list[list[tuple[Any, ...]]]:
+        """What the compiler reads rows from: pieces of them, here one with all."""
+        with planned(self.on) if self.by_key else self.on.cursor() as cursor:
+            cursor.execute(self.sql, self.given)
+            found = cursor.fetchall()
+        wanted = self.compiler.col_count
+        return [[row[:wanted] for row in found] if self.compiler.has_extra_select else found]

@@ -11,17 +11,17 @@ from django.utils.timezone import localdate
 from guatu.hub.accounts.models import Person, Post, Unit, UnitAncestry
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.audit.source import OnBehalf, Source
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.text import Refusal, Text
 
 
-@Composed
+@ByKey
 def _posts(person: Any, day: Any) -> Any:
     """What somebody holds on a day."""
     return Post.objects.active_on(day).filter(person=person).values_list("pk", "unit_id", "role")
 
 
-@Composed
+@ByKey
 def _nearest(unit: Any, above: Any) -> Any:
     """Of some units that which a unit lies under most closely, if any."""
     found = UnitAncestry.objects.filter(descendant=unit, ancestor__pk__in=above).order_by("depth")

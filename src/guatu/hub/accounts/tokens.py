@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from guatu.hub.accounts.actor import Actor, Held
 from guatu.hub.accounts.models import ApiToken
 from guatu.hub.audit.source import Source
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 
 PREFIX = "guatu_"
 """Tells people, and programs that look for leaked secrets, what it is."""
@@ -23,7 +23,7 @@ _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM, _CHECK = 43, 6  # 256 bits of chance, then a checksum of everything before it
 
 
-@Composed
+@ByKey
 def _speaks(day: Any, digest: Any) -> Any:
     """Who speaks with the token of a digest on a day."""
     found = ApiToken.objects.in_force(day).filter(digest=digest)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from guatu.hub.audit.models import IdempotencyKey
 from guatu.hub.audit.refusals import Conflict
+from guatu.hub.written import insert, update
 from guatu.text import Text
 
 LONGEST = 128
@@ -62,8 +63,10 @@ def done_once(asked: Asked, act: Callable[[], Answer | None], *, at: datetime) -
         claimed = False
         try:
             with transaction.atomic():
-                row = IdempotencyKey.objects.create(
-                    owner=asked.owner, key=asked.key, request_digest=asked.digest, status=0, answer="", at=at
+                row = insert(
+                    IdempotencyKey(
+                        owner=asked.owner, key=asked.key, request_digest=asked.digest, status=0, answer="", at=at
+                    )
                 )
                 claimed = True
                 answer = act()
@@ -71,7 +74,7 @@ def done_once(asked: Asked, act: Callable[[], Answer | None], *, at: datetime) -
                     transaction.set_rollback(True)
                 else:
                     row.status, row.answer = answer.status, answer.text
-                    row.save(update_fields=["status", "answer"])
+                    update(row, "status", "answer")
             return None
         except IntegrityError:
             if claimed:  # not the key's: a fault inside `act`

@@ -17,6 +17,7 @@ from guatu.hub.audit.events import Event
 from guatu.hub.audit.models import PersonalPart, Record
 from guatu.hub.audit.source import OnBehalf
 from guatu.hub.audit.verifier import digest
+from guatu.hub.written import insert, insert_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +111,23 @@ def record(
     }
     if by.source.token_id is not None:
         context["token"] = by.source.token_id
-    written = Record.objects.create(
-        kind=kind.value,
-        at=at,
-        person_id=by.person_id,
-        post_id=by.post_id,
-        unit_id=by.unit_id,
-        door=by.source.door.value,
-        subject_kind=subject._meta.label_lower if subject is not None else "",
-        subject_id=str(subject.pk) if subject is not None else "",
-        before=canonical(parts.plain(before or {})),
-        after=canonical(parts.plain(after or {})),
-        context=canonical(parts.plain(context)),
+    written = insert(
+        Record(
+            kind=kind.value,
+            at=at,
+            person_id=by.person_id,
+            post_id=by.post_id,
+            unit_id=by.unit_id,
+            door=by.source.door.value,
+            subject_kind=subject._meta.label_lower if subject is not None else "",
+            subject_id=str(subject.pk) if subject is not None else "",
+            before=canonical(parts.plain(before or {})),
+            after=canonical(parts.plain(after or {})),
+            context=canonical(parts.plain(context)),
+        )
     )
     for part in parts.found:
         part.record = written
-    PersonalPart.objects.bulk_create(parts.found)
+    insert_all(parts.found)
     _recorded.set(_recorded.get() + 1)
     return written

@@ -164,6 +164,9 @@ class Environment:
                 "PORT": str(parts.port or ""),
                 "CONN_MAX_AGE": 600,
                 "CONN_HEALTH_CHECKS": True,
+                "OPTIONS": {
+                    "prepare_threshold": 2
+                },  # of statements that are kept (`guatu.hub.composed`); no others are prepared
             }
         raise WrongSetting(
             name,

@@ -18,7 +18,7 @@ from django.conf import settings
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations import Pack, load_pack
 from guatu.hub.audit.recording import canonical
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.models import Ledger, PackVersion
 from guatu.text import Refusal, Text
 
@@ -75,7 +75,7 @@ def _files(folder: Path) -> dict[str, str]:
     return files
 
 
-_NAMED = Composed(lambda key: Ledger.objects.select_related("pack").defer("pack__files").filter(key=key))
+_NAMED = ByKey(lambda key: Ledger.objects.select_related("pack").defer("pack__files").filter(key=key))
 
 
 def ledger_named(key: str) -> Ledger | None:

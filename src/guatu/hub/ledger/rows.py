@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guatu.hub.audit.recording import canonical
@@ -28,7 +28,7 @@ class Row:
 
     @property
     def text(self) -> str:
-        return canonical(asdict(self))
+        return canonical({name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
     def of(cls, text: str) -> Row:

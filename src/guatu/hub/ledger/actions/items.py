@@ -14,7 +14,7 @@ from guatu.hub.audit.acting import action
 from guatu.hub.audit.events import Event
 from guatu.hub.audit.recording import record
 from guatu.hub.audit.refusals import Conflict
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.actions.holding import held, nothing_different, require_not_merged, require_reason
 from guatu.hub.ledger.actions.revising import Told, enter, require_past, revise
 from guatu.hub.ledger.encodings import Json, Value, encoded
@@ -222,7 +222,7 @@ def checked_lists(ledger: LedgerDeclaration, lists: tuple[str, ...]) -> tuple[st
     return tuple(sorted(set(lists)))
 
 
-_OF_CODE = Composed(
+_OF_CODE = ByKey(
     lambda ledger, code: (
         Item.objects.filter(ledger=ledger, code=code).exclude(state=ItemState.MERGED).values_list("pk", flat=True)
     )

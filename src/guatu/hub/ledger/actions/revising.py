@@ -29,6 +29,7 @@ from guatu.hub.ledger.models import (
 from guatu.hub.ledger.models.items import GONE
 from guatu.hub.ledger.rows import Changes, Row
 from guatu.hub.ledger.search import search_text
+from guatu.hub.written import insert, insert_all, update
 from guatu.text import Refusal, Text
 
 Stated = TypeVar("Stated", Figure, Milestone, MilestoneOrder, Reached)
@@ -68,7 +69,7 @@ def next_sequence(told: Record) -> int:
         cursor.execute(_COUNT_ON)
         row = cursor.fetchone()
     number = int(row[0]) if row is not None else SequenceCounter.objects.create(pk=1, last=1).last
-    SequenceNumber.objects.create(number=number, recorded_at=told.at, record_id=told.pk)
+    insert(SequenceNumber(number=number, recorded_at=told.at, record_id=told.pk))
     return number
 
 
@@ -76,10 +77,9 @@ def put_in_force(before: Stated | None, fresh: Stated, sequence: int) -> Stated:
     """The fresh fact in the place of the one before, which stays known as it was."""
     if before is not None:
         before.superseded_by_sequence = sequence
-        before.save()
+        update(before, "superseded_by_sequence")
     fresh.sequence = sequence
-    fresh.save()
-    return fresh
+    return insert(fresh)
 
 
 def require_past(where: str, on: date, at: datetime) -> None:
@@ -94,7 +94,7 @@ def enter(ledger: Ledger, row: Row, told: Told) -> Item:
         ledger=ledger, revision=1, sequence=sequence, entered_on=told.effective_on, effective_on=told.effective_on
     )
     show(item, row)
-    item.save()
+    insert(item)
     _write(item, row, told, number=1, sequence=sequence, on=told.effective_on)
     _begin_dated(item, row, told.effective_on, told.reason)
     return item
@@ -129,7 +129,7 @@ def revise(item: Item, changes: Changes, told: Told, *, sequence: int | None = N
     show(item, now)
     since = left_since(latest)
     item.left_on = max(since, item.entered_on) if since is not None else None
-    item.save()
+    update(item, *_AS_SHOWN, "revision", "sequence", "effective_on", "left_on")
     keep_dated(item, now, told.effective_on, told.reason)
     return item
 
@@ -147,6 +147,9 @@ def rows_by_day(item: Item, known_by: int | None = None) -> dict[date, Row]:
     if known_by is not None:
         revisions = revisions.filter(sequence__lte=known_by)
     return {one.effective_on: Row.of(one.row) for one in revisions.order_by("number").only("effective_on", "row")}
+
+
+_AS_SHOWN = ("unit", "name", "code", "state", "merged_into", "geometry", "values", "missing", "search_text")
 
 
 def show(item: Item, row: Row) -> None:
@@ -168,7 +171,7 @@ def left_since(timeline: Mapping[date, Row]) -> date | None:
 
 
 def _write(item: Item, row: Row, told: Told, *, number: int, sequence: int, on: date) -> None:
-    revision_of(item, row, told, number=number, sequence=sequence, on=on).save()
+    insert(revision_of(item, row, told, number=number, sequence=sequence, on=on))
 
 
 def revision_of(
@@ -191,11 +194,9 @@ def revision_of(
 def _begin_dated(item: Item, row: Row, on: date, reason: str) -> None:
     """Code, lists and access of an item that had none."""
     if row.code:
-        ItemCode.objects.create(item=item, scheme=ItemCode.MAIN, code=row.code, valid_from=on)
-    ListMembership.objects.bulk_create(
-        ListMembership(item=item, list=key, valid_from=on, reason=reason) for key in row.lists
-    )
-    ItemAccess.objects.create(item=item, unit_id=row.unit)
+        insert(ItemCode(item=item, scheme=ItemCode.MAIN, code=row.code, valid_from=on))
+    insert_all(ListMembership(item=item, list=key, valid_from=on, reason=reason) for key in row.lists)
+    insert(ItemAccess(item=item, unit_id=row.unit))
 
 
 def keep_dated(item: Item, row: Row, on: date, reason: str = "") -> None:
@@ -203,15 +204,15 @@ def keep_dated(item: Item, row: Row, on: date, reason: str = "") -> None:
     codes = {(ItemCode.MAIN, row.code)} if row.code else set()
     known_codes = {(one.scheme, one.code): one for one in item.codes.filter(valid_to=None)}
     _end_all([one for key, one in known_codes.items() if key not in codes], on)
-    ItemCode.objects.bulk_create(
+    insert_all(
         ItemCode(item=item, scheme=scheme, code=code, valid_from=on) for scheme, code in codes - known_codes.keys()
     )
     known_lists = {one.list: one for one in item.memberships.filter(valid_to=None)}
     left = [one for key, one in known_lists.items() if key not in row.lists]
     for one in left:
         one.left_reason = reason
-    _end_all(left, on)
-    ListMembership.objects.bulk_create(
+    _end_all(left, on, "left_reason")
+    insert_all(
         ListMembership(item=item, list=key, valid_from=on, reason=reason)
         for key in sorted(set(row.lists) - known_lists.keys())
     )
@@ -223,14 +224,14 @@ def keep_access(item: Item) -> None:
     wanted = {item.unit_id, *item.duties.filter(valid_to=None).exclude(unit=None).values_list("unit_id", flat=True)}
     held = set(item.accesses.values_list("unit_id", flat=True))
     item.accesses.exclude(unit_id__in=wanted).delete()
-    ItemAccess.objects.bulk_create(ItemAccess(item=item, unit_id=one) for one in sorted(wanted - held))
+    insert_all(ItemAccess(item=item, unit_id=one) for one in sorted(wanted - held))
 
 
-def _end_all(dated: Sequence[ItemCode | ListMembership], on: date) -> None:
-    """In force until a day; what would have ended before it began never was."""
+def _end_all(dated: Sequence[ItemCode | ListMembership], on: date, *also: str) -> None:
+    """In force until a day, written with other fields that changed; what would have ended before it began never was."""
     for one in dated:
         if on <= one.valid_from:
             one.delete()
         else:
             one.valid_to = on
-            one.save()
+            update(one, "valid_to", *also)
