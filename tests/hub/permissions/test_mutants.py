@@ -34,7 +34,7 @@ AT_DOORS = [
     ("ApiTokenQuerySet.in_force: without revoked_at", "token revoked", "api-1:me"),
     ("api/units.py unit_seen: all in place of visible_to", "token of leader", "api-1:unit"),
     ("api/goals.py goal_seen: all in place of visible_to", "token of dispatcher", "api-1:goal_change"),
-    ("api/posts.py assign: all in place of visible_to", "token of security_administrator", "api-1:posts"),
+    ("api/fields.py _under: all in place of under", "token of security_administrator", "api-1:posts"),
 ]
 """A mutant, who notices it, and at which route."""
 IN_ACTIONS = [

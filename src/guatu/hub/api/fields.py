@@ -21,7 +21,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from guatu.hub.accounts.roles import ROLES
+from guatu.hub.accounts.actor import Actor
+from guatu.hub.accounts.models import Unit
+from guatu.hub.accounts.roles import ROLES, Permission
+from guatu.hub.composed import ByKey
 from guatu.text import Refusal, Text
 
 M = TypeVar("M", bound=models.Model)
@@ -97,6 +100,20 @@ class NoSuch(Refusal):
 def named_in_body(rows: models.QuerySet[M], field: str, given: int) -> M:
     """The row a field of the body names."""
     found = rows.filter(pk=given).first()
+    if found is None:
+        raise NoSuch(field, given)
+    return found
+
+
+@ByKey
+def _under(unit: Any, tops: Any) -> Any:
+    """A unit, if it lies under one of some."""
+    return Unit.objects.under(tops).filter(pk=unit)
+
+
+def unit_in_body(actor: Actor, field: str, given: int) -> Unit:
+    """The unit a field of the body names, among those the actor sees."""
+    found: Unit | None = _under.first(given, tuple(sorted(actor.units_with(Permission.SEE_UNITS))))
     if found is None:
         raise NoSuch(field, given)
     return found

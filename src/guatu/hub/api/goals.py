@@ -14,7 +14,19 @@ from ninja import Field, Query, Router, Schema, Status
 from guatu.declarations.goals import Goals
 from guatu.hub.accounts.models import Person, Unit
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.fields import Because, Body, Day, From, Id, IdAsked, Key, Words, named_in_body, one_line
+from guatu.hub.api.fields import (
+    Because,
+    Body,
+    Day,
+    From,
+    Id,
+    IdAsked,
+    Key,
+    Words,
+    named_in_body,
+    one_line,
+    unit_in_body,
+)
 from guatu.hub.api.ledgers import described, titled
 from guatu.hub.api.pages import Page, PageQuery, page_of
 from guatu.hub.ledger.actions.goals import (
@@ -185,7 +197,7 @@ def open_(request: ActorRequest, body: GoalIn) -> Status[dict[str, Any]]:
     made = open_goal(
         pack=body.pack, level=body.level,
         parent=named_in_body(parents, "parent_id", body.parent_id) if body.parent_id else None,
-        unit=named_in_body(Unit.objects.visible_to(request.actor), "unit_id", body.unit_id), wanted=body.wanted(),
+        unit=unit_in_body(request.actor, "unit_id", body.unit_id), wanted=body.wanted(),
         by=request.actor, at=timezone.now(),
     )  # fmt: skip
     return Status(201, told(request, [made])[0])

@@ -9,9 +9,8 @@ from django.utils import timezone
 from ninja import Field, Status
 
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.fields import Body, From, Given, Id, Key, Reason, named_in_body, one_line
+from guatu.hub.api.fields import Body, From, Given, Id, Key, Reason, one_line, unit_in_body
 from guatu.hub.api.items import ItemOut, item_out, item_seen, lists_of, router
 from guatu.hub.api.ledgers import ledger_of
 from guatu.hub.api.ledgers import router as ledger_router
@@ -55,7 +54,7 @@ def enter(request: ActorRequest, ledger_key: str, body: ItemIn) -> Status[dict[s
     ledger = ledger_of(ledger_key)
     item = enter_item(
         ledger=ledger,
-        unit=named_in_body(Unit.objects.visible_to(request.actor), "unit_id", body.unit_id),
+        unit=unit_in_body(request.actor, "unit_id", body.unit_id),
         name=body.name,
         code=body.code,
         values={key: value for key, value in _values(declared(ledger), body.values).items() if value is not None},
@@ -112,7 +111,7 @@ class ItemMoveIn(Body):
 @router.post("/{int:item_id}/move", response=ItemOut, url_name="item_move", summary="划转事项 Move an item")
 def move(request: ActorRequest, item_id: int, body: ItemMoveIn) -> object:
     """从某日起归另一个单位。 Another unit answers for it from a day on."""
-    unit = named_in_body(Unit.objects.visible_to(request.actor), "unit_id", body.unit_id)
+    unit = unit_in_body(request.actor, "unit_id", body.unit_id)
     item = item_seen(request, item_id)
     return _told(move_item(item=item, unit=unit, on=body.on, reason=body.reason, by=request.actor, at=timezone.now()))
 

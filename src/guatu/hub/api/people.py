@@ -18,7 +18,7 @@ from guatu.hub.accounts.actions.people import Details, change_person, create_per
 from guatu.hub.accounts.actions.personal_data import erase_person
 from guatu.hub.accounts.models import Person, PersonalDetails, Unit
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.fields import Body, Id, IdAsked, Reason, named_in_body, one_line
+from guatu.hub.api.fields import Body, Id, IdAsked, Reason, one_line, unit_in_body
 from guatu.hub.api.pages import Page, PageQuery, page_of
 from guatu.text import Refusal, Text
 
@@ -180,4 +180,4 @@ def _seen(request: ActorRequest, person_id: int) -> Person:
 
 
 def _unit(request: ActorRequest, unit_id: int) -> Unit:
-    return named_in_body(Unit.objects.visible_to(request.actor), "unit_id", unit_id)
+    return unit_in_body(request.actor, "unit_id", unit_id)

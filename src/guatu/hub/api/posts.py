@@ -10,9 +10,9 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from guatu.hub.accounts.actions.posts import assign_post, end_post, hand_over_post, name_stand_in
-from guatu.hub.accounts.models import Person, Post, Unit
+from guatu.hub.accounts.models import Person, Post
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.fields import Body, Day, From, Id, IdAsked, Reason, RoleName, named_in_body, one_line
+from guatu.hub.api.fields import Body, Day, From, Id, IdAsked, Reason, RoleName, named_in_body, one_line, unit_in_body
 from guatu.hub.api.pages import Page, PageQuery, page_of
 from guatu.text import Text
 
@@ -85,7 +85,7 @@ def assign(request: ActorRequest, body: PostIn) -> Status[Post]:
     """给人一个岗位；不能给自己。 Gives somebody a post; nobody gives one to themselves."""
     assigned = assign_post(
         person=_person(request, "person_id", body.person_id),
-        unit=named_in_body(Unit.objects.visible_to(request.actor), "unit_id", body.unit_id),
+        unit=unit_in_body(request.actor, "unit_id", body.unit_id),
         role=body.role,
         title=Text(body.title_zh, body.title_en),
         starts_on=body.starts_on,

@@ -19,7 +19,7 @@ from guatu.hub.accounts.actions.units import (
 from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.models.units import UnitKind
 from guatu.hub.accounts.requests import ActorRequest
-from guatu.hub.api.fields import Body, From, Id, Reason, named_in_body
+from guatu.hub.api.fields import Body, From, Id, Reason, unit_in_body
 from guatu.hub.api.units import Code, NameEn, NameZh, UnitOut, router, unit_seen
 from guatu.text import Text
 
@@ -201,4 +201,4 @@ def divide(request: ActorRequest, unit_id: int, body: DivideIn) -> Status[dict[s
 
 
 def _named(request: ActorRequest, field: str, unit_id: int) -> Unit:
-    return named_in_body(Unit.objects.visible_to(request.actor), field, unit_id)
+    return unit_in_body(request.actor, field, unit_id)
