@@ -72,6 +72,7 @@ from guatu.hub.ledger.models import (
     VisitStop,
     YearEntry,
 )
+from guatu.hub.ledger.models.goals import GoalState
 from guatu.hub.ledger.packs import content_of
 from guatu.hub.ledger.rows import Row
 from guatu.text import Text
@@ -381,7 +382,9 @@ def share(world: World) -> None:
         goal=goal, indicator="started", period="2025", unit=world.units["elsewhere"], value="97531", standing="agreed",
         whole=other, along="unit",
     )  # fmt: skip
-    branch = aimed(world, SHARED, title="canary-shared-branch", pk=SHARE_ID, parent=world.goals["own"])
+    branch = aimed(
+        world, SHARED, title="canary-shared-branch", pk=SHARE_ID, parent=world.goals["own"], state=GoalState.ENDED
+    )
     GoalAccess.objects.create(goal=branch, unit=own)
     branch.targets.update(value="97531")
     above, below = (aimed(world, "elsewhere", title=f"canary-elsewhere-{where}") for where in ("above", "below"))
