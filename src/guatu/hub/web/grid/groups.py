@@ -58,7 +58,8 @@ def grouped(asked: Asked, number: str | None) -> Table:
     counts = [(one.group.key, one.count) for one in headings]
     page = Paginator(range(sum(count for _, count in counts)), PER_PAGE).get_page(number)
     parts = stretches(counts, max(page.start_index() - 1, 0), PER_PAGE)
-    rows = items_of(with_group(asked.items, by, light), parts, order_by(asked.ledger, asked.arranged.sort, light))
+    order = order_by(asked.ledger, asked.arranged.sort, light)
+    rows = items_of(with_group(asked.items, by, light), parts, order) if parts else []
     whole = (
         asked.fold(("whole", which), lambda: total_of(asked.items, added, asked.periods))
         if by == LIST
