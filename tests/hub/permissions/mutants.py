@@ -24,8 +24,8 @@ from guatu.hub.config.policy import POLICY, Open, Rule
 
 HUB = Path(guatu.hub.__file__).parent
 REQUIRING = {"require", "require_over", "as_auditor", "under_post"}
-LIMITING = {"visible_to", "owned_under", "under", "active_on", "in_force"}
-WORDS = {"visible_to", "below", "owned_under", "under", "visible_records", "visible_items"}
+LIMITING = {"visible_to", "seen_from", "owned_under", "under", "active_on", "in_force"}
+WORDS = {"visible_to", "seen_from", "below", "owned_under", "under", "visible_records", "visible_items"}
 """What limits by what is in it."""
 GRANTING = ("ApiToken", "accesses")
 """Of a function that speaks of these, `in_force` says who may do or see something; of milestones, figures and targets it says

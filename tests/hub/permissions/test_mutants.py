@@ -29,7 +29,7 @@ AT_DOORS = [
     ("GET item closed", "reporter", "item"),
     ("leader gains see_audit", "leader", "audit"),
     ("reviewer loses see_units", "token of reviewer", "api-1:unit"),
-    ("ItemQuerySet.visible_to: without its filter", "inspector", "item"),
+    ("ItemQuerySet.seen_from: without its filter", "inspector", "item"),
     ("held_on: without Q(**{f'{post}ends_on': None})", "post ended today", "units"),
     ("ApiTokenQuerySet.in_force: without revoked_at", "token revoked", "api-1:me"),
     ("api/units.py unit_seen: all in place of visible_to", "token of leader", "api-1:unit"),

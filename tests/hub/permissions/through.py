@@ -30,6 +30,7 @@ from tests.hub.permissions.test_contents import (
     differing,
     elsewhere_everything_changes,
     leaks,
+    strange_loads_wait,
 )
 from tests.hub.permissions.world import Caller, World
 
@@ -105,6 +106,7 @@ def _listen_to(through: Through, world: World, reader: Caller) -> None:
     """What one reader reads before and after everything changes elsewhere: what `reading` does, route by route."""
     with transaction.atomic():
         list(addresses(world, reader, all_routes()))
+        strange_loads_wait(world)
         before = _heard_reading(through, world, reader)
         through.complaints += refused(world, reader, before)
         elsewhere_everything_changes(world)

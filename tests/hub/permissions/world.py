@@ -35,7 +35,7 @@ from django.utils import timezone
 
 from guatu.declarations import load_pack
 from guatu.hub.accounts.actions.units import placed
-from guatu.hub.accounts.models import ApiToken, KeptSession, Load, LoadState, Person, PersonalDetails, Post, Unit
+from guatu.hub.accounts.models import ApiToken, KeptSession, Person, PersonalDetails, Post, Unit
 from guatu.hub.accounts.roles import ROLES
 from guatu.hub.accounts.tokens import digest_of, new_token
 from guatu.hub.assessment.models import Run
@@ -324,11 +324,6 @@ def touch(world: World) -> None:
     world.links[SHARED] = Link.objects.create(
         pk=SHARE_ID, source=world.items[SHARED], target=item, kind="beside", valid_from=SINCE
     )
-    for place in STRANGE:
-        Load.objects.create(
-            submitter=world.residents[place], submitted_at=MADE, name=f"canary-{place}-load", on=SINCE, content=b"x",
-            state=LoadState.POSTS,
-        )  # fmt: skip
 
 
 def aimed(world: World, place: str, title: str = "", **more: Any) -> Goal:
