@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Case, Exists, OuterRef, Subquery, When
 
 from guatu.hub.assessment.models import ItemLight, Run
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.grid.grouping import WORST_FIRST
 from guatu.hub.ledger.models import Item, Ledger
 from guatu.hub.ledger.models.items import ItemQuerySet
@@ -18,7 +18,7 @@ STRIP = 12
 """Rounds a strip of lights shows."""
 
 
-_LATEST = Composed(lambda ledger: Run.objects.lit().filter(ledger=ledger).defer("book")[:1])
+_LATEST = ByKey(lambda ledger: Run.objects.lit().filter(ledger=ledger).defer("book")[:1])
 
 
 def latest_run(ledger: Ledger) -> Run | None:

@@ -16,7 +16,7 @@ from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Unit, UnitAncestry, below
 from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.encodings import Json, WrongValue, accepted
 from guatu.hub.ledger.fields import facts_of
 from guatu.hub.ledger.indexing import DeclaredValue
@@ -162,7 +162,7 @@ def _word(said: Mapping[str, str], name: str) -> str:
     return word if word.isidentifier() else ""
 
 
-@Composed
+@ByKey
 def _first_below(unit: Any) -> Any:
     """The ids of a unit and those under it, one more than are few."""
     under = UnitAncestry.objects.filter(ancestor=unit).order_by("descendant_id")
@@ -180,7 +180,7 @@ def seen_by(actor: Actor) -> ItemQuerySet:
     return Item.objects.all() if sees_everything(actor) else Item.objects.visible_to(actor)
 
 
-@Composed
+@ByKey
 def _other_tops(tops: Any) -> Any:
     """Units at the top of the tree that are none of these."""
     return Unit.objects.filter(parent=None).exclude(pk__in=tops).values_list("pk", flat=True)[:1]

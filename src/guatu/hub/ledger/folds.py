@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.models import SequenceCounter
 
 Answer = TypeVar("Answer")
 MOST = 200
 """Answers kept at a time."""
-_last = Composed(lambda: SequenceCounter.objects.filter(pk=1).values_list("last", flat=True))
+_last = ByKey(lambda: SequenceCounter.objects.filter(pk=1).values_list("last", flat=True))
 _lock = Lock()
 _held: dict[Hashable, Any] = {}
 _held_at: list[int | None] = [None]

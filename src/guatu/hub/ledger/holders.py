@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Post, valid_on
 from guatu.hub.accounts.roles import ROLES, Permission
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.models import Duty
 from guatu.text import Text
 
@@ -29,7 +29,7 @@ def _standing(day: Any) -> QuerySet[Duty]:
     return Duty.objects.filter(valid_on(day)).select_related("person", "unit").order_by("valid_from", "pk")
 
 
-_OF_ONE = Composed(lambda item, day: _standing(day).filter(item=item))
+_OF_ONE = ByKey(lambda item, day: _standing(day).filter(item=item))
 
 
 def duties_on(day: date, items: Iterable[int], slots: Collection[str] | None = None) -> list[tuple[Duty, Text]]:

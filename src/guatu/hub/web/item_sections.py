@@ -14,22 +14,22 @@ from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.masking import masked_phone
 from guatu.hub.accounts.models import PersonalDetails, valid_on
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.holders import duties_on
 from guatu.hub.ledger.models import Duty, Item, Link, Remark
 from guatu.hub.ledger.packs import declared
 from guatu.text import Text
 
 REMARKS = 30
-_REMARKS = Composed(
+_REMARKS = ByKey(
     lambda item, day: (
         Remark.objects.filter(item=item, on__lte=day).select_related("corrected_by").order_by("-on", "-pk")[:REMARKS]
     )
 )
-_LINKS = Composed(
+_LINKS = ByKey(
     lambda item, day: Link.objects.filter(valid_on(day), Q(source=item) | Q(target=item)).order_by("kind", "pk")
 )
-_BESIDE = Composed(
+_BESIDE = ByKey(
     lambda ends, item, tops: (
         Item.objects.seen_from(tops)
         .filter(Q(pk__in=ends) | Q(merged_into=item))

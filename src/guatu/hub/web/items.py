@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.as_of import revisions_on
 from guatu.hub.ledger.models import Goal, Item, ListMembership, PersonalValue, YearEntry
 from guatu.hub.ledger.models.goals import GoalState
@@ -38,7 +38,7 @@ from guatu.text import Text
 
 LONG = 30
 """Signs from which a text has the whole width of the page."""
-_ITEM = Composed(
+_ITEM = ByKey(
     lambda item, tops: (
         Item.objects.seen_from(tops)
         .filter(pk=item)
@@ -46,14 +46,14 @@ _ITEM = Composed(
         .defer("ledger__pack__files")
     )
 )
-_GOALS = Composed(
+_GOALS = ByKey(
     lambda item, tops: Goal.objects.seen_from(tops).filter(
         items__item=item, items__valid_to=None, state=GoalState.ACTIVE
     )
 )
-_PERSONAL = Composed(lambda item: PersonalValue.objects.filter(item=item).values_list("field", "value"))
-_YEARS = Composed(lambda item: YearEntry.objects.filter(item=item).order_by("-year"))
-_LISTS = Composed(lambda item: ListMembership.objects.filter(item=item, valid_to=None).values_list("list", flat=True))
+_PERSONAL = ByKey(lambda item: PersonalValue.objects.filter(item=item).values_list("field", "value"))
+_YEARS = ByKey(lambda item: YearEntry.objects.filter(item=item).order_by("-year"))
+_LISTS = ByKey(lambda item: ListMembership.objects.filter(item=item, valid_to=None).values_list("list", flat=True))
 
 
 def item(request: ActorRequest, item_id: int) -> HttpResponse:

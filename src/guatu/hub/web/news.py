@@ -19,7 +19,7 @@ from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.numbers import whole_number
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.assessment.moved import moved_since
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.actions.news import see_news
 from guatu.hub.ledger.goals.waiting import papers_waiting, shares_waiting
 from guatu.hub.ledger.models import Duty, Figure, Item, ItemRevision, Milestone, SeenUpTo
@@ -48,7 +48,7 @@ FRESH_FOR = 60
 """Seconds for which a count in the masthead may be behind."""
 CLAIMS = 20
 MOST_MOVED = 30
-_SEEN = Composed(lambda person: SeenUpTo.objects.filter(person=person).values_list("sequence", "at"))
+_SEEN = ByKey(lambda person: SeenUpTo.objects.filter(person=person).values_list("sequence", "at"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from guatu.hub.accounts.models.units import KINDS
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.accounts.tree import Node, Tree, tree_on
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.web.page_forms import OFFERED
 from guatu.hub.web.posted import asked_for
 from guatu.hub.web.rounds.lit import unit_lit
@@ -176,7 +176,7 @@ def seen_units(actor: Actor, units: Iterable[int | None]) -> set[int]:
     return set(_SEEN.all(named, tuple(sorted(actor.units_with(Permission.SEE_UNITS))))) if named else set()
 
 
-_SEEN = Composed(
+_SEEN = ByKey(
     lambda units, tops: Unit.objects.under(tops).filter(pk__in=units).values_list("pk", flat=True),
 )
 
@@ -186,7 +186,7 @@ def _above(unit: Unit) -> list[Unit]:
     return [pair.ancestor for pair in pairs]
 
 
-_ABOVE = Composed(lambda unit: UnitAncestry.objects.filter(descendant=unit).values_list("ancestor_id", flat=True))
+_ABOVE = ByKey(lambda unit: UnitAncestry.objects.filter(descendant=unit).values_list("ancestor_id", flat=True))
 
 
 def permissions_at(actor: Actor, unit: Unit | None) -> set[str]:

@@ -7,10 +7,10 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 
 from guatu.hub.accounts.models import Person
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 
 
-@Composed
+@ByKey
 def _person(pk: Any) -> Any:
     return Person.objects.filter(pk=pk)
 

@@ -14,13 +14,13 @@ from django.utils import timezone
 from guatu.hub.accounts.addresses import address_of
 from guatu.hub.accounts.models import KeptSession, Person
 from guatu.hub.accounts.sign_in.profile import SessionLimits
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 
 _KEY = "signed_in"
 _SEEN_EVERY_SECONDS = 60  # a session is written at most so often only to say it is in use
 
 
-@Composed
+@ByKey
 def _kept(key: Any, now: Any) -> Any:
     """The session of a key that has not ended."""
     return KeptSession.objects.filter(session_key=key, expire_date__gt=now).only("session_data")

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from guatu.declarations import Basis, FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.models import Figure, Item
 from guatu.hub.ledger.shown import Shown, shown_figure
 from guatu.hub.ledger.telling import UNTOLD, Telling
@@ -105,7 +105,7 @@ class Restated:
 
 
 _COLUMNS = ("field", "period", "amount", "number", "sequence", "superseded_by_sequence", "reason")
-_FIGURES = Composed(lambda item: Figure.objects.filter(item=item).order_by("sequence").values_list(*_COLUMNS))
+_FIGURES = ByKey(lambda item: Figure.objects.filter(item=item).order_by("sequence").values_list(*_COLUMNS))
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.models import Unit
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.models import Import, Item, ItemRevision
 from guatu.hub.ledger.rows import Row, differing
 from guatu.hub.ledger.shown import said_of, titled
@@ -64,8 +64,8 @@ class Trail:
 
 
 _FEW, _MANY = (
-    Composed(lambda item: ItemRevision.objects.filter(item=item).only(*COLUMNS).order_by("-number")[: FEW + 1]),
-    Composed(lambda item: ItemRevision.objects.filter(item=item).only(*COLUMNS).order_by("-number")[: MANY + 1]),
+    ByKey(lambda item: ItemRevision.objects.filter(item=item).only(*COLUMNS).order_by("-number")[: FEW + 1]),
+    ByKey(lambda item: ItemRevision.objects.filter(item=item).only(*COLUMNS).order_by("-number")[: MANY + 1]),
 )
 
 

@@ -10,7 +10,7 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations import MilestoneDeclaration
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.as_of import sequence_at
 from guatu.hub.ledger.milestone_order import order_of
 from guatu.hub.ledger.models import Baseline, Item, Milestone, MilestoneOrder
@@ -95,11 +95,9 @@ class MilestoneShown:
         return not self.reached and plan is not None and plan.on is not None and plan.on < localdate()
 
 
-_MILESTONES = Composed(
-    lambda item: Milestone.objects.filter(item=item).select_related("agreed_by").order_by("sequence")
-)
-_BASELINES = Composed(lambda item: Baseline.objects.filter(item=item).order_by("-sequence")[:BASELINES])
-_ORDERS = Composed(lambda item: MilestoneOrder.objects.in_force().filter(item=item))
+_MILESTONES = ByKey(lambda item: Milestone.objects.filter(item=item).select_related("agreed_by").order_by("sequence"))
+_BASELINES = ByKey(lambda item: Baseline.objects.filter(item=item).order_by("-sequence")[:BASELINES])
+_ORDERS = ByKey(lambda item: MilestoneOrder.objects.in_force().filter(item=item))
 
 
 def sequence_on(day: date) -> int | None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.declarations.goals import Goals
 from guatu.hub.accounts.actor import Actor
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.goals.schemes import schemes
 from guatu.hub.ledger.models import Attachment, Goal, Item, Paper
 from guatu.hub.ledger.models.attachments import AttachmentState
 from guatu.text import Text
 
 SHOWN = 8
-_PICTURES = Composed(
+_PICTURES = ByKey(
     lambda item: Attachment.objects.filter(item=item, state=AttachmentState.READY).order_by("-submitted_at", "-pk")[
         :SHOWN
     ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.actions.views import delete_view, rename_view, save_view, share_view, unshare_view
 from guatu.hub.ledger.models import Ledger, SavedView
 from guatu.hub.web.grid.strip import VIEWS
@@ -24,7 +24,7 @@ SHOWN = 40
 """Views in the list above a table."""
 
 
-@Composed
+@ByKey
 def _saved(ledger: Any, person: Any, units: Any) -> Any:
     """The views of a ledger somebody with posts at these units finds."""
     return (

@@ -16,7 +16,7 @@ from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
 from guatu.hub.accounts.models import Unit, UnitAncestry
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.asking import NONE, ItemsAsked, kept_as_said
 from guatu.hub.ledger.encodings import WrongValue
 from guatu.hub.ledger.fields import facts_of
@@ -92,7 +92,7 @@ def _joined(parts: Sequence[Part], word: str) -> list[Part]:
     return found
 
 
-@Composed
+@ByKey
 def _seen(pk: Any, tops: Any) -> Any:
     """A unit that stands under one of these."""
     above = UnitAncestry.objects.filter(descendant=OuterRef("pk"), ancestor__pk__in=tops)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from guatu.hub.accounts.requests import ActorRequest
 from guatu.hub.accounts.roles import Permission
-from guatu.hub.composed import Composed
+from guatu.hub.composed import ByKey
 from guatu.hub.ledger.actions.visits import keep_visit
 from guatu.hub.ledger.models import Attachment, Item, KeptVisit, VisitStop
 from guatu.hub.ledger.models.attachments import AttachmentState
@@ -107,7 +107,7 @@ def whole(stops: QuerySet[VisitStop]) -> QuerySet[VisitStop]:
     )
 
 
-_LATEST = Composed(
+_LATEST = ByKey(
     lambda item, day: (
         VisitStop.objects.filter(item=item, seen_at__isnull=False, visit__on__lte=day)
         .select_related("visit", "remark")
