@@ -44,7 +44,6 @@ EQUIVALENT: dict[str, str] = {
     " _parents: without require": _DRAWN_ANEW,
     " _change: without require": _DRAWN_ANEW,
     " carry_out_people: without require": _DRAWN_ANEW,
-    " _under: without require": "of years and lists: every item's unit was asked for before, this says under which post",
     "ProviderAdapter.pre_social_login: active, whatever they are": "the library lets nobody in who is not active, whoever provides them",
 }
 """Survivors that change nothing anybody could see, by the end of their name, with the reason."""
