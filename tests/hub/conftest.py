@@ -26,6 +26,9 @@ settings.API_PER_ADDRESS = settings.API_PER_TOKEN = 1_000_000  # how often one m
 if connection.vendor == "sqlite":  # a file, as on a real site: threads share one in memory in ways a file does not have
     connection.settings_dict["TEST"]["NAME"] = str(Path(settings.HOME) / "test.sqlite3")
 
+if connection.vendor == "sqlite":
+    collect_ignore = ["config/test_postgresql.py"]
+
 if connection.vendor == "postgresql":  # the run on SQLite has been here: these ask no database, or one of their own
     collect_ignore = [
         "accounts/test_sign_in_flood.py", "audit/test_hashes.py", "audit/test_holders.py", "config/test_proxies.py",

@@ -48,17 +48,6 @@ def test_a_question_by_key_is_answered_whatever_became_of_transaction_and_connec
     assert [one.pk for one in BY_KEY.all(li, day)] == expected
 
 
-def test_postgresql_plans_questions_by_key_once_and_no_others(city: City) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite keeps what it prepared by itself")
-    for _ in range(4):
-        BY_KEY.all(city.people["li"].pk, LONG_AGO)
-        HELD.all(city.people["li"].pk, LONG_AGO)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%accounts_post%%'", [])
-        assert cursor.fetchone() == (1,)
-
-
 def test_what_changed_between_two_askings_is_found(city: City) -> None:
     li, day = city.people["li"], date(2026, 6, 15)
     (post,) = HELD.all(li.pk, day)

@@ -22,6 +22,8 @@ def test_somebody_signs_in_switches_language_walks_the_tree_and_sees_who_holds_a
 
     assert page.locator("h1").inner_text()
     assert "Posts" in page.locator("main").inner_text() or "post" in page.locator("main").inner_text()
+    page.click("button[name=language]")  # back, for the language stays with the person
+    page.wait_for_function("document.documentElement.lang.startsWith('zh')")
 
 
 def test_the_whole_way_in_is_open_to_the_keyboard_alone(page_of: Opens, site: Site) -> None:

@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from guatu.hub.config.postgresql import base
+from tests.hub.people import LONG_AGO, City
+from tests.hub.test_composed import BY_KEY, HELD
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def kept() -> Iterator[BaseDatabaseWrapper]:
     """A connection of our own that answered a moment ago."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has no connection that could break")
     own = connection.copy()
     own.ensure_connection()
     assert own.is_usable()
@@ -73,3 +73,12 @@ def test_a_connection_closed_on_our_side_is_not_usable(kept: BaseDatabaseWrapper
     kept.connection.close()
 
     assert not kept.is_usable()
+
+
+def test_questions_by_key_are_planned_once_and_no_others(city: City) -> None:
+    for _ in range(4):
+        BY_KEY.all(city.people["li"].pk, LONG_AGO)
+        HELD.all(city.people["li"].pk, LONG_AGO)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%accounts_post%%'", [])
+        assert cursor.fetchone() == (1,)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from guatu.hub.accounts.actor import NotAllowed
+from guatu.hub.accounts.models import Post
 from guatu.hub.audit.models import Record
 from guatu.hub.audit.refusals import Conflict
 from guatu.hub.ledger.actions.duties import (
@@ -20,6 +21,7 @@ from guatu.hub.ledger.actions.duties import (
 from guatu.hub.ledger.actions.items import move_item
 from guatu.hub.ledger.actions.links import LinkRefused, WrongLink, end_link, link_items
 from guatu.hub.ledger.actions.remarks import add_remark
+from guatu.hub.ledger.holders import duties_on
 from guatu.hub.ledger.models import Duty, Item, Ledger
 from guatu.text import Refusal
 from tests.hub.ledger.dossiers import dossiers, parcel, parcel_named, second
@@ -44,6 +46,20 @@ def test_a_unit_with_a_duty_sees_the_item_until_it_ends(parcel: Item, city: City
 
     assert not Item.objects.visible_to(qian).exists()
     assert [(one.valid_from, one.valid_to) for one in Duty.objects.all()] == [(MARCH, MAY)]
+
+
+def test_a_duty_of_a_role_is_named_by_whoever_is_in_it_that_day(parcel: Item, city: City) -> None:
+    holder = Answerable(unit=city.units["town"], role="reporter")
+    assign_duty(item=parcel, slot="answerable", holder=holder, on=MARCH, by=city.actor("zhao"), at=NOW)
+    Post.objects.filter(pk=city.posts["li"].pk).update(ends_on=MAY)
+
+    def named(day: date, slots: tuple[str, ...] | None) -> str:
+        ((_, holder),) = duties_on(day, [parcel.pk], slots)
+        return holder.zh
+
+    for slots in (None, ("answerable",)):
+        assert "李填报" in named(MARCH, slots)
+        assert "空缺" in named(MAY, slots) and "李填报" not in named(MAY, slots)
 
 
 def test_an_item_moved_away_stays_seen_by_those_with_a_duty(parcel: Item, city: City) -> None:

@@ -124,6 +124,21 @@ def test_a_post_that_has_ended_and_an_account_that_is_disabled_are_shown_as_curr
     assert reverse("slips_print") not in page(f"/people/{city.people['qian'].pk}")
 
 
+def test_nobody_who_is_disabled_is_offered_a_slip_or_a_post(city: City, sign_in: SignIn) -> None:
+    Person.objects.filter(username="qian").update(password_changed_at=None, unit=city.units["west"])
+    sun, qian = sign_in("sun"), f"/people/{city.people['qian'].pk}"
+    assign = f"/units/{city.units['town'].pk}/posts/assign"
+    assert reverse("slips_print") in sun.get(qian).content.decode()
+    assert "钱外人 · qian" in sign_in("zhou").get(assign).content.decode()
+
+    Person.objects.filter(username="qian").update(is_active=False)
+
+    assert reverse("slips_print") not in sun.get(qian).content.decode()
+    assert "钱外人 · qian" not in sign_in("zhou").get(assign).content.decode()
+    sent = {"person": "qian", "role": "reporter", "starts_on": "2026-05-01"}
+    assert "没有找到“qian”" in sign_in("zhou").post(assign, sent).content.decode()
+
+
 def test_people_of_a_units_subtree_are_listed(city: City, sign_in: SignIn) -> None:
     page = sign_in("zhao").get("/people", {"unit": str(city.units["east"].pk)}).content.decode()
 

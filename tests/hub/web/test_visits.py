@@ -204,6 +204,9 @@ def test_a_visit_shows_nobody_a_stop_they_may_not_see(late: Item, city: City) ->
 
     page = signed_in(city, "li").get(f"/visits/{visit.pk}").content.decode()
     assert late.name in page and far.name not in page and "0 / 1 个已看" in page
+    signed_in(city, "zhao").post(f"/visits/{visit.pk}/items/{far.pk}", {"text": "看过", "on": str(localdate())})
+    assert "0 / 1" in signed_in(city, "li").get("/visits").content.decode()
+    assert "1 / 2" in signed_in(city, "zhao").get("/visits").content.decode()
     assert signed_in(city, "li").get(f"/visits/{visit.pk}/items/{far.pk}").status_code == 404
     other = kept(signed_in(city, "li"), late)
     qian = signed_in(city, "qian")
