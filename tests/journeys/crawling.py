@@ -71,7 +71,7 @@ class DeadLink(AssertionError):
 def every_page(page: Any, *starts: str) -> Iterator[str]:
     """The route of each kind of page within reach of links, the page standing at it; each kind once."""
     waiting, seen = [(start, "") for start in (*starts, "/", "/my-data")], Counter[str]()
-    been: set[str] = set()
+    been, pages = set[str](), page_routes()
     while waiting:
         address, linked_from = waiting.pop(0)
         if address.startswith("/static/") or address in been:
@@ -83,7 +83,7 @@ def every_page(page: Any, *starts: str) -> Iterator[str]:
         seen[route] += 1
         if seen[route] > OF_A_ROUTE.get(route, 1):
             continue
-        if "text/html" in page.request.get(address).headers.get("content-type", ""):
+        if route in pages or "text/html" in page.request.get(address).headers.get("content-type", ""):
             page.goto(address)
             links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
             links += page.eval_on_selector_all("form[role=search]", SOUGHT)
