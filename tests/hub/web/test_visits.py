@@ -246,6 +246,8 @@ def test_a_visit_is_changed_by_nobody_who_does_not_report_for_all_its_stops(late
         assert somebody.get(f"/visits/{visit.pk}/change").status_code == 403
         assert somebody.post(f"/visits/{visit.pk}/change", {"on": str(TODAY), "who": ""}).status_code == 403
     assert KeptVisit.objects.get().who == "市督查组"
+    unseen = kept(signed_in(city, "li"), late)
+    assert qian.get(f"/visits/{unseen.pk}/change").status_code == 404
 
 
 def test_more_stops_and_visits_cost_no_more_queries(late: Item, city: City) -> None:
