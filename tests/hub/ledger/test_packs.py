@@ -38,7 +38,7 @@ def test_files_of_a_pack_cleared_away_while_the_site_runs_are_laid_out_anew(city
     version = install_pack(folder="land_disposal", by=city.actor("sun"), at=NOW)
     assert loaded(version).files("rulebooks")
 
-    shutil.rmtree(Path(settings.HOME) / "packs")
+    shutil.rmtree(Path(settings.HOME) / "packs" / version.hash)
 
     assert loaded(version).files("rulebooks")
 

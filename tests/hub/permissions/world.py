@@ -196,6 +196,7 @@ def soon() -> date:
 
 def build_world() -> World:
     world = World()
+    count_on_from(1)  # PostgreSQL goes on counting behind a world that was taken back
     for key, above, kind, title in UNITS:
         named = Text(f"{title}canary-{key}-unit", f"Place canary-{key}-unit")
         world.units[key] = placed(
