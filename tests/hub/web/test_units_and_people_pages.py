@@ -124,6 +124,13 @@ def test_a_post_that_has_ended_and_an_account_that_is_disabled_are_shown_as_curr
     assert reverse("slips_print") not in page(f"/people/{city.people['qian'].pk}")
 
 
+def test_loading_units_from_a_workbook_is_offered_to_whoever_manages_them(city: City, sign_in: SignIn) -> None:
+    offered = f'href="{reverse("loads")}"'
+
+    assert offered in sign_in("sun").get("/units").content.decode()
+    assert offered not in sign_in("li").get("/units").content.decode()
+
+
 def test_nobody_who_is_disabled_is_offered_a_slip_or_a_post(city: City, sign_in: SignIn) -> None:
     Person.objects.filter(username="qian").update(password_changed_at=None, unit=city.units["west"])
     sun, qian = sign_in("sun"), f"/people/{city.people['qian'].pk}"

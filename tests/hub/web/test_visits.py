@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 from PIL import Image
 
+from guatu.hub.accounts.models import PersonalDetails
 from guatu.hub.accounts.roles import ROLES, Permission
 from guatu.hub.audit.models import Record
 from guatu.hub.ledger.actions.duties import Answerable, assign_duty
@@ -196,6 +197,16 @@ def test_what_is_seen_at_an_item_without_a_visit_is_a_visit_of_its_own(late: Ite
         li.post(f"/items/{late.pk}/visited", {"text": "x", "on": str(localdate()), "boxes": ["no"]}).status_code == 422
     )
     assert KeptVisit.objects.count() == 1
+
+
+def test_a_sheet_offers_to_keep_a_visit_and_to_look_up_a_phone_to_whoever_may(late: Item, city: City) -> None:
+    def sheet(name: str) -> str:
+        return signed_in(city, name).get("/visits/new", {"item": str(late.pk)}).content.decode()
+
+    of_wang = f'href="/people/{city.people["wang"].pk}"'
+    PersonalDetails.objects.filter(person=city.people["wang"]).update(phone="13900001111")
+    assert "留下这次走访" in sheet("li") and "留下这次走访" not in sheet("zheng")
+    assert of_wang in sheet("zhao") and of_wang not in sheet("li")
 
 
 def test_a_visit_shows_nobody_a_stop_they_may_not_see(late: Item, city: City) -> None:

@@ -156,7 +156,7 @@ def unit(request: ActorRequest, unit_id: int) -> HttpResponse:
         "came_from": Succession.objects.filter(successor=found).select_related("unit").order_by("-on"),
         "may": permissions_at(request.actor, found),
         "seen": _seen_beside(request.actor, found),
-        "lit": unit_lit(found, request.actor) if request.actor.may(Permission.SEE_ITEMS) else [],
+        "lit": unit_lit(found, request.actor),
     }
     return render(request, "units/unit.html", words)
 
