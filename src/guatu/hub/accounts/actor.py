@@ -74,6 +74,10 @@ class Actor:
         """The units at whose subtrees a post allows this."""
         return frozenset(post.unit_id for post in self.posts if permission in ROLES[post.role].permissions)
 
+    def tops(self, permission: Permission) -> tuple[int, ...]:
+        """The same units in their order, as questions that are kept take several."""
+        return tuple(sorted(self.units_with(permission)))
+
     def as_self(self) -> OnBehalf:
         """Acting on what is one's own, whatever posts one holds."""
         return OnBehalf(self.person_id, None, None, self.source)

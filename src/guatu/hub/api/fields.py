@@ -113,7 +113,7 @@ def _under(unit: Any, tops: Any) -> Any:
 
 def unit_in_body(actor: Actor, field: str, given: int) -> Unit:
     """The unit a field of the body names, among those the actor sees."""
-    found: Unit | None = _under.first(given, tuple(sorted(actor.units_with(Permission.SEE_UNITS))))
+    found: Unit | None = _under.first(given, actor.tops(Permission.SEE_UNITS))
     if found is None:
         raise NoSuch(field, given)
     return found

@@ -110,7 +110,7 @@ def links_of(item: Item, ledger: LedgerDeclaration, actor: Actor, day: date) -> 
     """Links both ways that hold on a day, to items the actor may see, of others nothing is said; and items merged into this one."""
     links = _LINKS.all(item.pk, day)
     ends = {one.target_id if one.source_id == item.pk else one.source_id for one in links}
-    tops = tuple(sorted(actor.units_with(Permission.SEE_ITEMS)))
+    tops = actor.tops(Permission.SEE_ITEMS)
     found = {one.pk: one for one in _BESIDE.all(tuple(sorted(ends)), item.pk, tops)}
     shown = []
     for one in links:

@@ -57,7 +57,7 @@ _LISTS = ByKey(lambda item: ListMembership.objects.filter(item=item, valid_to=No
 
 
 def item(request: ActorRequest, item_id: int) -> HttpResponse:
-    tops = tuple(sorted(request.actor.units_with(Permission.SEE_ITEMS)))
+    tops = request.actor.tops(Permission.SEE_ITEMS)
     found = _ITEM.first(item_id, tops)
     if found is None:
         raise Http404

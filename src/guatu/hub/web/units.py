@@ -173,7 +173,7 @@ def _seen_beside(actor: Actor, unit: Unit) -> set[int]:
 def seen_units(actor: Actor, units: Iterable[int | None]) -> set[int]:
     """Those of some units that the reader may open, so that no link leads to a refusal."""
     named = tuple(sorted({one for one in units if one is not None}))
-    return set(_SEEN.all(named, tuple(sorted(actor.units_with(Permission.SEE_UNITS))))) if named else set()
+    return set(_SEEN.all(named, actor.tops(Permission.SEE_UNITS))) if named else set()
 
 
 _SEEN = ByKey(

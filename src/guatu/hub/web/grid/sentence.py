@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote_plus
 
-from django.db.models import Exists, OuterRef
-
 from guatu.declarations import FieldDeclaration, FieldType
 from guatu.declarations import Ledger as LedgerDeclaration
 from guatu.engine.values.severity import Severity
 from guatu.hub.accounts.actor import Actor
 from guatu.hub.accounts.language import spoken
-from guatu.hub.accounts.models import Unit, UnitAncestry
+from guatu.hub.accounts.models import Unit
 from guatu.hub.accounts.roles import Permission
 from guatu.hub.composed import ByKey
 from guatu.hub.ledger.asking import NONE, ItemsAsked, kept_as_said
@@ -95,13 +93,12 @@ def _joined(parts: Sequence[Part], word: str) -> list[Part]:
 @ByKey
 def _seen(pk: Any, tops: Any) -> Any:
     """A unit that stands under one of these."""
-    above = UnitAncestry.objects.filter(descendant=OuterRef("pk"), ancestor__pk__in=tops)
-    return Unit.objects.filter(Exists(above), pk=pk).only("title_zh", "title_en")
+    return Unit.objects.under(tops).filter(pk=pk).only("title_zh", "title_en")
 
 
 def _unit(pk: int, actor: Actor) -> Text:
     """The name of a unit the reader may see."""
-    unit = _seen.first(pk, tuple(sorted(actor.units_with(Permission.SEE_UNITS))))
+    unit = _seen.first(pk, actor.tops(Permission.SEE_UNITS))
     return unit.title if unit is not None else Text("这个单位", "this unit")
 
 
